@@ -1,0 +1,1 @@
+"""From report files to a snapshot: load, clean, outline, passages, segment, encode, write."""

@@ -1,0 +1,31 @@
+"""Text to clean text, each edit recorded: runs the rules in order over the raw text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .load import Loaded
+from .rules import RULES, Context, Rule, export_title
+from .trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The trail from raw to clean text, and the title that the noise itself named, if any."""
+
+    trail: Trail
+    title: str | None
+
+
+def clean(loaded: Loaded, rules: tuple[Rule, ...] = RULES) -> Cleaned:
+    """Applies each rule that is for the format of `loaded`."""
+    trail = Trail(loaded.text)
+    title = None
+    for rule in rules:
+        if rule.formats and loaded.format not in rule.formats:
+            continue
+        if rule.name == "page-line":  # before the lines that say it are gone
+            title = export_title(trail.text)
+        bounds = tuple(trail.clean_position(page.start) for page in loaded.pages)
+        trail = trail.apply(rule.name, rule.find(trail.text, Context(loaded.format, bounds)))
+    return Cleaned(trail, title)

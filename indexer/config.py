@@ -1,0 +1,45 @@
+"""The configuration: one frozen value, read from flags and `YINJU_*` variables in one place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_REPORTS = Path("corpus/reports")
+DEFAULT_INDEX = Path(".yinju")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a run needs to know.
+
+    index: the folder of snapshots.
+    model: a name or path that sentence-transformers takes; None is the embedded default model.
+    cache: where prepared models and jieba's dictionary cache lie.
+    """
+
+    index: Path
+    model: str | None
+    cache: Path
+
+
+def read_config(
+    index: Path | None = None,
+    model: str | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Config:
+    """Flags first, then `YINJU_INDEX`, `YINJU_MODEL` and `YINJU_CACHE`, then the defaults."""
+    env = os.environ if env is None else env
+    return Config(
+        index=index or Path(env.get("YINJU_INDEX") or DEFAULT_INDEX),
+        model=model or env.get("YINJU_MODEL") or None,
+        cache=Path(env["YINJU_CACHE"]) if env.get("YINJU_CACHE") else _user_cache(),
+    )
+
+
+def _user_cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("yinju", appauthor=False)

@@ -1,0 +1,62 @@
+"""Folding: one form for matching. What is shown and quoted is never folded (promise 3)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+# After OpenCC's Traditional to Simplified, which leaves 著 and 甚 to the reader: the particle 著 is
+# 着 except in the words of writing and of note, where the character before or after it tells.
+_PARTICLE = re.compile(r"(?<![显卓原名专编译土执昭论遗拙合巨])著(?![名作称述书者录译])")
+_SHENME = re.compile("甚么")
+
+
+@cache
+def _opencc() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """Simplified script, half width (NFKC) and lower case; for terms, questions and the encoder.
+
+    The length may change, so offsets in the result mean nothing for `text`.
+    """
+    simple = _opencc().convert(unicodedata.normalize("NFKC", text).lower())
+    return _SHENME.sub("什么", _PARTICLE.sub("着", simple))
+
+
+def fold_strict(text: str) -> str:
+    """What two quotations are compared by: folded, 著 always 着, letters and digits only.
+
+    >>> fold_strict("「互聯網」, 2015 年:著名")
+    '互联网2015年着名'
+    """
+    return "".join(c for c in fold(text).replace("著", "着") if c.isalnum())
+
+
+@lru_cache(maxsize=1)
+def _char_table() -> dict[int, str]:
+    """Per character and never changing the length: Traditional to Simplified and full to half."""
+    # U+3400-9FFF: the ideographs of everyday text and their first extension.
+    ideographs = [chr(code) for code in range(0x3400, 0xA000)]
+    simple = _opencc().convert("\n".join(ideographs)).split("\n")
+    table = {
+        ord(one): other
+        for one, other in zip(ideographs, simple, strict=True)
+        if one != other and len(other) == 1
+    }
+    table.update({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
+    table[0x3000] = " "
+    return table
+
+
+def fold_chars(text: str) -> str:
+    """Folds character by character, so that offsets in the result are offsets in `text`.
+
+    Rules of cleaning match against it and so are written once, in Simplified and half width.
+    """
+    return text.translate(_char_table())

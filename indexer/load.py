@@ -1,0 +1,252 @@
+"""File to text and pages. Each format is one function; `LOADERS` says which suffix takes which."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .errors import YinjuError
+
+# Blocks of HTML that are never the report.
+_HTML_CHROME = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside")
+_HTML_BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "pre",
+                "section", "article", "table", "ul", "ol", "br", "title", "body", "dd", "dt"}
+# A file that is larger than this is refused; a report of 1,000 pages is about 5 MB of text.
+MAX_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's number, from 1, and its span in the raw text."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A heading that the file's own format names: its level, from 1, and its span in raw text."""
+
+    level: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The raw decoded text of a file, and what its format knew about it."""
+
+    text: str
+    format: str
+    encoding: str | None = None
+    title: str | None = None
+    pages: tuple[Page, ...] = ()
+    marks: tuple[Mark, ...] = ()
+
+
+def load(path: Path) -> Loaded:
+    """Reads a report.
+
+    Raises:
+        YinjuError: the file is missing, empty, too large, of an unknown kind, or cannot be read.
+    """
+    loader = LOADERS.get(path.suffix.lower())
+    if loader is None:
+        known = " ".join(sorted(LOADERS))
+        raise YinjuError(f"{path}: cannot read a file of this kind ({path.suffix or 'no suffix'}); expected {known}")
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise YinjuError(f"{path}: {size} bytes is more than the limit of {MAX_BYTES}")
+        loaded = loader(path, path.read_bytes())
+    except OSError as error:
+        raise YinjuError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if not loaded.text.strip():
+        hint = "; a scanned PDF has to go through OCR first" if loaded.format == "pdf" else ""
+        raise YinjuError(f"{path}: holds no text{hint}")
+    return loaded
+
+
+def find_reports(paths: list[Path]) -> list[Path]:
+    """The files to index: a file as it is named, a folder's readable files below it, in order.
+
+    Raises:
+        YinjuError: a path does not exist.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            files = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in LOADERS)
+            found.update(dict.fromkeys(p for p in files if p.is_file() and not _hidden(p, path)))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise YinjuError(f"{path}: no such file or folder; give the path of a report")
+    return list(found)
+
+
+def _hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+
+
+def decode(data: bytes, path: Path) -> tuple[str, str]:
+    """The text of a file's bytes and the name of its encoding.
+
+    A byte order mark decides; then strict UTF-8; then charset-normalizer between the encodings
+    that Chinese text comes in.
+
+    Raises:
+        YinjuError: no encoding fits.
+    """
+    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
+                       (codecs.BOM_UTF16_BE, "utf-16")):
+        if data.startswith(mark):
+            try:
+                return data.decode(name), name
+            except UnicodeDecodeError as error:
+                raise YinjuError(f"{path}: begins like {name} but does not decode: {error.reason}") from error
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return _detect(data, path)
+    if text.count("\0") > len(text) // 100:
+        return _detect(data, path)
+    return text, "utf-8"
+
+
+def _detect(data: bytes, path: Path) -> tuple[str, str]:
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data, cp_isolation=["gb18030", "big5", "utf_16_le", "utf_16_be"]).best()
+    if best is None:
+        raise YinjuError(f"{path}: is not text in UTF-8, UTF-16, GB18030 or Big5; save it as UTF-8")
+    return data.decode(best.encoding), best.encoding.replace("_", "-")
+
+
+def _load_text(path: Path, data: bytes) -> Loaded:
+    text, encoding = decode(data, path)
+    return Loaded(text, "txt", encoding)
+
+
+def _load_markdown(path: Path, data: bytes) -> Loaded:
+    text, encoding = decode(data, path)
+    return Loaded(text, "md", encoding)
+
+
+def _load_html(path: Path, data: bytes) -> Loaded:
+    from lxml import etree, html
+
+    text, encoding = decode(data, path)
+    try:
+        root = html.document_fromstring(text.encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError) as error:
+        raise YinjuError(f"{path}: is not readable HTML: {error}") from error
+    title = root.findtext(".//title")
+    for element in list(root.iter(*_HTML_CHROME, "title", etree.Comment)):
+        element.drop_tree()
+    builder = _Builder()
+    for line, level in _html_lines(root):
+        builder.add(line, level)
+    return builder.loaded("html", encoding, (title or "").strip() or None)
+
+
+def _html_lines(root: Any) -> Iterator[tuple[str, int]]:
+    """(line, heading level or 0) in document order, without recursion: depth is the page's own."""
+    line: list[str] = []
+    level = 0
+
+    def flush() -> Iterator[tuple[str, int]]:
+        text = " ".join("".join(line).split())
+        line.clear()
+        if text:
+            yield text, level
+
+    from lxml import etree
+
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if tag in _HTML_BLOCKS:
+            yield from flush()
+            heading = len(tag) == 2 and tag[0] == "h" and tag[1].isdigit()
+            level = int(tag[1]) if heading and event == "start" else 0
+        if event == "end" and tag in ("td", "th"):
+            line.append(" | ")
+        line.append((element.text if event == "start" else element.tail) or "")
+    yield from flush()
+
+
+def _load_docx(path: Path, data: bytes) -> Loaded:
+    import io
+
+    from docx import Document
+    from docx.table import Table
+
+    try:
+        document = Document(io.BytesIO(data))
+    except Exception as error:  # noqa: BLE001 - python-docx lets zipfile, lxml and KeyError through
+        raise YinjuError(f"{path}: is not a readable .docx file: {error}") from error
+    builder = _Builder()
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                builder.add("| " + " | ".join(cell.text.strip() for cell in row.cells) + " |")
+            continue
+        style = (block.style.name or "") if block.style is not None else ""
+        digits = style.removeprefix("Heading ").strip()
+        level = int(digits) if style.startswith("Heading ") and digits.isdigit() else 0
+        builder.add(block.text, level or int(style == "Title"))
+    return builder.loaded("docx", None, document.core_properties.title or None)
+
+
+def _load_pdf(path: Path, data: bytes) -> Loaded:
+    import pypdfium2 as pdfium
+
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        raise YinjuError(f"{path}: is not a readable PDF, or is locked by a password: {error}") from error
+    pieces: list[str] = []
+    pages: list[Page] = []
+    at = 0
+    with document:
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage().get_text_bounded().replace("\r\n", "\n").rstrip("\n") + "\n"
+            pieces.append(text)
+            pages.append(Page(number + 1, at, at + len(text)))
+            at += len(text)
+        title = document.get_metadata_dict().get("Title") or None
+    return Loaded("".join(pieces), "pdf", None, title, tuple(pages))
+
+
+class _Builder:
+    """Collects lines into one text and remembers which of them are headings."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._marks: list[Mark] = []
+        self._at = 0
+
+    def add(self, line: str, level: int = 0) -> None:
+        if level and line.strip():
+            self._marks.append(Mark(level, self._at, self._at + len(line)))
+        self._lines.append(line)
+        self._at += len(line) + 1
+
+    def loaded(self, format: str, encoding: str | None, title: str | None) -> Loaded:
+        return Loaded("\n".join(self._lines), format, encoding, title, (), tuple(self._marks))
+
+
+LOADERS: dict[str, Callable[[Path, bytes], Loaded]] = {
+    ".txt": _load_text,
+    ".md": _load_markdown,
+    ".markdown": _load_markdown,
+    ".html": _load_html,
+    ".htm": _load_html,
+    ".docx": _load_docx,
+    ".pdf": _load_pdf,
+}

@@ -1,0 +1,313 @@
+"""The rules of cleaning: one entry a rule, with its reason and examples that tests try.
+
+A rule looks at the text as earlier rules left it and names the changes it wants. Patterns match
+the text folded character by character (`fold_chars`): Simplified and half width stand for both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from . import repair
+from .fold import fold_chars
+from .trail import Change
+
+_NUMERALS = "一二三四五六七八九十百"
+# How a first heading begins: what a title may be glued to, and where a hard-wrapped line ends.
+HEADING_START = (
+    rf"(?:[{_NUMERALS}]{{1,3}}、|\([{_NUMERALS}]{{1,3}}\)|第[{_NUMERALS}\d]{{1,3}}[章节篇部]"
+    r"|\d{1,2}(?:\.\d{1,2})*[.、](?!\d)|\d{1,2}(?:\.\d{1,2})+\s)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may know besides the text.
+
+    format: the file's format. page_bounds: where pages begin, in offsets of the text shown.
+    """
+
+    format: str = "txt"
+    page_bounds: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """name: stands in each edit. why: the reason, one sentence. find: text -> changes wanted.
+
+    formats: where it applies; empty is everywhere. examples: (text, what it becomes); text that
+    must stay is an example that becomes itself.
+    """
+
+    name: str
+    why: str
+    find: Callable[[str, Context], Iterable[Change]]
+    examples: tuple[tuple[str, str], ...] = ()
+    formats: frozenset[str] = frozenset()
+
+
+def removes(pattern: str, flags: int = re.MULTILINE) -> Callable[[str, Context], Iterable[Change]]:
+    """A rule's `find` that removes what `pattern` matches in the folded text."""
+    compiled = re.compile(pattern, flags)
+
+    def find(text: str, context: Context) -> Iterator[Change]:
+        for match in compiled.finditer(fold_chars(text)):
+            yield Change(match.start(), match.end())
+
+    return find
+
+
+def replaces(pattern: str, by: str) -> Callable[[str, Context], Iterable[Change]]:
+    """A rule's `find` that replaces what `pattern` matches in the text as it is."""
+    compiled = re.compile(pattern, re.MULTILINE)
+
+    def find(text: str, context: Context) -> Iterator[Change]:
+        for match in compiled.finditer(text):
+            yield Change(match.start(), match.end(), match.expand(by))
+
+    return find
+
+
+def _pinyin(text: str, context: Context) -> Iterator[Change]:
+    return (Change(start, end) for start, end in repair.pinyin_annotations(text))
+
+
+def _gbk(text: str, context: Context) -> Iterator[Change]:
+    return (Change(*found) for found in repair.gbk_out_of_step(text))
+
+
+_PAGE_LINE = re.compile(r"^(?P<title>\S.{1,80}?)_第\d{1,4}页[ \t]*(?:\n|$)", re.MULTILINE)
+
+
+def export_title(text: str) -> str | None:
+    """The title that an export's page lines (`…_第1頁`) carry, in the report's own script."""
+    match = _PAGE_LINE.search(fold_chars(text))
+    return text[match.start("title") : match.end("title")] if match else None
+
+
+def _page_lines(text: str, context: Context) -> Iterator[Change]:
+    """Removes page lines; the title that they name stays if the report does not say it itself."""
+    matches = list(_PAGE_LINE.finditer(fold_chars(text)))
+    for match in matches:
+        yield Change(match.start(), match.end())
+
+
+def _glued_title(text: str, context: Context) -> Iterator[Change]:
+    """A line that is a title and, without a break, the first numbered heading."""
+    folded = fold_chars(text)
+    match = re.search(
+        rf"^([^\n,。;:!?]{{4,60}}(?:报告|研究|分析|白皮书|指南|规划|综述|蓝皮书))(?={HEADING_START}\S)",
+        folded,
+        re.MULTILINE,
+    )
+    # Only before anything else was said: in running text 报告一、 may be a list of reports.
+    if match and not folded[: match.start()].strip(" \n\t"):
+        yield Change(match.end(), match.end(), "\n\n")
+
+
+# A site's closing block: the heading line, then numbered notices about files and uploads.
+_NOTICE_HEAD = re.compile(r"^[ \t]*温馨提示[ \t]*[::]?[ \t]*$", re.MULTILINE)
+_NOTICE_LINE = re.compile(r"[ \t]*(?:[•·*-][ \t]*)?\d{1,2}[.、)][ \t]*\S.*")
+_NOTICE_WORDS = re.compile(r"本站|上传|下载|侵权|附件|软件|网站|用户|文库|版权|预览")
+
+
+def _site_notices(text: str, context: Context) -> Iterator[Change]:
+    """From 溫馨提示 over the notices below it; only where most of them speak of files and site."""
+    folded = fold_chars(text)
+    for head in _NOTICE_HEAD.finditer(folded):
+        end, notices, site = head.end(), 0, 0
+        for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
+            content = line.group(1)
+            if content.strip() and not _NOTICE_LINE.fullmatch(content):
+                break
+            if content.strip():
+                notices += 1
+                site += bool(_NOTICE_WORDS.search(content))
+                end = line.end()
+        if notices >= 2 and site * 2 >= notices:
+            yield Change(head.start(), end)
+
+
+def _running_lines(text: str, context: Context) -> Iterator[Change]:
+    """First and last lines of a page that, digits aside, recur on half the pages or more."""
+    bounds = context.page_bounds
+    if len(bounds) < 2:
+        return
+    edges: dict[str, list[tuple[int, int]]] = {}
+    for start, end in zip(bounds, (*bounds[1:], len(text)), strict=True):
+        spans = [m.span() for m in re.finditer(r"[^\n]+\n?", text[start:end])]
+        for a, b in dict.fromkeys(spans[:2] + spans[-2:]):
+            key = re.sub(r"\d+", "#", text[start + a : start + b].strip())
+            edges.setdefault(key, []).append((start + a, start + b))
+    for key, spans in edges.items():
+        if key and len(spans) >= max(2, len(bounds) / 2):
+            yield from (Change(a, b) for a, b in spans)
+
+
+_LINE_END = re.compile(r"(?P<last>[^\n])\n(?=(?P<next>[^\n]+))")
+_TERMINAL = "。!?;:…"
+_HEADING_LINE = re.compile(rf"{HEADING_START}[^。;!?]{{1,38}}$")
+
+
+def _hard_wraps(text: str, context: Context) -> Iterator[Change]:
+    """Joins a line to the next where the sentence goes on: a full line that ends without a stop.
+
+    A line counts as full from 80 % of the width that the longest tenth of the lines reach;
+    headings are shorter or begin with their number, table rows are not as even.
+    """
+    folded = fold_chars(text)
+    lengths = sorted(_width(line) for line in folded.split("\n") if line.strip())
+    if not lengths:
+        return
+    full = 0.8 * lengths[int(len(lengths) * 0.9)]
+    starts_heading = re.compile(HEADING_START)
+    for match in _LINE_END.finditer(folded):
+        line_start = folded.rfind("\n", 0, match.start()) + 1
+        line = folded[line_start : match.end() - 1]
+        if starts_heading.match(match["next"]) or _HEADING_LINE.match(line) and _width(line) < full:
+            continue
+        if _width(line) < full or match["last"] in _TERMINAL + "|" or match["next"][0] == "|":
+            continue
+        both_latin = match["last"].isascii() and match["next"][0].isascii()
+        yield Change(match.end() - 1, match.end(), " " if both_latin else "")
+
+
+def _width(line: str) -> int:
+    """Columns: an ideograph takes two."""
+    return sum(1 if c.isascii() else 2 for c in line)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "newline",
+        "Line ends of other systems and form feeds; one kind keeps later rules simple.",
+        replaces(r"\r\n?|[\f\v\x85\u2028\u2029]", "\n"),
+        (("甲\r\n乙\r丙", "甲\n乙\n丙"),),
+    ),
+    Rule(
+        "invisible",
+        "Zero-width, byte order and control characters break words that look whole.",
+        replaces(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]+", ""),
+        (("消\u200b费", "消费"), ("消\t费", "消\t费")),
+    ),
+    Rule(
+        "gbk-out-of-step",
+        "GBK bytes read one byte late after a lost lead byte; proven by jieba's dictionary.",
+        _gbk,
+        (
+            ("增長趨勢??缇畴娚唐脚_通過提供跨境支付", "增長趨勢。跨境電商平臺通過提供跨境支付"),
+            ("真的??我不知道_是的", "真的??我不知道_是的"),
+        ),
+    ),
+    Rule(
+        "pinyin",
+        "A converter that had no glyph wrote the reading behind the character.",
+        _pinyin,
+        (
+            ("互聯(lián)網(wǎng)", "互聯網"),
+            ("搜索引擎優(yōu)化(SEO)", "搜索引擎優化(SEO)"),
+            ("本公司(lián)", "本公司(lián)"),
+        ),
+    ),
+    Rule(
+        "page-line",
+        "An export repeats the title with a page number for each page.",
+        _page_lines,
+        (("某報告_第1頁\n某報告_第2頁\n正文", "正文"), ("見該書第2頁", "見該書第2頁")),
+    ),
+    Rule(
+        "reading-progress",
+        "The site's reader says how many pages were read.",
+        removes(r"^[ \t]*已阅读\d+页[,,]?\s*还剩\d+页未读.*(?:\n|$)"),
+        (("已閱讀5頁,還剩8頁未讀, 繼續免費閱讀\n正文", "正文"),),
+    ),
+    Rule(
+        "download-line",
+        "A button of the site.",
+        removes(
+            r"^[ \t]*(?:(?:点击|免费|立即)?下载(?:本文档|本文|文档|全文)|(?:继续)?免费阅读(?:全文)?"
+            r"|(?:点击)?(?:展开|加载|阅读)(?:全文|更多)|收藏本文档?|(?:登录|注册)后(?:可)?下载.*)[ \t]*(?:\n|$)"
+        ),
+        (("下載本文檔\n正文", "正文"), ("下載本文檔的用戶增長。", "下載本文檔的用戶增長。")),
+    ),
+    Rule(
+        "copyright-line",
+        "The site's notice about the upload, not a sentence of the report.",
+        removes(r"^[ \t]*版权(?:说明|声明)[::][^\n]*(?:上传|举报|认领|归属|收益)[^\n]*(?:\n|$)"),
+        (
+            ("版權說明:本文檔由用戶上傳,若有侵權,請舉報\n正文", "正文"),
+            ("1.版權說明:圖書須註明來源。", "1.版權說明:圖書須註明來源。"),
+        ),
+    ),
+    Rule(
+        "section-label",
+        "The site's label above the text.",
+        removes(r"^[ \t]*文档(?:简介|描述|介绍)[ \t]*(?:\n|$)"),
+        (("文檔簡介\n正文", "正文"), ("文檔簡介如下", "文檔簡介如下")),
+    ),
+    Rule(
+        "site-notices",
+        "The site's closing block of numbered notices.",
+        _site_notices,
+        (
+            ("正文\n溫馨提示\n\n • 1. 本站資源需要軟件。\n • 2. 文件歸上傳用戶所有。\n", "正文\n\n"),
+            ("溫馨提示\n1.多喝水。\n2.早睡。", "溫馨提示\n1.多喝水。\n2.早睡。"),
+        ),
+    ),
+    Rule(
+        "comment-box",
+        "The site's comment form.",
+        removes(
+            r"^[ \t]*(?:评论[ \t]*\n\s*)?\d{1,4}/\d{2,4}[ \t]*\n\s*(?:提交|发表)评论[ \t]*(?:\n|$)"
+            r"|^[ \t]*(?:提交|发表)评论[ \t]*(?:\n|$)"
+        ),
+        (("正文\n評論\n\n0/150\n\n提交評論", "正文\n"), ("評論認為,此舉有效。", "評論認為,此舉有效。")),
+    ),
+    Rule(
+        "running-line",
+        "A page's header, footer and number recur on every page.",
+        _running_lines,
+        formats=frozenset({"pdf"}),
+    ),
+    Rule(
+        "hard-wrap",
+        "A PDF breaks lines inside sentences.",
+        _hard_wraps,
+        formats=frozenset({"pdf"}),
+    ),
+    Rule(
+        "glued-title",
+        "The title and the first heading on one line.",
+        _glued_title,
+        (
+            ("中國某行業報告一、前言\n\n正文", "中國某行業報告\n\n一、前言\n\n正文"),
+            ("正文。\n見報告一、報告二", "正文。\n見報告一、報告二"),
+        ),
+    ),
+    Rule(
+        "markdown",
+        "Emphasis, links and code marks are not words of the report.",
+        replaces(
+            r"(?<!\*)\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*|(?<![\w`])`([^`\n]+)`"
+            r"|(?<!!)\[([^\]\n]+)\]\([^)\n]+\)",
+            r"\1\2\3",
+        ),
+        (("**增长**20%", "增长20%"), ("见[说明](a.html)。", "见说明。"), ("2*3*4", "2*3*4")),
+        frozenset({"md"}),
+    ),
+    Rule(
+        "indent",
+        "Spaces at a line's ends, ideographic ones included, are layout.",
+        replaces(r"^[ \t\u3000\xa0]+(?=\S)|[ \t\u3000\xa0]+$", ""),
+        (("　　近年來\n甲 乙 ", "近年來\n甲 乙"),),
+        frozenset({"txt", "html", "docx", "pdf"}),
+    ),
+    Rule(
+        "blank-lines",
+        "What was removed leaves gaps; one blank line separates paragraphs.",
+        replaces(r"\A\n+|(?<=\n\n)\n+|\n+\Z", ""),
+        (("\n甲\n\n\n\n乙\n\n", "甲\n\n乙"),),
+    ),
+)

@@ -1,0 +1,130 @@
+"""The core values: what an index holds and what an answer is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Character offsets in a document's clean text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report as it was indexed. id: its row in the snapshot; path: as it was named."""
+
+    id: int
+    path: str
+    title: str
+    format: str
+    encoding: str | None
+    truncated: bool
+    problems: tuple[str, ...]
+    characters: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, a list item or a table row. headings: the path above it, outermost first."""
+
+    id: int
+    document: int
+    start: int
+    end: int
+    kind: str  # "paragraph", "item" or "row"
+    headings: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A run of whole sentences of a passage, the unit that is embedded.
+
+    A window of kind "list" stands for a whole list: its vector is that of the heading, the
+    sentence that introduces the list and the items' labels, and it is never quoted as such.
+    """
+
+    id: int
+    passage: int
+    start: int
+    end: int
+    kind: str  # "text" or "list"
+
+
+@dataclass(frozen=True, slots=True)
+class ItemList:
+    """A list of a report: its heading path's last title, its items in order.
+
+    truncated: the list breaks off with the report.
+    """
+
+    id: int
+    document: int
+    headings: tuple[str, ...]
+    intro: Span | None
+    items: tuple[Span, ...]
+    labels: tuple[Span, ...]
+    truncated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredPassage:
+    """A passage with its fused score and the two parts of it.
+
+    score: 0..1, the convex combination of `lexical` (BM25) and `dense` (cosine of the best
+    window), each min-max normalised over the candidates of one question. window: the best one.
+    """
+
+    passage: Passage
+    path: str
+    title: str
+    score: float
+    lexical: float
+    dense: float
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim quotation and its place.
+
+    start, end: in the clean text; raw_start, raw_end: in the raw decoded text. page: of a file
+    that has pages. score: of the passage that it is taken from.
+    """
+
+    document: str
+    title: str
+    headings: tuple[str, ...]
+    quote: str
+    start: int
+    end: int
+    raw_start: int
+    raw_end: int
+    page: int | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question: quotations, or the word that the reports do not say.
+
+    understood: the question as it was answered, a follow-up made to stand alone.
+    confidence: 0..1, the calibrated probability that the reports answer the question.
+    passages: the ranked passages behind it. note: what the reader must know (a list that breaks
+    off), or empty.
+    """
+
+    question: str
+    understood: str
+    answer: str
+    abstained: bool
+    confidence: float
+    citations: tuple[Citation, ...]
+    passages: tuple[ScoredPassage, ...]
+    note: str = ""
+    timings_ms: dict[str, float] = field(default_factory=dict)
