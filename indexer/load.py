@@ -12,8 +12,30 @@ from .errors import YinjuError
 
 # Blocks of HTML that are never the report.
 _HTML_CHROME = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside")
-_HTML_BLOCKS = {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "blockquote", "pre",
-                "section", "article", "table", "ul", "ol", "br", "title", "body", "dd", "dt"}
+_HTML_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "tr",
+    "blockquote",
+    "pre",
+    "section",
+    "article",
+    "table",
+    "ul",
+    "ol",
+    "br",
+    "title",
+    "body",
+    "dd",
+    "dt",
+}
 # A file that is larger than this is refused; a report of 1,000 pages is about 5 MB of text.
 MAX_BYTES = 200 * 1024 * 1024
 
@@ -57,7 +79,9 @@ def load(path: Path) -> Loaded:
     loader = LOADERS.get(path.suffix.lower())
     if loader is None:
         known = " ".join(sorted(LOADERS))
-        raise YinjuError(f"{path}: cannot read a file of this kind ({path.suffix or 'no suffix'}); expected {known}")
+        raise YinjuError(
+            f"{path}: cannot read a file of this kind ({path.suffix or 'no suffix'}); expected {known}"
+        )
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -102,13 +126,18 @@ def decode(data: bytes, path: Path) -> tuple[str, str]:
     Raises:
         YinjuError: no encoding fits.
     """
-    for mark, name in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
-                       (codecs.BOM_UTF16_BE, "utf-16")):
+    for mark, name in (
+        (codecs.BOM_UTF8, "utf-8-sig"),
+        (codecs.BOM_UTF16_LE, "utf-16"),
+        (codecs.BOM_UTF16_BE, "utf-16"),
+    ):
         if data.startswith(mark):
             try:
                 return data.decode(name), name
             except UnicodeDecodeError as error:
-                raise YinjuError(f"{path}: begins like {name} but does not decode: {error.reason}") from error
+                raise YinjuError(
+                    f"{path}: begins like {name} but does not decode: {error.reason}"
+                ) from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -208,7 +237,9 @@ def _load_pdf(path: Path, data: bytes) -> Loaded:
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
-        raise YinjuError(f"{path}: is not a readable PDF, or is locked by a password: {error}") from error
+        raise YinjuError(
+            f"{path}: is not a readable PDF, or is locked by a password: {error}"
+        ) from error
     pieces: list[str] = []
     pages: list[Page] = []
     at = 0

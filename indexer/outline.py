@@ -20,7 +20,10 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("section", re.compile(rf"(?P<number>第[{_HAN}\d]+节)[\s::、]*(?P<title>.*)")),
     ("han", re.compile(rf"(?P<number>[{_HAN}]+、)\s*(?P<title>\S.*)")),
     ("han-paren", re.compile(rf"(?P<number>\([{_HAN}]+\))[\s、]*(?P<title>\S.*)")),
-    ("dotted", re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})+)\.?(?:\s+|(?=[^\d\s.%]))(?P<title>\S.*)")),
+    (
+        "dotted",
+        re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})+)\.?(?:\s+|(?=[^\d\s.%]))(?P<title>\S.*)"),
+    ),
     ("arabic", re.compile(r"(?P<number>\d{1,3}[.、])\s*(?P<title>(?!\d)\S.*)")),
     # `5.5G技术` is item 5 where item 4 came before, and a number anywhere else.
     ("arabic-next", re.compile(r"(?P<number>\d{1,3}[.、])(?P<title>\d+[a-zA-Z\u3400-\u9fff].*)")),
@@ -87,9 +90,17 @@ def build_outline(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> tu
         title_start = start + lead + offset
         drafts.append(
             Node(
-                kind, style, rank or len(stack) + 1, number,
-                text[title_start : title_start + length], start, start + len(line),
-                title_start, title_start + length, len(text), stack[-1] if stack else None,
+                kind,
+                style,
+                rank or len(stack) + 1,
+                number,
+                text[title_start : title_start + length],
+                start,
+                start + len(line),
+                title_start,
+                title_start + length,
+                len(text),
+                stack[-1] if stack else None,
             )
         )
         stack.append(len(drafts) - 1)
@@ -102,7 +113,9 @@ def _next_number(nodes: list[Node]) -> int | None:
     return int(last.number[:-1]) + 1 if last is not None and last.style == "arabic" else None
 
 
-def _read_line(line: str, level: int | None, next_number: int | None) -> tuple[str, str, str, int, int, int] | None:
+def _read_line(
+    line: str, level: int | None, next_number: int | None
+) -> tuple[str, str, str, int, int, int] | None:
     """(kind, style, number, title offset, title length, rank or 0), or None for running text."""
     for style, pattern in _STYLES:
         match = pattern.fullmatch(line)
@@ -114,13 +127,27 @@ def _read_line(line: str, level: int | None, next_number: int | None) -> tuple[s
                 continue
             style = "arabic"
         if style == "markdown":
-            return "heading", style, match["number"], offset, len(title.rstrip("# ")), len(match["number"])
+            return (
+                "heading",
+                style,
+                match["number"],
+                offset,
+                len(title.rstrip("# ")),
+                len(match["number"]),
+            )
         is_heading = level is not None or _is_heading(title, style)
         if is_heading and style != "bullet":
             return "heading", style, match["number"], offset, len(title), level or 0
         if style in _ITEM_STYLES:
             label = _LABEL.match(title)
-            return "item", style, match["number"], offset, len(label["label"] if label else title), 0
+            return (
+                "item",
+                style,
+                match["number"],
+                offset,
+                len(label["label"] if label else title),
+                0,
+            )
     return ("heading", f"h{level}", "", 0, len(line), level) if level is not None else None
 
 
@@ -156,8 +183,11 @@ def _closed(nodes: list[Node], text: str) -> tuple[Node, ...]:
         if node.kind == "item":
             close = node.end
         else:
-            after = (n.start for i, n in enumerate(nodes[index + 1 :], index + 1)
-                     if not _is_below(nodes, i, index))
+            after = (
+                n.start
+                for i, n in enumerate(nodes[index + 1 :], index + 1)
+                if not _is_below(nodes, i, index)
+            )
             close = next(after, len(text))
         closed.append(replace(node, close=close))
     return tuple(closed)
@@ -172,7 +202,9 @@ def _is_below(nodes: list[Node], index: int, ancestor: int) -> bool:
 
 def heading_path(nodes: tuple[Node, ...], position: int) -> tuple[int, ...]:
     """Indices of the headings that a position of the clean text stands under, outermost first."""
-    return tuple(i for i, n in enumerate(nodes) if n.kind == "heading" and n.start <= position < n.close)
+    return tuple(
+        i for i, n in enumerate(nodes) if n.kind == "heading" and n.start <= position < n.close
+    )
 
 
 def as_tree(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:
@@ -181,8 +213,13 @@ def as_tree(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:
     roots: list[dict[str, Any]] = []
     for node in nodes:
         entry: dict[str, Any] = {
-            "kind": node.kind, "level": node.level, "number": node.number.strip("#"),
-            "title": node.title, "start": node.start, "end": node.end, "children": [],
+            "kind": node.kind,
+            "level": node.level,
+            "number": node.number.strip("#"),
+            "title": node.title,
+            "start": node.start,
+            "end": node.end,
+            "children": [],
         }
         made.append(entry)
         (roots if node.parent is None else made[node.parent]["children"]).append(entry)

@@ -17,7 +17,9 @@ from .outline import Node, heading_path
 MIN_WINDOW = 80
 MAX_WINDOW = 120
 
-_SENTENCE_END = re.compile(r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])")
+_SENTENCE_END = re.compile(
+    r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])"
+)
 _OPENING = {"「": "」", "『": "』", "《": "》", "“": "”"}
 # A quotation that runs on longer than this was never closed; sentences end inside it.
 _MAX_QUOTED = 120

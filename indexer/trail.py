@@ -159,9 +159,7 @@ def _merge(trail: Trail, rule: str, changes: list[Change]) -> list[Edit]:
     return merged + list(old[at:])
 
 
-def _groups(
-    trail: Trail, changes: list[Change]
-) -> Iterable[tuple[int, int, str, int, int]]:
+def _groups(trail: Trail, changes: list[Change]) -> Iterable[tuple[int, int, str, int, int]]:
     """Changes widened to whole old edits, as (start, end, inserted, first edit, last edit + 1).
 
     Changes that reach into the same old edit come out as one.

@@ -76,8 +76,9 @@ class ItemList:
 class ScoredPassage:
     """A passage with its fused score and the two parts of it.
 
-    score: 0..1, the convex combination of `lexical` (BM25) and `dense` (cosine of the best
-    window), each min-max normalised over the candidates of one question. window: the best one.
+    score: 0..1, the convex combination of both parts, each min-max normalised over the candidates
+    of one question. lexical: BM25, 0 where no term is shared. dense: cosine of the best window,
+    which is `window`.
     """
 
     passage: Passage

@@ -1,0 +1,226 @@
+"""The whole flow: report files to a new snapshot."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .config import Config
+from .encoder import Encoder, open_encoder
+from .errors import YinjuError
+from .load import find_reports
+from .record import PIPELINE, Record, file_hash, read_record
+from .snapshot import (
+    FORMAT,
+    Files,
+    Snapshot,
+    open_snapshot,
+    read_manifest,
+    write_snapshot,
+    writing,
+)
+
+# Called with (stage, done, total): stage is "read" (counts files) or "encode" (counts windows).
+OnProgress = Callable[[str, int, int], None]
+# The name by which a user asks for the embedded model where an index has another.
+DEFAULT_MODEL = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read, and why."""
+
+    path: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an indexing run did. documents, passages, windows: in the index now."""
+
+    documents: int
+    passages: int
+    windows: int
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    failed: tuple[Failure, ...]
+    seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**asdict(self), "seconds": round(self.seconds, 3)}
+
+
+@dataclass(slots=True)
+class _Plan:
+    """Records by resolved path as the run goes on, and what happened to whom."""
+
+    records: dict[str, Record]
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: tuple[Failure, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.updated or self.removed)
+
+
+def build_index(
+    config: Config,
+    paths: Sequence[Path],
+    *,
+    sync: bool = False,
+    on_progress: OnProgress = lambda stage, done, total: None,
+    notify: Callable[[str], None] = lambda line: None,
+) -> Summary:
+    """Indexes the reports at `paths` into `config.index`, replacing those of the same path.
+
+    Nothing else is dropped, but with `sync` the documents whose file is gone. A file that cannot
+    be read is named in the summary and its previous version stays.
+
+    Raises:
+        YinjuError: a path does not exist, no report was found, the index or the model cannot be
+            used.
+    """
+    began = time.perf_counter()
+    files = find_reports(list(paths))
+    with writing(config.index):
+        old = _open_old(config.index)
+        files += _unreadable_paths(config.index, old, files)
+        if not files and old is None:
+            raise YinjuError(f"{', '.join(map(str, paths))}: no report there; see README.md for the formats")
+        plan = _read_all(files, old, sync, on_progress)
+        model = _model(config, old)
+        if old is None or plan.changed or model != old.manifest.model:
+            old = _write(config, plan, old, model, on_progress, notify)
+    manifest = old.manifest
+    return Summary(
+        manifest.documents,
+        manifest.passages,
+        manifest.windows,
+        plan.added,
+        plan.updated,
+        plan.unchanged,
+        plan.removed,
+        plan.failed,
+        time.perf_counter() - began,
+    )
+
+
+def _open_old(index: Path) -> Snapshot | None:
+    """The current snapshot; None if there is none, or one of another format."""
+    if not Files(index).current.exists():
+        return None
+    return open_snapshot(index) if read_manifest(index)[1].format == FORMAT else None
+
+
+def _unreadable_paths(index: Path, old: Snapshot | None, files: Sequence[Path]) -> list[Path]:
+    """The documents of an index of another format: they are read again, none is dropped."""
+    if old is not None or not Files(index).current.exists():
+        return []
+    known = {str(file.resolve()) for file in files}
+    return [_shown(path) for path in read_manifest(index)[1].paths if path not in known]
+
+
+def _shown(resolved: str) -> Path:
+    """A path as a person would name it from here."""
+    try:
+        return Path(resolved).relative_to(Path.cwd())
+    except ValueError:
+        return Path(resolved)
+
+
+def _model(config: Config, old: Snapshot | None) -> str | None:
+    """The model asked for; where none is, the one that the index has."""
+    if config.model is None:
+        return old.manifest.model if old is not None else None
+    return None if config.model == DEFAULT_MODEL else config.model
+
+
+def _read_all(
+    files: list[Path], old: Snapshot | None, sync: bool, on_progress: OnProgress
+) -> _Plan:
+    hashes = old.catalogue.hashes() if old is not None else {}
+    stale = old is not None and old.manifest.pipeline != PIPELINE
+    plan = _Plan({})
+    if old is not None:
+        plan.records = {path: old.catalogue.record(number) for path, (number, _) in hashes.items()}
+    named = {str(file.resolve()): file for file in files}
+    if stale:  # read again whatever an older pipeline read
+        named = {path: Path(plan.records[path].path) for path in hashes if Path(path).exists()} | named
+    failed = []
+    for done, (resolved, file) in enumerate(named.items()):
+        on_progress("read", done, len(named))
+        try:
+            before = hashes.get(resolved)
+            if before is not None and not stale and file_hash(file) == before[1]:
+                plan.unchanged += 1
+                continue
+            plan.records[resolved] = read_record(file)
+            plan.added, plan.updated = plan.added + (before is None), plan.updated + (before is not None)
+        except YinjuError as error:
+            failed.append(Failure(file.as_posix(), str(error)))
+        except OSError as error:
+            failed.append(Failure(file.as_posix(), f"{file}: cannot be read: {error.strerror}"))
+    on_progress("read", len(named), len(named))
+    plan.failed = tuple(failed)
+    if sync:
+        gone = [path for path in plan.records if not os.path.exists(path)]
+        for path in gone:
+            del plan.records[path]
+        plan.removed = len(gone)
+    return plan
+
+
+def _write(
+    config: Config,
+    plan: _Plan,
+    old: Snapshot | None,
+    model: str | None,
+    on_progress: OnProgress,
+    notify: Callable[[str], None],
+) -> Snapshot:
+    """Encodes what is new and writes the snapshot, documents in the order of their paths."""
+    if not plan.records and plan.failed:
+        raise YinjuError("\n".join(failure.error for failure in plan.failed))
+    encoder = open_encoder(model, config.cache, notify)
+    records = sorted(plan.records.values(), key=lambda record: (record.path, record.resolved))
+    texts = [window.text for record in records for window in record.windows]
+    reuse = old if old is not None and old.manifest.identity == encoder.identity else None
+    vectors = encode_windows(texts, encoder, reuse, lambda n, of: on_progress("encode", n, of))
+    write_snapshot(config.index, records, vectors, model, encoder.identity)
+    return open_snapshot(config.index)
+
+
+def encode_windows(
+    texts: Sequence[str],
+    encoder: Encoder,
+    old: Snapshot | None,
+    on_progress: Callable[[int, int], None],
+) -> NDArray[np.float32]:
+    """Vectors of all texts, shape (len(texts), dim); those that `old` has are taken from it."""
+    known: dict[str, int] = {}
+    if old is not None:
+        known = {text: i for i, text in enumerate(old.catalogue.window_texts())}
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    on_progress(0, len(new))
+    encoded = encoder.encode_passages(new, lambda done: on_progress(done, len(new)))
+    place = {text: i for i, text in enumerate(new)}
+    vectors = np.empty((len(texts), encoder.dim), dtype=np.float32)
+    fresh = [i for i, text in enumerate(texts) if text in place]
+    reused = [i for i, text in enumerate(texts) if text not in place]
+    vectors[fresh] = encoded[[place[texts[i]] for i in fresh]]
+    if reused and old is not None:
+        vectors[reused] = old.vectors.rows([known[texts[i]] for i in reused])
+    return vectors

@@ -1,0 +1,294 @@
+"""The catalogue: one SQLite file of documents, passages, windows and lists, written once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from qa.types import Document, ItemList, Passage, Span, Window
+
+from .load import Page
+from .outline import Node
+from .record import ListRecord, PassageRecord, Record, WindowRecord
+from .trail import Edit, Trail
+
+_SCHEMA = """
+CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL, title TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT,
+    truncated INTEGER NOT NULL, problems TEXT NOT NULL, characters INTEGER NOT NULL,
+    passages INTEGER NOT NULL, raw BLOB NOT NULL, edits BLOB NOT NULL, pages TEXT NOT NULL,
+    outline BLOB NOT NULL);
+CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
+    terms TEXT NOT NULL);
+CREATE TABLE lists (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, headings TEXT NOT NULL,
+    intro TEXT, items TEXT NOT NULL, labels TEXT NOT NULL, truncated INTEGER NOT NULL);
+CREATE TABLE windows (id INTEGER PRIMARY KEY, passage INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, kind TEXT NOT NULL, list INTEGER, text TEXT NOT NULL);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX windows_by_passage ON windows (passage);
+CREATE INDEX lists_by_document ON lists (document);
+"""
+
+
+def write_catalogue(path: Path, records: Sequence[Record]) -> None:
+    """Writes a new catalogue; ids count from 0 in the order of `records`."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript(_SCHEMA)
+        passage = window = number = 0
+        for document, record in enumerate(records):
+            _insert(connection, "documents", [_document_row(document, record)])
+            _insert(
+                connection,
+                "passages",
+                (
+                    (
+                        passage + i,
+                        document,
+                        p.span.start,
+                        p.span.end,
+                        p.kind,
+                        _json(p.headings),
+                        p.text,
+                        p.terms,
+                    )
+                    for i, p in enumerate(record.passages)
+                ),
+            )
+            _insert(
+                connection,
+                "lists",
+                (
+                    (
+                        number + i,
+                        document,
+                        _json(one.headings),
+                        one.intro and _json(_pair(one.intro)),
+                        _json([*map(_pair, one.items)]),
+                        _json([*map(_pair, one.labels)]),
+                        one.truncated,
+                    )
+                    for i, one in enumerate(record.lists)
+                ),
+            )
+            _insert(
+                connection,
+                "windows",
+                (
+                    (
+                        window + i,
+                        passage + w.passage,
+                        w.span.start,
+                        w.span.end,
+                        w.kind,
+                        None if w.list is None else number + w.list,
+                        w.text,
+                    )
+                    for i, w in enumerate(record.windows)
+                ),
+            )
+            passage += len(record.passages)
+            window += len(record.windows)
+            number += len(record.lists)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    rows = list(rows)
+    if rows:
+        marks = ",".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _document_row(number: int, record: Record) -> tuple[Any, ...]:
+    return (
+        number,
+        record.path,
+        record.resolved,
+        record.sha256,
+        record.title,
+        record.format,
+        record.encoding,
+        record.truncated,
+        _json(record.problems),
+        len(record.trail.text),
+        len(record.passages),
+        _pack(record.trail.raw),
+        _pack(_json([_edit_row(e) for e in record.trail.edits])),
+        _json([(p.number, p.start, p.end) for p in record.pages]),
+        _pack(_json([[*asdict(node).values()] for node in record.nodes])),
+    )
+
+
+def _edit_row(edit: Edit) -> tuple[str, int, int, str]:
+    return edit.rule, edit.raw_start, edit.raw_end, edit.inserted
+
+
+class Catalogue:
+    """Reads a catalogue. Safe to share between threads: calls take turns on one connection."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def _by_ids(self, table: str, column: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+        # json_each instead of a list of marks: SQLite limits how many a statement may have.
+        sql = (
+            f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY id"
+        )
+        return self._rows(sql, (json.dumps([int(i) for i in ids]),))
+
+    def count(self, table: str) -> int:
+        """How many rows `documents`, `passages`, `windows` or `lists` has."""
+        return int(self._rows(f"SELECT COUNT(*) FROM {table}")[0][0])
+
+    def documents(self) -> list[Document]:
+        """All documents, in order of their ids."""
+        rows = self._rows(
+            "SELECT id, path, title, format, encoding, truncated, problems, "
+            "characters, passages FROM documents ORDER BY id"
+        )
+        return [
+            Document(*row[:5], bool(row[5]), tuple(json.loads(row[6])), *row[7:]) for row in rows
+        ]
+
+    def trail(self, document: int) -> Trail:
+        """The raw text of a document with its edits."""
+        ((raw, edits),) = self._rows("SELECT raw, edits FROM documents WHERE id = ?", (document,))
+        text = _unpack(raw)
+        return Trail(
+            text,
+            tuple(
+                Edit(rule, start, end, text[start:end], inserted)
+                for rule, start, end, inserted in json.loads(_unpack(edits))
+            ),
+        )
+
+    def pages(self, document: int) -> tuple[Page, ...]:
+        """The pages of a document, as spans of its raw text."""
+        ((pages,),) = self._rows("SELECT pages FROM documents WHERE id = ?", (document,))
+        return tuple(Page(*page) for page in json.loads(pages))
+
+    def outline(self, document: int) -> tuple[Node, ...]:
+        """The headings and items of a document."""
+        ((outline,),) = self._rows("SELECT outline FROM documents WHERE id = ?", (document,))
+        return tuple(Node(*node) for node in json.loads(_unpack(outline)))
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id."""
+        rows = self._by_ids("passages", "id", ids)
+        return {r[0]: Passage(*r[:5], tuple(json.loads(r[5])), r[6]) for r in rows}
+
+    def terms(self) -> Iterable[tuple[int, str]]:
+        """(passage id, terms joined by spaces) of all passages."""
+        return self._rows("SELECT id, terms FROM passages ORDER BY id")
+
+    def windows(self, ids: Sequence[int]) -> dict[int, Window]:
+        """Windows by id."""
+        return {r[0]: Window(*r[:5]) for r in self._by_ids("windows", "id", ids)}
+
+    def windows_of(self, passages: Sequence[int]) -> list[Window]:
+        """All windows of the named passages."""
+        return [Window(*r[:5]) for r in self._by_ids("windows", "passage", passages)]
+
+    def window_texts(self) -> list[str]:
+        """What the encoder read of each window, in order of their ids."""
+        return [text for (text,) in self._rows("SELECT text FROM windows ORDER BY id")]
+
+    def list_of(self, window: int) -> ItemList | None:
+        """The list that a window of kind "list" stands for."""
+        rows = self._rows(
+            "SELECT l.* FROM lists l JOIN windows w ON w.list = l.id WHERE w.id = ?", (window,)
+        )
+        return _item_list(rows[0]) if rows else None
+
+    def hashes(self) -> dict[str, tuple[int, str]]:
+        """resolved path -> (id, SHA-256 of the file when it was read)."""
+        rows = self._rows("SELECT resolved, id, sha256 FROM documents")
+        return {resolved: (number, digest) for resolved, number, digest in rows}
+
+    def record(self, document: int) -> Record:
+        """All that is kept of a document, as `read_record` gave it."""
+        (row,) = self._rows(
+            "SELECT path, resolved, sha256, title, format, encoding, truncated, "
+            "problems FROM documents WHERE id = ?",
+            (document,),
+        )
+        passages = self._by_ids("passages", "document", [document])
+        lists = self._by_ids("lists", "document", [document])
+        windows = self._by_ids("windows", "passage", [p[0] for p in passages])
+        first_passage = passages[0][0] if passages else 0
+        first_list = lists[0][0] if lists else 0
+        return Record(
+            *row[:6],
+            bool(row[6]),
+            tuple(json.loads(row[7])),
+            trail=self.trail(document),
+            pages=self.pages(document),
+            nodes=self.outline(document),
+            passages=tuple(
+                PassageRecord(Span(r[2], r[3]), r[4], tuple(json.loads(r[5])), r[6], r[7])
+                for r in passages
+            ),
+            windows=tuple(
+                WindowRecord(
+                    r[1] - first_passage,
+                    Span(r[2], r[3]),
+                    r[4],
+                    None if r[5] is None else r[5] - first_list,
+                    r[6],
+                )
+                for r in windows
+            ),
+            lists=tuple(_list_record(r) for r in lists),
+        )
+
+
+def _item_list(row: tuple[Any, ...]) -> ItemList:
+    one = _list_record(row)
+    return ItemList(row[0], row[1], one.headings, one.intro, one.items, one.labels, one.truncated)
+
+
+def _list_record(row: tuple[Any, ...]) -> ListRecord:
+    return ListRecord(
+        tuple(json.loads(row[2])),
+        Span(*json.loads(row[3])) if row[3] else None,
+        tuple(Span(*pair) for pair in json.loads(row[4])),
+        tuple(Span(*pair) for pair in json.loads(row[5])),
+        bool(row[6]),
+    )
+
+
+def _pair(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def _unpack(data: bytes) -> str:
+    return zlib.decompress(data).decode("utf-8", "surrogatepass")

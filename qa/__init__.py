@@ -1,0 +1,29 @@
+"""From a question to quotations: `open_index` is the way in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .index import Index
+
+__all__ = ["open_index"]
+
+
+def open_index(path: str | Path | None = None, model: str | None = None) -> Index:
+    """Opens an index for questions.
+
+    Args:
+        path: its folder; by default `$YINJU_INDEX` or `.yinju`.
+        model: the model that it must have been made with; by default whichever it was.
+
+    Raises:
+        YinjuError: there is no index, it is empty or damaged, or was made by another version or
+            model.
+    """
+    from indexer.config import read_config
+
+    from .index import Index
+
+    return Index.open(read_config(Path(path) if path is not None else None, model))
