@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fpdf import FPDF
-from fpdf.enums import MethodReturnValue, XPos, YPos
+from fpdf.enums import XPos, YPos
 from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
@@ -156,8 +156,10 @@ def heading_size(line: str) -> float | None:
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """Break `text` into lines of at most `width`; closing punctuation stays with its character,
-    and a number, a Latin word or a sum such as 5,200 is not torn apart."""
+    """Break `text` into lines of at most `width`, in the unit that `measure` returns.
+
+    Closing punctuation stays with its character; a number such as 5,200 is not torn apart.
+    """
     units = re.findall(rf"(?:[0-9A-Za-z.,]+|.)[{NO_LINE_START}]*", text)
     lines = [""]
     for unit in units:

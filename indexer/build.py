@@ -99,7 +99,9 @@ def build_index(
         old = _open_old(config.index)
         files += _unreadable_paths(config.index, old, files)
         if not files and old is None:
-            raise YinjuError(f"{', '.join(map(str, paths))}: no report there; see README.md for the formats")
+            raise YinjuError(
+                f"{', '.join(map(str, paths))}: no report there; see README.md for the formats"
+            )
         plan = _read_all(files, old, sync, on_progress)
         model = _model(config, old)
         if old is None or plan.changed or model != old.manifest.model:
@@ -158,7 +160,9 @@ def _read_all(
         plan.records = {path: old.catalogue.record(number) for path, (number, _) in hashes.items()}
     named = {str(file.resolve()): file for file in files}
     if stale:  # read again whatever an older pipeline read
-        named = {path: Path(plan.records[path].path) for path in hashes if Path(path).exists()} | named
+        named = {
+            path: Path(plan.records[path].path) for path in hashes if Path(path).exists()
+        } | named
     failed = []
     for done, (resolved, file) in enumerate(named.items()):
         on_progress("read", done, len(named))
@@ -168,7 +172,10 @@ def _read_all(
                 plan.unchanged += 1
                 continue
             plan.records[resolved] = read_record(file)
-            plan.added, plan.updated = plan.added + (before is None), plan.updated + (before is not None)
+            plan.added, plan.updated = (
+                plan.added + (before is None),
+                plan.updated + (before is not None),
+            )
         except YinjuError as error:
             failed.append(Failure(file.as_posix(), str(error)))
         except OSError as error:

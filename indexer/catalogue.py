@@ -26,9 +26,9 @@ CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEX
     outline BLOB NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
-    terms TEXT NOT NULL);
-CREATE TABLE lists (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, headings TEXT NOT NULL,
-    intro TEXT, items TEXT NOT NULL, labels TEXT NOT NULL, truncated INTEGER NOT NULL);
+    header TEXT NOT NULL, terms TEXT NOT NULL);
+CREATE TABLE lists (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, kind TEXT NOT NULL,
+    headings TEXT NOT NULL, intro TEXT, items TEXT NOT NULL, labels TEXT NOT NULL, truncated INTEGER NOT NULL);
 CREATE TABLE windows (id INTEGER PRIMARY KEY, passage INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, kind TEXT NOT NULL, list INTEGER, text TEXT NOT NULL);
 CREATE INDEX passages_by_document ON passages (document);
@@ -57,6 +57,7 @@ def write_catalogue(path: Path, records: Sequence[Record]) -> None:
                         p.kind,
                         _json(p.headings),
                         p.text,
+                        p.header,
                         p.terms,
                     )
                     for i, p in enumerate(record.passages)
@@ -69,6 +70,7 @@ def write_catalogue(path: Path, records: Sequence[Record]) -> None:
                     (
                         number + i,
                         document,
+                        one.kind,
                         _json(one.headings),
                         one.intro and _json(_pair(one.intro)),
                         _json([*map(_pair, one.items)]),
@@ -163,13 +165,21 @@ class Catalogue:
 
     def documents(self) -> list[Document]:
         """All documents, in order of their ids."""
+        return self._documents("ORDER BY id")
+
+    def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
-            "SELECT id, path, title, format, encoding, truncated, problems, "
-            "characters, passages FROM documents ORDER BY id"
+            "SELECT id, path, title, format, encoding, truncated, problems, characters, passages "
+            f"FROM documents {tail}",
+            values,
         )
         return [
             Document(*row[:5], bool(row[5]), tuple(json.loads(row[6])), *row[7:]) for row in rows
         ]
+
+    def document(self, document: int) -> Document:
+        """One document by id."""
+        return self._documents("WHERE id = ?", (document,))[0]
 
     def trail(self, document: int) -> Trail:
         """The raw text of a document with its edits."""
@@ -196,7 +206,7 @@ class Catalogue:
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id."""
         rows = self._by_ids("passages", "id", ids)
-        return {r[0]: Passage(*r[:5], tuple(json.loads(r[5])), r[6]) for r in rows}
+        return {r[0]: Passage(*r[:5], tuple(json.loads(r[5])), r[6], r[7]) for r in rows}
 
     def terms(self) -> Iterable[tuple[int, str]]:
         """(passage id, terms joined by spaces) of all passages."""
@@ -246,7 +256,7 @@ class Catalogue:
             pages=self.pages(document),
             nodes=self.outline(document),
             passages=tuple(
-                PassageRecord(Span(r[2], r[3]), r[4], tuple(json.loads(r[5])), r[6], r[7])
+                PassageRecord(Span(r[2], r[3]), r[4], tuple(json.loads(r[5])), r[6], r[7], r[8])
                 for r in passages
             ),
             windows=tuple(
@@ -265,16 +275,20 @@ class Catalogue:
 
 def _item_list(row: tuple[Any, ...]) -> ItemList:
     one = _list_record(row)
-    return ItemList(row[0], row[1], one.headings, one.intro, one.items, one.labels, one.truncated)
+    return ItemList(
+        row[0], row[1], one.kind, one.headings, one.intro, one.items, one.labels, one.truncated
+    )
 
 
 def _list_record(row: tuple[Any, ...]) -> ListRecord:
+    _, _, kind, headings, intro, items, labels, truncated = row
     return ListRecord(
-        tuple(json.loads(row[2])),
-        Span(*json.loads(row[3])) if row[3] else None,
-        tuple(Span(*pair) for pair in json.loads(row[4])),
-        tuple(Span(*pair) for pair in json.loads(row[5])),
-        bool(row[6]),
+        kind=kind,
+        headings=tuple(json.loads(headings)),
+        intro=Span(*json.loads(intro)) if intro else None,
+        items=tuple(Span(*pair) for pair in json.loads(items)),
+        labels=tuple(Span(*pair) for pair in json.loads(labels)),
+        truncated=bool(truncated),
     )
 
 

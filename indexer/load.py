@@ -216,7 +216,7 @@ def _load_docx(path: Path, data: bytes) -> Loaded:
 
     try:
         document = Document(io.BytesIO(data))
-    except Exception as error:  # noqa: BLE001 - python-docx lets zipfile, lxml and KeyError through
+    except Exception as error:
         raise YinjuError(f"{path}: is not a readable .docx file: {error}") from error
     builder = _Builder()
     for block in document.iter_inner_content():

@@ -168,7 +168,7 @@ def _pop(stack: list[int], nodes: list[Node], style: str, rank: int) -> list[int
 
 
 def _rank(node: Node) -> int:
-    ranked = node.style == "markdown" or node.style.startswith("h") and node.style[1:].isdigit()
+    ranked = node.style == "markdown" or (node.style.startswith("h") and node.style[1:].isdigit())
     return node.level if ranked else 0
 
 

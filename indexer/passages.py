@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from qa.types import Span
 
+from .fold import fold_chars
 from .outline import Node, heading_path
+from .rules import is_row
 
 MIN_WINDOW = 80
 MAX_WINDOW = 120
@@ -66,7 +68,7 @@ def _inside_quotes(text: str, start: int, end: int) -> bool:
     for opening, closing in _OPENING.items():
         opened = text.rfind(opening, start, end)
         if opened >= 0 and text.find(closing, opened, end) < 0:
-            return 0 <= text.find(closing, end, end + _MAX_QUOTED)
+            return text.find(closing, end, end + _MAX_QUOTED) >= 0
     return False
 
 
@@ -90,7 +92,7 @@ def find_pieces(text: str, nodes: tuple[Node, ...]) -> list[Piece]:
             continue
         (span,) = spans
         path = heading_path(nodes, start)
-        if text[span.start] == "|":
+        if index is None and is_row(fold_chars(text[span.start : span.end])):
             if header is None:
                 header = span
             elif re.search(r"[^|\s:-]", text[span.start : span.end]):

@@ -23,12 +23,13 @@ PIPELINE = 1
 
 @dataclass(frozen=True, slots=True)
 class PassageRecord:
-    """A passage with its headings and its lexical terms, joined by spaces."""
+    """A passage with its headings, its header row and its lexical terms, joined by spaces."""
 
     span: Span
     kind: str
     headings: tuple[str, ...]
     text: str
+    header: str
     terms: str
 
 
@@ -47,6 +48,7 @@ class WindowRecord:
 class ListRecord:
     """A list of the report: see qa.types.ItemList."""
 
+    kind: str
     headings: tuple[str, ...]
     intro: Span | None
     items: tuple[Span, ...]
@@ -160,9 +162,11 @@ def _titles(
 def _passage(text: str, nodes: tuple[Node, ...], piece: Piece, title: str) -> PassageRecord:
     span = piece.span
     inner = text[span.start : span.end]
-    header = text[piece.context.start : piece.context.end] + "\n" if piece.context else ""
+    header = text[piece.context.start : piece.context.end] if piece.context else ""
     headings = _titles(text, nodes, piece.path, title)
-    return PassageRecord(span, piece.kind, headings, inner, " ".join(terms(header + inner)))
+    return PassageRecord(
+        span, piece.kind, headings, inner, header, " ".join(terms(f"{header}\n{inner}"))
+    )
 
 
 def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> ListRecord:
@@ -175,6 +179,7 @@ def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> L
     starts = [n.title_start if n.style in ("markdown", "bullet") else n.start for n in members]
     ends = [n.start + len(text[n.start : n.end].rstrip()) for n in members]
     return ListRecord(
+        kind="headings" if all(n.kind == "heading" for n in members) else "items",
         headings=_titles(text, nodes, tuple(path), report.title),
         intro=group.intro,
         items=tuple(Span(a, b) for a, b in zip(starts, ends, strict=True)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from .fold import fold
@@ -35,7 +35,7 @@ def pinyin_annotations(text: str) -> Iterator[tuple[int, int]]:
             yield match.span(2)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _readings(character: str) -> frozenset[str]:
     from pypinyin import Style, pinyin
 

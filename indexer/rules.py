@@ -146,32 +146,47 @@ def _running_lines(text: str, context: Context) -> Iterator[Change]:
             yield from (Change(a, b) for a, b in spans)
 
 
-_LINE_END = re.compile(r"(?P<last>[^\n])\n(?=(?P<next>[^\n]+))")
-_TERMINAL = "。!?;:…"
-_HEADING_LINE = re.compile(rf"{HEADING_START}[^。;!?]{{1,38}}$")
+_LINE_END = re.compile(r"(?P<last>[^\n \t])[ \t]*\n[ \t]*(?=(?P<next>[^\n \t][^\n]*))")
+# A full line that ends so may be a paragraph's last; one that ends in a comma never is.
+_TERMINAL = "。!?:…|"
 
 
 def _hard_wraps(text: str, context: Context) -> Iterator[Change]:
     """Joins a line to the next where the sentence goes on: a full line that ends without a stop.
 
     A line counts as full from 80 % of the width that the longest tenth of the lines reach;
-    headings are shorter or begin with their number, table rows are not as even.
+    headings are shorter or begin with their number, table rows stay as they are.
     """
     folded = fold_chars(text)
-    lengths = sorted(_width(line) for line in folded.split("\n") if line.strip())
-    if not lengths:
+    widths = sorted(_width(line) for line in folded.split("\n") if line.strip())
+    if not widths:
         return
-    full = 0.8 * lengths[int(len(lengths) * 0.9)]
+    full = 0.8 * widths[int(len(widths) * 0.9)]
     starts_heading = re.compile(HEADING_START)
     for match in _LINE_END.finditer(folded):
-        line_start = folded.rfind("\n", 0, match.start()) + 1
-        line = folded[line_start : match.end() - 1]
-        if starts_heading.match(match["next"]) or _HEADING_LINE.match(line) and _width(line) < full:
+        line = folded[folded.rfind("\n", 0, match.start()) + 1 : match.end("last")]
+        if _width(line) < full or match["last"] in _TERMINAL or is_row(line):
             continue
-        if _width(line) < full or match["last"] in _TERMINAL + "|" or match["next"][0] == "|":
+        if starts_heading.match(match["next"]) or is_row(match["next"].split("\n")[0]):
             continue
         both_latin = match["last"].isascii() and match["next"][0].isascii()
-        yield Change(match.end() - 1, match.end(), " " if both_latin else "")
+        yield Change(match.end("last"), match.end(), " " if both_latin else "")
+
+
+_CELLS = re.compile(r"[^\s|]+(?:[ \t]+[^\s|]+){2,}")
+
+
+# Punctuation of sentences; the comma of 11,400 is none.
+_PROSE = re.compile(r"[。;:!?、]|(?<!\d),|,(?!\d)")
+
+
+def is_row(line: str) -> bool:
+    """Whether a folded line is a row of a table: marked by bars, or three cells and no sentence."""
+    line = line.strip()
+    if line.startswith("|"):
+        return True
+    chinese = any("\u3400" <= c <= "\u9fff" for c in line)
+    return chinese and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
 
 
 def _width(line: str) -> int:
@@ -281,7 +296,18 @@ RULES: tuple[Rule, ...] = (
         "hard-wrap",
         "A PDF breaks lines inside sentences.",
         _hard_wraps,
+        (
+            ("二零一八年以來市場快速\n增長。\n另一段。", "二零一八年以來市場快速增長。\n另一段。"),
+            ("企業 類型 收入\n甲 乙 3", "企業 類型 收入\n甲 乙 3"),
+        ),
         formats=frozenset({"pdf"}),
+    ),
+    Rule(
+        "wide-space",
+        "A PDF's text has a space where full-width punctuation left a gap.",
+        replaces(r"(?<=[，。；：、！？）》」”])[ \t]+(?=\S)", ""),
+        (("甲， 乙", "甲，乙"), ("a, b", "a, b")),
+        frozenset({"pdf"}),
     ),
     Rule(
         "glued-title",

@@ -211,7 +211,9 @@ def writing(index: Path) -> Iterator[None]:
                 shutil.rmtree(left)
             yield
     except Timeout:
-        raise YinjuError(f"{index}: another process is indexing into it; wait until it ends") from None
+        raise YinjuError(
+            f"{index}: another process is indexing into it; wait until it ends"
+        ) from None
 
 
 def write_snapshot(

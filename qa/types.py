@@ -30,7 +30,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, a list item or a table row. headings: the path above it, outermost first."""
+    """A paragraph, a list item or a table row.
+
+    headings: the path above it, outermost first. header: the header row of a table's row.
+    """
 
     id: int
     document: int
@@ -39,6 +42,7 @@ class Passage:
     kind: str  # "paragraph", "item" or "row"
     headings: tuple[str, ...]
     text: str
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +62,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """A list of a report: its heading path's last title, its items in order.
+    """A list of a report: the headings above it, its items in order, what each is called.
 
-    truncated: the list breaks off with the report.
+    kind: "items", or "headings" where the items are the sections of a chapter. truncated: it
+    breaks off with the report.
     """
 
     id: int
     document: int
+    kind: str
     headings: tuple[str, ...]
     intro: Span | None
     items: tuple[Span, ...]
@@ -95,7 +101,8 @@ class Citation:
     """A verbatim quotation and its place.
 
     start, end: in the clean text; raw_start, raw_end: in the raw decoded text. page: of a file
-    that has pages. score: of the passage that it is taken from.
+    that has pages. score: of the passage that it is taken from. header: the header row over a
+    quoted row of a table.
     """
 
     document: str
@@ -108,6 +115,7 @@ class Citation:
     raw_end: int
     page: int | None
     score: float
+    header: str = ""
 
 
 @dataclass(frozen=True, slots=True)

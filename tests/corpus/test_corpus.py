@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -50,7 +51,8 @@ def report_text(name: str) -> str:
 @cache
 def load_make() -> ModuleType:
     spec = importlib.util.spec_from_file_location("corpus_make", CORPUS / "make.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -79,7 +81,7 @@ def section_text(report: str, section: str) -> str:
     heads = [number for number, line in enumerate(lines) if HEADING.match(line)] + [len(lines)]
     spans = [
         "\n".join(lines[start:end])
-        for start, end in zip(heads, heads[1:], strict=False)
+        for start, end in pairwise(heads)
         if section in simplify(lines[start])
     ]
     assert len(spans) == 1, f"{len(spans)} headings of {report} contain {section}"
@@ -135,7 +137,8 @@ def test_damage_is_undone_by_its_inverse(make: ModuleType) -> None:
     clean = source("internet-consumer-finance.txt")
     title = clean.partition("\n")[0]
     head, foot = make.site_head(title), make.site_foot()
-    assert text.startswith(head) and text.endswith(foot)
+    assert text.startswith(head)
+    assert text.endswith(foot)
     body = text[len(head) : -len(foot)].strip()
     run = make.MISALIGNED.encode("gbk")[1:].decode("gbk")
     assert body.count("??" + run) == 1
@@ -153,7 +156,8 @@ def test_damage_is_of_the_size_promised() -> None:
         known = pypinyin.pinyin(char, style=pypinyin.Style.TONE, heteronym=True)[0]
         assert reading in known, f"{char}({reading})"
         assert simplify(char) != char
-    assert "(SEO)" in text and "(SEM)" in text
+    assert "(SEO)" in text
+    assert "(SEM)" in text
     assert not source("internet-consumer-finance.txt").rstrip().endswith(("。", ":", "?"))
 
 
@@ -221,7 +225,8 @@ def test_gold_counts() -> None:
     assert len(GOLD) >= 75
     assert types["unanswerable"] >= 20
     documents = Counter(q["document"] for q in GOLD)
-    assert set(documents) == set(SOURCES) and min(documents.values()) >= 24
+    assert set(documents) == set(SOURCES)
+    assert min(documents.values()) >= 24
 
 
 def test_gold_layout() -> None:
@@ -247,3 +252,11 @@ def test_gold_questions_are_our_own() -> None:
     theirs = {fold(json.loads(line)["question"]) for line in lines}
     alone = [q for q in GOLD if q["type"] != "follow_up"]  # 那…呢? has no words of its own
     assert not [q["id"] for q in alone if fold(q["question"]) in theirs]
+
+
+def test_readme_examples_are_in_the_report() -> None:
+    readme = (CORPUS / "README.md").read_text(encoding="utf-8")
+    text = report_text("internet-consumer-finance.txt")
+    for example in ("發(fā)展", "??鹑诳萍计髽I", "(SEO)", "(SEM)"):
+        assert f"`{example}`" in readme
+        assert example in text

@@ -1,0 +1,283 @@
+"""The command line. Bad input gets one clear line on stderr and exit code 2."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from indexer.config import DEFAULT_REPORTS, read_config
+from indexer.errors import YinjuError
+
+# Nothing heavy is imported up here: each command takes what it needs when it runs.
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Ask Chinese reports; every answer is a verbatim quotation with a citation.",
+)
+
+# typer carries click within itself and names only this subclass of its usage errors.
+UsageError = typer.BadParameter.__base__ or typer.BadParameter
+
+IndexOption = Annotated[
+    Path | None, typer.Option("--index", help="Index folder; default $YINJU_INDEX or .yinju.")
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="A name or path that sentence-transformers takes, or 'default'."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def main() -> None:
+    """Runs the command line; what a user got wrong becomes one line on stderr and exit code 2."""
+    try:
+        raise SystemExit(app(standalone_mode=False))
+    except UsageError as error:
+        if not error.format_message():  # no command was given, and its help was printed
+            raise SystemExit(2) from None
+        command = error.ctx.command_path if error.ctx else "yinju"
+        print(f"yinju: {error.format_message()}; see: {command} --help", file=sys.stderr)
+        raise SystemExit(2) from None
+    except YinjuError as error:
+        print(f"yinju: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+@app.command()
+def index(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders; default corpus/reports.")
+    ] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    sync: Annotated[
+        bool, typer.Option("--sync", help="Also drop documents whose file is gone.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Index reports, replacing those of the same path and dropping nothing else."""
+    from indexer.build import build_index
+
+    from .progress import shown_progress
+
+    config = read_config(index, model)
+    with shown_progress() as (on_progress, notify):
+        summary = build_index(
+            config, paths or [DEFAULT_REPORTS], sync=sync, on_progress=on_progress, notify=notify
+        )
+    if as_json:
+        _print_json(summary.as_dict())
+    else:
+        print(
+            f"{config.index}: {summary.documents} documents, {summary.passages} passages, "
+            f"{summary.windows} windows ({summary.added} added, {summary.updated} updated, "
+            f"{summary.unchanged} unchanged, {summary.removed} removed, {len(summary.failed)} failed) "
+            f"in {summary.seconds:.1f} s"
+        )
+    for failure in summary.failed:
+        print(f"yinju: {failure.error}", file=sys.stderr)
+    if summary.failed:
+        raise SystemExit(2)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", help="JSON lines with id, question and optional history."),
+    ] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option("--threshold", min=0.0, max=1.0, help="Confidence below which it refuses."),
+    ] = None,
+    lang: Annotated[
+        Literal["zh", "en"], typer.Option("--lang", help="Language of refusals.")
+    ] = "zh",
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question with quotations, or say that the reports do not."""
+    from .present import answer_object, answer_text
+
+    if (question is None) == (batch is None):
+        raise YinjuError("give either a question or --batch FILE.jsonl")
+    rows = list(_read_batch(batch, "question")) if batch else []
+    opened = _open(index, model)
+    options: dict[str, Any] = {"language": lang}
+    if threshold is not None:
+        options["threshold"] = threshold
+    if question is not None:
+        answer = opened.ask(question, **options)
+        if as_json:
+            _print_json(answer_object(answer))
+        else:
+            print(answer_text(answer))
+    for row in rows:
+        answer = opened.ask(row["question"], tuple(row.get("history") or ()), **options)
+        _print_json(answer_object(answer, row["id"]))
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="The query.")] = None,
+    index: IndexOption = None,
+    model: ModelOption = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
+    by: Annotated[
+        Literal["passage", "document"],
+        typer.Option("--by", help="document: each one's best passage."),
+    ] = "passage",
+    batch: Annotated[
+        Path | None, typer.Option("--batch", help="JSON lines with id and query.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Rank passages, without an answer."""
+    from .present import passage_object, place
+
+    if (query is None) == (batch is None):
+        raise YinjuError("give either a query or --batch FILE.jsonl")
+    rows = list(_read_batch(batch, "query")) if batch else []
+    opened = _open(index, model)
+
+    def results(text: str) -> list[dict[str, Any]]:
+        return [passage_object(p) for p in opened.search(text, k, by_document=by == "document")]
+
+    if query is not None and as_json:
+        _print_json(results(query))
+    elif query is not None:
+        for rank, found in enumerate(results(query), 1):
+            print(
+                f"{rank}. {found['score']:.3f} {found['document']}: {place(found['title'], tuple(found['headings']))}"
+            )
+            print(f"   {found['text']}")
+    for row in rows:
+        _print_json({"id": row["id"], "query": row["query"], "results": results(row["query"])})
+
+
+@app.command()
+def clean(
+    file: Annotated[Path, typer.Argument(help="A report.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Print the clean text of a report; with --json also each edit, the outline and the encoding."""
+    from dataclasses import asdict
+
+    from indexer.outline import as_tree
+    from indexer.record import read_report
+
+    if not file.is_file():
+        raise YinjuError(f"{file}: no such file; give the path of a report")
+    report = read_report(file)
+    if not as_json:
+        print(report.trail.text)
+        return
+    _print_json(
+        {
+            "title": report.title,
+            "text": report.trail.text,
+            "edits": [asdict(edit) for edit in report.trail.edits],
+            "outline": as_tree(report.nodes),
+            "truncated": report.truncated,
+            "encoding": report.loaded.encoding,
+        }
+    )
+
+
+@app.command(name="eval")
+def evaluate(
+    gold: Annotated[
+        Path, typer.Argument(help="Gold questions, JSON lines; see corpus/gold/README.md.")
+    ],
+    index: IndexOption = None,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the answers to a set of gold questions."""
+    from .evaluate import measure, read_gold, run
+    from .progress import counted
+
+    golds = read_gold(gold)
+    if not golds:
+        raise YinjuError(
+            f"{gold}: holds no question; expected JSON lines as corpus/gold/README.md says"
+        )
+    opened = _open(index, model)
+    with counted("asking", len(golds)) as on_done:
+        measures = measure(run(opened, golds, on_done))
+    if as_json:
+        _print_json(measures)
+        return
+    by_type = measures.pop("by_type")
+    for name, values in {"all": measures, **by_type}.items():
+        print(
+            f"{name}: "
+            + ", ".join(f"{key} {value}" for key, value in values.items() if value is not None)
+        )
+
+
+@app.command()
+def serve(
+    index: IndexOption = None,
+    model: ModelOption = None,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
+    ] = 7860,
+) -> None:
+    """Open the web page."""
+    opened = _open(index, model)
+    from ui import serve as serve_page
+
+    serve_page(opened, host, port)
+
+
+def _open(index: Path | None, model: str | None) -> Any:
+    from .index import Index
+
+    return Index.open(read_config(index, model))
+
+
+def _read_batch(path: Path, key: str) -> Iterator[dict[str, Any]]:
+    """Rows of a batch file.
+
+    Raises:
+        YinjuError: the file cannot be read, or a line lacks `id` or `key`.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise YinjuError(
+            f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
+        ) from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise YinjuError(f"{path}:{number}: is not JSON: {error}") from error
+        if not isinstance(row, dict) or not isinstance(row.get(key), str) or "id" not in row:
+            raise YinjuError(f'{path}:{number}: expected an object with "id" and "{key}"')
+        history = row.get("history") or []
+        if not isinstance(history, list) or not all(isinstance(h, str) for h in history):
+            raise YinjuError(f'{path}:{number}: "history" must be a list of earlier questions')
+        yield row
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

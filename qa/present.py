@@ -1,0 +1,84 @@
+"""Answers and passages as JSON objects and as text for the terminal. Scripts depend on the keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .types import Answer, Citation, ScoredPassage
+
+
+def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
+    """An answer as `yinju ask --json` prints it."""
+    return {
+        "id": id,
+        "question": answer.question,
+        "understood": answer.understood,
+        "answer": answer.answer,
+        "abstained": answer.abstained,
+        "confidence": round(answer.confidence, 4),
+        "note": answer.note,
+        "citations": [citation_object(citation) for citation in answer.citations],
+        "passages": [passage_object(passage) for passage in answer.passages],
+        "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def citation_object(citation: Citation) -> dict[str, Any]:
+    """A citation; start and end are offsets in the clean text, raw_* in the raw decoded text."""
+    return {
+        "document": citation.document,
+        "title": citation.title,
+        "headings": list(citation.headings),
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "raw_start": citation.raw_start,
+        "raw_end": citation.raw_end,
+        "page": citation.page,
+        "score": round(citation.score, 4),
+        "header": citation.header,
+    }
+
+
+def passage_object(scored: ScoredPassage) -> dict[str, Any]:
+    """A ranked passage; score is fused, lexical is BM25, dense the best window's cosine."""
+    passage = scored.passage
+    return {
+        "document": scored.path,
+        "title": scored.title,
+        "headings": list(passage.headings),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "score": round(scored.score, 4),
+        "lexical": round(scored.lexical, 4),
+        "dense": round(scored.dense, 4),
+    }
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer for a person at a terminal: quotations, then where they stand."""
+    lines = [answer.answer]
+    if answer.understood != answer.question:
+        lines.insert(0, f"({answer.understood})")
+    if answer.note:
+        lines.append(answer.note)
+    if answer.abstained and answer.passages:
+        lines += ["", "Not an answer, but close:"]
+        lines += [
+            f"  {place(p.title, p.passage.headings)}: {p.passage.text[:60]}"
+            for p in answer.passages[:3]
+        ]
+    elif answer.citations:
+        lines.append("")
+        for number, c in enumerate(answer.citations, 1):
+            page = f", page {c.page}" if c.page else ""
+            lines.append(
+                f"[{number}] {c.document}{page}: {place(c.title, c.headings)} ({c.start}-{c.end})"
+            )
+    return "\n".join(lines)
+
+
+def place(title: str, headings: tuple[str, ...]) -> str:
+    """Title and headings on one line."""
+    return " > ".join((title, *headings))

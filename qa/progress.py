@@ -1,0 +1,54 @@
+"""Progress on stderr: a bar with counts and time left, and a line for each step of preparation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+_STAGES = {"read": "reading reports", "encode": "encoding windows"}
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+@contextmanager
+def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Callable[[str], None]]]:
+    """Gives (on_progress, notify) for `build_index`, shown until the block ends."""
+    console = Console(stderr=True)
+    with _bar(console) as bar:
+        tasks = {}
+
+        def on_progress(stage: str, done: int, total: int) -> None:
+            if not total:
+                return
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        yield on_progress, lambda line: bar.console.print(line, markup=False, highlight=False)
+
+
+@contextmanager
+def counted(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """Gives a function to call once for each of `total` steps."""
+    with _bar(Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)

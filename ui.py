@@ -1,0 +1,1 @@
+"""The web page: wiring only, no logic that qa or indexer could own."""
