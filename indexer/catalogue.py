@@ -174,7 +174,10 @@ class Catalogue:
             values,
         )
         return [
-            Document(*row[:5], bool(row[5]), tuple(json.loads(row[6])), *row[7:]) for row in rows
+            Document(
+                number, path, title, kind, encoding, bool(cut), _strings(problems), size, count
+            )
+            for number, path, title, kind, encoding, cut, problems, size, count in rows
         ]
 
     def document(self, document: int) -> Document:
@@ -206,7 +209,10 @@ class Catalogue:
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id."""
         rows = self._by_ids("passages", "id", ids)
-        return {r[0]: Passage(*r[:5], tuple(json.loads(r[5])), r[6], r[7]) for r in rows}
+        return {
+            number: Passage(number, document, start, end, kind, _strings(headings), text, header)
+            for number, document, start, end, kind, headings, text, header, _ in rows
+        }
 
     def terms(self) -> Iterable[tuple[int, str]]:
         """(passage id, terms joined by spaces) of all passages."""
@@ -239,38 +245,43 @@ class Catalogue:
     def record(self, document: int) -> Record:
         """All that is kept of a document, as `read_record` gave it."""
         (row,) = self._rows(
-            "SELECT path, resolved, sha256, title, format, encoding, truncated, "
-            "problems FROM documents WHERE id = ?",
+            "SELECT path, resolved, sha256, title, format, encoding, truncated, problems "
+            "FROM documents WHERE id = ?",
             (document,),
         )
+        path, resolved, sha256, title, kind, encoding, truncated, problems = row
         passages = self._by_ids("passages", "document", [document])
         lists = self._by_ids("lists", "document", [document])
         windows = self._by_ids("windows", "passage", [p[0] for p in passages])
         first_passage = passages[0][0] if passages else 0
         first_list = lists[0][0] if lists else 0
         return Record(
-            *row[:6],
-            bool(row[6]),
-            tuple(json.loads(row[7])),
+            path=path,
+            resolved=resolved,
+            sha256=sha256,
+            title=title,
+            format=kind,
+            encoding=encoding,
+            truncated=bool(truncated),
+            problems=_strings(problems),
             trail=self.trail(document),
             pages=self.pages(document),
             nodes=self.outline(document),
-            passages=tuple(
-                PassageRecord(Span(r[2], r[3]), r[4], tuple(json.loads(r[5])), r[6], r[7], r[8])
-                for r in passages
-            ),
-            windows=tuple(
-                WindowRecord(
-                    r[1] - first_passage,
-                    Span(r[2], r[3]),
-                    r[4],
-                    None if r[5] is None else r[5] - first_list,
-                    r[6],
-                )
-                for r in windows
-            ),
-            lists=tuple(_list_record(r) for r in lists),
+            passages=tuple(_passage_record(row) for row in passages),
+            windows=tuple(_window_record(row, first_passage, first_list) for row in windows),
+            lists=tuple(_list_record(row) for row in lists),
         )
+
+
+def _passage_record(row: tuple[Any, ...]) -> PassageRecord:
+    _, _, start, end, kind, headings, text, header, terms = row
+    return PassageRecord(Span(start, end), kind, _strings(headings), text, header, terms)
+
+
+def _window_record(row: tuple[Any, ...], first_passage: int, first_list: int) -> WindowRecord:
+    _, passage, start, end, kind, number, text = row
+    place = None if number is None else number - first_list
+    return WindowRecord(passage - first_passage, Span(start, end), kind, place, text)
 
 
 def _item_list(row: tuple[Any, ...]) -> ItemList:
@@ -284,12 +295,16 @@ def _list_record(row: tuple[Any, ...]) -> ListRecord:
     _, _, kind, headings, intro, items, labels, truncated = row
     return ListRecord(
         kind=kind,
-        headings=tuple(json.loads(headings)),
+        headings=_strings(headings),
         intro=Span(*json.loads(intro)) if intro else None,
         items=tuple(Span(*pair) for pair in json.loads(items)),
         labels=tuple(Span(*pair) for pair in json.loads(labels)),
         truncated=bool(truncated),
     )
+
+
+def _strings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def _pair(span: Span) -> tuple[int, int]:

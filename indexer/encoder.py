@@ -358,9 +358,7 @@ def _side_by_side(run: Callable[[range], int], chunks: Sequence[range]) -> Itera
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _hub_is_reachable() -> bool:

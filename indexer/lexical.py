@@ -87,8 +87,8 @@ class Lexical:
         )
 
     def _run(self, query: Any, limit: int) -> dict[int, float]:
-        hits = self._searcher.search(query, limit, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        hits: Any = self._searcher.search(query, limit, count=False).hits
+        ids: Any = self._searcher.fast_field_values("id", [address for _, address in hits])
         found = {int(number): float(score) for (score, _), number in zip(hits, ids, strict=True)}
         # Equal scores in the order of the report, whatever tantivy's segments are.
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

@@ -146,16 +146,18 @@ def _running_lines(text: str, context: Context) -> Iterator[Change]:
             yield from (Change(a, b) for a, b in spans)
 
 
-_LINE_END = re.compile(r"(?P<last>[^\n \t])[ \t]*\n[ \t]*(?=(?P<next>[^\n \t][^\n]*))")
+_LINE_END = re.compile(r"(?P<last>[^\n \t])[ \t]*\n(?P<indent> {2,})?[ \t]*(?=(?P<next>[^\n \t][^\n]*))")
 # A full line that ends so may be a paragraph's last; one that ends in a comma never is.
-_TERMINAL = "。!?:…|"
+_TERMINAL = "。!?:…"
+_MANY_INDENTS = 3
 
 
 def _hard_wraps(text: str, context: Context) -> Iterator[Change]:
-    """Joins a line to the next where the sentence goes on: a full line that ends without a stop.
+    """Joins a line to the next where the paragraph goes on: a full line that ends without a stop.
 
     A line counts as full from 80 % of the width that the longest tenth of the lines reach;
-    headings are shorter or begin with their number, table rows stay as they are.
+    headings are shorter or begin with their number, table rows stay as they are. In a text whose
+    paragraphs are indented the indent decides, and a full line may end with a stop.
     """
     folded = fold_chars(text)
     widths = sorted(_width(line) for line in folded.split("\n") if line.strip())
@@ -163,9 +165,12 @@ def _hard_wraps(text: str, context: Context) -> Iterator[Change]:
         return
     full = 0.8 * widths[int(len(widths) * 0.9)]
     starts_heading = re.compile(HEADING_START)
+    indents = len(re.findall(r"^ {2,}\S", folded, re.MULTILINE)) >= _MANY_INDENTS
     for match in _LINE_END.finditer(folded):
         line = folded[folded.rfind("\n", 0, match.start()) + 1 : match.end("last")]
-        if _width(line) < full or match["last"] in _TERMINAL or is_row(line):
+        if _width(line) < full or match["last"] == "|" or is_row(line):
+            continue
+        if match["indent"] or (match["last"] in _TERMINAL and not indents):
             continue
         if starts_heading.match(match["next"]) or is_row(match["next"].split("\n")[0]):
             continue

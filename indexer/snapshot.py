@@ -114,13 +114,12 @@ def read_manifest(index: Path) -> tuple[str, Manifest]:
 
 
 def _manifest(values: dict[str, Any]) -> Manifest:
+    paths = tuple(str(path) for path in values.get("paths", ()))
     if int(values["format"]) != FORMAT:
-        blank: dict[str, Any] = {"pipeline": 0, "identity": "", "dim": 0, "files": {}}
-        counts = {"documents": 0, "passages": 0, "windows": 0, "model": values.get("model")}
-        paths = tuple(str(p) for p in values.get("paths", ()))
-        return Manifest(format=int(values["format"]), paths=paths, **blank, **counts)
+        model = values.get("model")
+        return Manifest(int(values["format"]), 0, model, "", 0, 0, 0, 0, {}, paths)
     files = {str(k): (int(v[0]), str(v[1])) for k, v in values["files"].items()}
-    return Manifest(**{**values, "files": files, "paths": tuple(values["paths"])})
+    return Manifest(**{**values, "files": files, "paths": paths})
 
 
 def open_snapshot(index: Path) -> Snapshot:

@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 # typer carries click within itself and names only this subclass of its usage errors.
-UsageError = typer.BadParameter.__base__ or typer.BadParameter
+UsageError: Any = typer.BadParameter.__base__
 
 IndexOption = Annotated[
     Path | None, typer.Option("--index", help="Index folder; default $YINJU_INDEX or .yinju.")

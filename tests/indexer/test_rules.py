@@ -1,0 +1,56 @@
+"""Each rule does to its examples what they say, and nothing to the others' genuine text."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.clean import clean
+from indexer.load import Loaded
+from indexer.rules import RULES, Rule, is_row
+
+CASES = [(rule, before, after) for rule in RULES for before, after in rule.examples]
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"), CASES, ids=[f"{r.name}:{b[:12]!r}" for r, b, _ in CASES]
+)
+def test_examples(rule: Rule, before: str, after: str) -> None:
+    kind = next(iter(sorted(rule.formats)), "txt")
+    assert clean(Loaded(before, kind), (rule,)).trail.text == after
+
+
+def test_names_are_unique_and_every_rule_says_why() -> None:
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(rule.why.endswith(".") for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    "genuine",
+    [
+        "搜索引擎優化(SEO)和搜索引擎營銷(SEM)。",
+        "本公司(lián)的讀音。",  # not a reading of 司
+        "他問:「真的??」我說是。",
+        "下載量:2023年下載本文檔所述應用的用戶有三億。",
+        "版權說明是出版業的基本制度。",
+        "1.版權:圖書須註明來源。\n2.上傳:作者自行上傳作品。",
+        "評論\n\n業內評論認為價格偏高。",
+        "第1頁到第3頁講的是背景。",
+        "人人文庫是一家文檔分享網站,用戶可以下載本站文件。",
+    ],
+)
+def test_genuine_text_stays(genuine: str) -> None:
+    assert clean(Loaded(genuine, "txt")).trail.text == genuine
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("| a | b |", True),
+        ("霜河物流 运输型 41.6 58.3 9.2% 11,400", True),
+        ("企业 类型 2021年收入(亿元) 员工(人)", True),
+        ("近年来,市场 快速 增长。", False),
+        ("a b c d", False),
+    ],
+)
+def test_is_row(line: str, expected: bool) -> None:
+    assert is_row(line) is expected
