@@ -124,11 +124,10 @@ def prepare(model: str | None, folder: Path, cache: Path, notify: Progress) -> N
 def _prepare_alone(model: str | None, folder: Path, cache: Path, notify: Progress) -> None:
     # Whoever wrote these is dead: the lock is ours. A folder without its card is none of ours
     # either, since it is renamed into place with it.
-    for stale in [*folder.parent.glob(f".{folder.name}.*.partial"), folder]:
+    hidden = f".{folder.name}."
+    for stale in [*folder.parent.glob(f"{hidden}*.partial"), folder]:
         shutil.rmtree(stale, ignore_errors=True)
-    partial = Path(
-        tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent)
-    )
+    partial = Path(tempfile.mkdtemp(".partial", hidden, folder.parent))
     try:
         _fill(model, partial, cache, notify)
         os.rename(partial, folder)
@@ -169,14 +168,13 @@ def _describe(model: SentenceTransformer, name: str, source: str) -> Card:
     limits = (model.max_seq_length, getattr(tokenizer, "model_max_length", None), positions)
     # 512 where a model has no limit at all: windows are far shorter.
     length = int(next((limit for limit in limits if limit and limit < 1_000_000), 512))
-    dim = len(encode_with_torch(model, "", ["维度"])[0])
     return Card(
         recipe=RECIPE,
         backend=ONNX,
         name=name,
         source=source,
         identity=f"{name}@{_fingerprint(model, prompts, length)[:12]}",
-        dim=dim,
+        dim=encode_with_torch(model, "", ["维度"]).shape[1],
         max_seq_length=length,
         pad_id=int(getattr(tokenizer, "pad_token_id", None) or 0),
         prompts=prompts,
@@ -235,7 +233,7 @@ def _compile(model: SentenceTransformer, folder: Path, card: Card, notify: Progr
         card = replace(card, identity=f"{card.identity}+int8.{RECIPE}")
         encoder = OnnxEncoder(folder, card)
         notify("comparing with torch")
-        fidelity = _fidelity(model, encoder, card.prompts)
+        fidelity = _fidelity(model, encoder, card)
     except (OSError, MemoryError):
         raise  # a full disk says nothing about the model
     # torch's exporter, onnx and onnxruntime raise nearly every type there is; each means the same.
@@ -250,14 +248,12 @@ def _compile(model: SentenceTransformer, folder: Path, card: Card, notify: Progr
     return replace(card, fidelity=round(fidelity, 5), files=files)
 
 
-def _fidelity(
-    model: SentenceTransformer, encoder: OnnxEncoder, prompts: Mapping[str, str]
-) -> float:
+def _fidelity(model: SentenceTransformer, encoder: OnnxEncoder, card: Card) -> float:
     """Return the least cosine to torch over the samples, as questions and as passages."""
     least = 1.0
     for prompt, rows in (
-        (prompts["query"], encoder.encode_queries(_SAMPLES)),
-        (prompts["passage"], encoder.encode_passages(_SAMPLES)),
+        (card.prompts["query"], encoder.encode_queries(_SAMPLES)),
+        (card.prompts["passage"], encoder.encode_passages(_SAMPLES)),
     ):
         cosines = np.sum(rows * encode_with_torch(model, prompt, _SAMPLES), axis=1)
         least = min(least, float(cosines.min()))  # NaN stays NaN
@@ -268,7 +264,7 @@ def export_graph(model: SentenceTransformer, path: Path) -> None:
     """Write tokens -> unit vector as a float32 ONNX graph, its common patterns fused.
 
     Inputs ``input_ids`` and ``attention_mask`` are int64 (n, length), the output is (n, dim).
-    Raises whatever torch's exporter or onnxruntime raise where they cannot.
+    Raises whatever torch's exporter or onnxruntime raise.
     """
     import torch
 

@@ -63,8 +63,12 @@ def gbk_out_of_step(text: str) -> Iterator[tuple[int, int, str]]:
         if _likelihood(best) - _likelihood(run + trail) < _PROOF:
             continue
         before = text[match.start() - 1] if match.start() else "\n"
-        stop = "。" if len(marks) == 2 and before not in _STOPS else ""
-        yield match.start(), match.end(), stop + best
+        start = match.start()
+        if len(marks) == 2 and before not in _STOPS:
+            # The first mark stands for the stop; an edit of its own, so that a sentence may end in it.
+            yield start, start + 1, "。"
+            start += 1
+        yield start, match.end(), best
 
 
 def _decode(data: bytes) -> str | None:

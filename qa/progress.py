@@ -10,6 +10,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TextColumn,
     TimeElapsedColumn,
     TimeRemainingColumn,
@@ -32,18 +33,23 @@ def _bar(console: Console) -> Progress:
 @contextmanager
 def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Callable[[str], None]]]:
     """Gives (on_progress, notify) for `build_index`, shown until the block ends."""
-    console = Console(stderr=True)
-    with _bar(console) as bar:
-        tasks = {}
+    bar = _bar(Console(stderr=True))
+    tasks: dict[str, TaskID] = {}
 
-        def on_progress(stage: str, done: int, total: int) -> None:
-            if not total:
-                return
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total)
-            bar.update(tasks[stage], completed=done, total=total)
+    def on_progress(stage: str, done: int, total: int) -> None:
+        if not total:
+            return
+        if not tasks:  # an error before the first step is to stand alone
+            bar.start()
+        if stage not in tasks:
+            tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total)
+        bar.update(tasks[stage], completed=done, total=total)
 
+    try:
         yield on_progress, lambda line: bar.console.print(line, markup=False, highlight=False)
+    finally:
+        if tasks:
+            bar.stop()
 
 
 @contextmanager

@@ -1,0 +1,146 @@
+"""Indexing again: what is replaced, what stays, what is encoded anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.build import build_index
+from indexer.config import Config
+from indexer.errors import YinjuError
+from indexer.snapshot import Snapshot, open_snapshot
+from tests.conftest import FakeEncoder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "a.txt").write_text("一、蘋果\n\n蘋果的產量在增長。\n", encoding="utf-8")
+    (reports / "b.txt").write_text("一、梨\n\n梨的價格在下降。\n", encoding="utf-8")
+    return reports
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(tmp_path / "index", None, tmp_path / "cache")
+
+
+def names(snapshot: Snapshot) -> list[str]:
+    return [Path(document.path).name for document in snapshot.catalogue.documents()]
+
+
+def test_first_run_adds_all(folder: Path, config: Config, fake_encoder: FakeEncoder) -> None:
+    summary = build_index(config, [folder])
+    assert (summary.documents, summary.added, summary.unchanged) == (2, 2, 0)
+    snapshot = open_snapshot(config.index)
+    assert names(snapshot) == ["a.txt", "b.txt"]
+    vectors = snapshot.vectors.rows(range(snapshot.vectors.size))
+    expected = fake_encoder.encode_passages(snapshot.catalogue.window_texts())
+    np.testing.assert_allclose(vectors, expected, atol=1e-3)
+
+
+def test_second_run_changes_nothing(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    build_index(config, [folder])
+    name = open_snapshot(config.index).name
+    summary = build_index(config, [folder])
+    assert (summary.added, summary.updated, summary.unchanged) == (0, 0, 2)
+    assert open_snapshot(config.index).name == name
+
+
+def test_only_new_text_is_encoded(folder: Path, config: Config, fake_encoder: FakeEncoder) -> None:
+    build_index(config, [folder])
+    before = fake_encoder.encoded
+    with (folder / "a.txt").open("a", encoding="utf-8") as file:
+        file.write("\n桃的需求在上升。\n")
+    summary = build_index(config, [folder])
+    assert (summary.updated, summary.unchanged) == (1, 1)
+    assert fake_encoder.encoded == before + 1
+
+
+def test_naming_one_file_leaves_the_others(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    build_index(config, [folder / "a.txt"])
+    summary = build_index(config, [folder / "b.txt"])
+    assert (summary.documents, summary.added) == (2, 1)
+
+
+def test_a_file_that_is_gone_is_dropped_only_on_sync(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    build_index(config, [folder])
+    (folder / "a.txt").unlink()
+    assert build_index(config, [folder]).documents == 2
+    summary = build_index(config, [folder], sync=True)
+    assert (summary.documents, summary.removed) == (1, 1)
+    assert names(open_snapshot(config.index)) == ["b.txt"]
+
+
+def test_a_file_that_cannot_be_read_is_named_and_its_old_version_stays(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    build_index(config, [folder])
+    (folder / "a.txt").write_bytes(b"")
+    summary = build_index(config, [folder])
+    assert [Path(failure.path).name for failure in summary.failed] == ["a.txt"]
+    snapshot = open_snapshot(config.index)
+    assert names(snapshot) == ["a.txt", "b.txt"]
+    assert "蘋果的產量" in snapshot.catalogue.trail(0).text
+
+
+def test_the_order_of_indexing_does_not_matter(
+    folder: Path, config: Config, fake_encoder: FakeEncoder, tmp_path: Path
+) -> None:
+    build_index(config, [folder / "b.txt"])
+    build_index(config, [folder / "a.txt"])
+    at_once = Config(tmp_path / "other", None, tmp_path / "cache")
+    build_index(at_once, [folder])
+    one, other = open_snapshot(config.index), open_snapshot(at_once.index)
+    assert one.catalogue.documents() == other.catalogue.documents()
+    assert one.catalogue.window_texts() == other.catalogue.window_texts()
+    rows = range(one.vectors.size)
+    assert (one.vectors.rows(rows) == other.vectors.rows(rows)).all()
+
+
+def test_a_record_comes_back_from_the_catalogue_as_it_was(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    from indexer.record import read_record
+
+    build_index(config, [folder])
+    assert open_snapshot(config.index).catalogue.record(1) == read_record(folder / "b.txt")
+
+
+def test_another_model_encodes_everything_again(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    build_index(config, [folder])
+    before = fake_encoder.encoded
+    fake_encoder.identity = "fake-2"
+    build_index(Config(config.index, "some/model", config.cache), [folder])
+    manifest = open_snapshot(config.index).manifest
+    assert (manifest.model, manifest.identity) == ("some/model", "fake-2")
+    assert fake_encoder.encoded == 2 * before
+
+
+def test_an_index_of_another_format_is_read_again_from_its_paths(
+    folder: Path, config: Config, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(config, [folder])
+    monkeypatch.setattr("indexer.snapshot.FORMAT", 2)
+    monkeypatch.setattr("indexer.build.FORMAT", 2)
+    with pytest.raises(YinjuError, match="format 1.*yinju index --index"):
+        open_snapshot(config.index)
+    assert build_index(config, [folder / "b.txt"]).documents == 2
+
+
+def test_no_report_at_all(tmp_path: Path, config: Config, fake_encoder: FakeEncoder) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(YinjuError, match="no report there"):
+        build_index(config, [tmp_path / "empty"])
+    assert not (config.index / "CURRENT").exists()

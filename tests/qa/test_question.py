@@ -1,0 +1,87 @@
+"""What a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa.converse import stand_alone, topic_of
+from qa.question import is_name, read_question, years_in
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("互联网消费金融有哪些细分市场?", "list"),
+        ("研究背景有哪几个方面?", "list"),
+        ("行业集中度低有哪三个原因?", "list"),
+        ("为什么用户获取成本在上升?", "why"),
+        ("虛擬信用卡為甚麼受到青睞?", "why"),
+        ("2015年的市场规模是多少?", "fact"),
+        ("四家银行一共有多少个网点?", "fact"),
+    ],
+)
+def test_kind(text: str, kind: str) -> None:
+    assert read_question(text).kind == kind
+
+
+def test_years_numbers_names_and_counts() -> None:
+    question = read_question("美國2015年的哪五個市場增長27.8%?")
+    assert question.years == ("2015",)
+    assert question.numbers == ("27.8%",)
+    assert question.names == ("美国",)
+    assert question.count == 5
+    assert not question.quantity
+    assert read_question("市场规模是多少?").quantity
+    assert read_question("作者是谁?").person
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("从2015年到2020年", ("2015", "2020")),
+        ("共2000万元", ()),
+        ("增长了2015.5", ()),
+        ("到2025", ("2025",)),
+        ("12015年", ()),
+    ],
+)
+def test_years(text: str, years: tuple[str, ...]) -> None:
+    assert years_in(text) == years
+
+
+def test_names() -> None:
+    assert is_name("美国")
+    assert is_name("seo")
+    assert not is_name("市场")
+    assert not is_name("中国")
+
+
+def items_of(question: str) -> list[str]:
+    return ["技術挑戰", "業務流程重構", "組織文化變革"] if "难题" in question else []
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "expected"),
+    [
+        (["2015年的市场规模是多少?"], "那2020年呢?", "2020年的市场规模是多少?"),
+        (["市场规模是多少?"], "那2020年呢?", "2020年市场规模是多少?"),
+        (["2015年的市场规模是多少?", "那2020年呢?"], "2025年呢", "2025年的市场规模是多少?"),
+        (["区块链技术有什么用?"], "那云计算呢?", "云计算有什么用?"),
+        (["区块链技术有什么用?"], "那雲計算呢？", "云计算有什么用?"),
+        (["公路承担了多少冷链货运量?"], "那水运呢?", "水运承担了多少冷链货运量?"),
+        (["数字化转型有哪些难题?"], "第二个具体指什么?", "業務流程重構具体指什么?"),
+        (["数字化转型有哪些难题?"], "最后一个展开讲讲", "組織文化變革展开讲讲"),
+        (["数字化转型有哪些难题?"], "第九个具体指什么?", "第九个具体指什么?"),
+        (["什么是内容营销?"], "它包括哪些形式?", "内容营销包括哪些形式?"),
+        (["换电是怎么一回事?"], "它的缺点是什么?", "换电的缺点是什么?"),
+        (["什么是内容营销?"], "数据中心耗电吗?", "数据中心耗电吗?"),
+        ([], "那2020年呢?", "那2020年呢?"),
+    ],
+)
+def test_follow_ups(history: list[str], question: str, expected: str) -> None:
+    assert stand_alone(question, history, items_of) == expected
+
+
+def test_topics() -> None:
+    assert topic_of("什么是内容营销?") == "内容营销"
+    assert topic_of("区块链技术有什么用?") == "区块链技术"

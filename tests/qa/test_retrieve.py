@@ -1,0 +1,87 @@
+"""Scores against formulas worked by hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.build import build_index
+from indexer.config import Config
+from indexer.lexical import Lexical, write_lexical
+from indexer.snapshot import open_snapshot
+from indexer.vectors import Vectors, write_vectors
+from qa.retrieve import fuse, min_max, retrieve
+from tests.conftest import FakeEncoder
+
+
+def bm25(frequency: int, holding: int, total: int, length: int, average: float) -> float:
+    """Robertson and Zaragoza (2009), with the k1 and b of Lucene and tantivy."""
+    k1, b = 1.2, 0.75
+    idf = math.log(1 + (total - holding + 0.5) / (holding + 0.5))
+    return idf * frequency * (k1 + 1) / (frequency + k1 * (1 - b + b * length / average))
+
+
+def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
+    bags = ["消费 金融", "金融 市场 市场", "移动 支付 金融 贷款"]
+    write_lexical(tmp_path / "lexical", enumerate(bags))
+    index = Lexical(tmp_path / "lexical")
+    scores = index.search(["市场", "金融"], 10)
+    expected = bm25(2, 1, 3, 3, 3) + bm25(1, 3, 3, 3, 3)
+    assert list(scores)[0] == 1
+    assert scores[1] == pytest.approx(expected, rel=1e-4)
+    assert index.score(["市场", "金融"], [0, 2]) == pytest.approx(
+        {0: scores[0], 2: scores[2]}, rel=1e-6
+    )
+    assert index.frequency("金融") == 3
+    assert index.search([], 10) == index.search(["没有"], 10) == {}
+
+
+def test_ties_rank_in_the_order_of_the_report(tmp_path: Path) -> None:
+    write_lexical(tmp_path / "lexical", enumerate(["甲 乙"] * 5))
+    assert list(Lexical(tmp_path / "lexical").search(["甲"], 5)) == [0, 1, 2, 3, 4]
+
+
+def test_dense_scores_are_cosines(tmp_path: Path) -> None:
+    rows = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
+    write_vectors(tmp_path / "v.faiss", rows)
+    vectors = Vectors(tmp_path / "v.faiss")
+    query = np.array([0.8, 0.6], dtype=np.float32)
+    assert vectors.search(query, 3) == pytest.approx({1: 0.96, 0: 0.8, 2: 0.6}, abs=1e-3)
+    assert vectors.rows([2, 0]) == pytest.approx(rows[[2, 0]], abs=1e-3)
+
+
+def test_half_floats_written_again_are_the_same(tmp_path: Path) -> None:
+    rows = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
+    write_vectors(tmp_path / "a", rows)
+    once = Vectors(tmp_path / "a").rows(range(50))
+    write_vectors(tmp_path / "b", once)
+    assert (Vectors(tmp_path / "b").rows(range(50)) == once).all()
+
+
+def test_fusion_is_the_mean_of_both_scaled_to_0_1() -> None:
+    fused = fuse({1: 10.0, 2: 5.0, 3: 0.0}, {1: 0.7, 2: 0.9, 3: 0.8})
+    assert fused == pytest.approx({1: 0.5, 2: 0.75, 3: 0.25})
+
+
+def test_equal_scores_tell_nothing_apart() -> None:
+    assert min_max([3.0, 3.0]) == [1.0, 1.0]
+    assert min_max([]) == []
+
+
+def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    config = Config(tmp_path / "index", None, tmp_path)
+    (tmp_path / "a.txt").write_text("蘋果的產量在增長。\n\n梨的價格下降。\n\n天氣很好。\n", encoding="utf-8")
+    build_index(config, [tmp_path / "a.txt"])
+    snapshot = open_snapshot(config.index)
+    (vector,) = fake_encoder.encode_queries(["苹果产量"])
+    found = retrieve(snapshot, "苹果产量", vector)
+    assert [c.passage.text for c in found.candidates][0] == "蘋果的產量在增長。"
+    best, *others = found.candidates
+    assert best.score == pytest.approx(1.0)
+    assert best.dense == pytest.approx(1.0, abs=1e-2)
+    assert all(c.lexical == 0.0 for c in others)
+    none = retrieve(snapshot, "苹果产量", vector, frozenset())
+    assert none.candidates == ()
