@@ -1,1 +1,305 @@
 """The web page: wiring only, no logic that qa or indexer could own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from html import escape
+from typing import Any, TypeVar
+
+import gradio as gr
+
+from indexer.errors import YinjuError
+from qa.index import Index
+from qa.page import (
+    CONVERSATION_JS,
+    CSS,
+    FONTS,
+    HEAD,
+    HEADER_JS,
+    LABELS,
+    SOURCE_JS,
+    Turn,
+    conversation_html,
+    error_html,
+    header_html,
+    notice_html,
+    place_html,
+)
+from qa.present import answer_object, passage_object
+from qa.reading import Place, example_questions, place_of
+
+Turns = tuple[Turn, ...]
+T = TypeVar("T")
+
+# A question longer than this is no question; the encoder reads about as much.
+_LONGEST = 500
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What the page's events call; the conversation and the open place are the session's own."""
+
+    index: Index
+
+    def ask(
+        self, question: str, turns: Turns, language: str
+    ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
+        """Shows the question at once, then its answer with the first quotation's place open."""
+        question = (question or "").strip()[:_LONGEST]
+        if not question:
+            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            return
+        asked = conversation_html((*turns, Turn(question)), (), language)
+        yield "", gr.skip(), gr.skip(), asked, gr.skip()
+        place, turn = None, Turn(question)
+        try:
+            history = [t.question for t in turns if t.answer]
+            answer = self.index.ask(question, history, language=language)
+            turn = Turn(question, answer)
+            if answer.citations:
+                first = answer.citations[0]
+                place = self.place(first.document, first.start, first.end)
+        except YinjuError as error:
+            turn = Turn(question, error=str(error))
+        turns = (*turns, turn)
+        conversation, source = self.show(turns, place, language)
+        yield gr.skip(), turns, place, conversation, source
+
+    def ask_example(
+        self, turns: Turns, language: str, event: gr.EventData
+    ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
+        """Asks the example that was clicked."""
+        yield from self.ask(str(_data(event).get("question", "")), turns, language)
+
+    def open_place(self, language: str, event: gr.EventData) -> tuple[Any, str]:
+        """Opens what a mark or a card names."""
+        data = _data(event)
+        try:
+            place = self.place(data.get("document"), data.get("start"), data.get("end"))
+        except YinjuError as error:
+            return None, error_html(str(error), language)
+        return place, place_html(place, language)
+
+    def place(self, document: Any, start: Any, end: Any) -> Place:
+        """The place of a span; what a browser sent is checked in there."""
+        return place_of(self.index.snapshot.catalogue, document, start, end)
+
+    def show(self, turns: Turns, place: Place | None, language: str) -> tuple[str, str]:
+        """Conversation and sources as HTML."""
+        catalogue = self.index.snapshot.catalogue
+        examples = [] if turns else example_questions(catalogue)
+        answer = turns[-1].answer if turns else None
+        refused = answer is not None and answer.abstained
+        source = (
+            place_html(place, language)
+            if place
+            else notice_html(language, catalogue.documents(), refused)
+        )
+        return conversation_html(turns, examples, language), source
+
+    def relabel(
+        self, language: str, turns: Turns, place: Place | None
+    ) -> tuple[str, Any, Any, Any, str, str]:
+        """Everything again, in another language."""
+        label = LABELS[language]
+        return (
+            header_html(language),
+            gr.update(label=label["question"], placeholder=label["placeholder"]),
+            gr.update(value=label["send"]),
+            gr.update(value=label["clear"]),
+            *self.show(turns, place, language),
+        )
+
+    def clear(self, language: str) -> tuple[Turns, None, str, str]:
+        """Begins a new conversation."""
+        return (), None, *self.show((), None, language)
+
+
+def _data(event: gr.EventData) -> dict[str, Any]:
+    """What the browser sent along with an event, whatever it was."""
+    return event._data if isinstance(event._data, dict) else {}
+
+
+def add_api(index: Index) -> None:
+    """The same functions for programs: /ask, /search, /read and /reports."""
+
+    def ask(question: str, history: list[str], language: str) -> dict[str, Any]:
+        """Answers with verbatim quotations and their citations; language: "zh" or "en"."""
+        spoken = language if language in LABELS else "zh"
+        return _told(lambda: answer_object(index.ask(question, history or (), language=spoken)))
+
+    def search(query: str, k: int) -> list[dict[str, Any]]:
+        """Ranks the best k passages, without an answer."""
+        return _told(lambda: [passage_object(p) for p in index.search(query, k)])
+
+    def read(document: str, start: int, end: int) -> dict[str, Any]:
+        """Reads a passage of a report by its span in the clean text, with the section around it."""
+        place = _told(lambda: place_of(index.snapshot.catalogue, document, start, end))
+        section = "\n".join("".join(p.text for p in block.pieces) for block in place.blocks)
+        return {"quote": place.quote, "headings": list(place.headings), "page": place.page} | {
+            "section": section
+        }
+
+    def reports() -> list[dict[str, Any]]:
+        """Lists the reports of the index."""
+        return [
+            {"document": d.path, "title": d.title, "characters": d.characters}
+            for d in index.documents()
+        ]
+
+    for function in (ask, search, read, reports):
+        gr.api(function, api_name=function.__name__)
+
+
+def _told(call: Callable[[], T]) -> T:
+    """Turns our errors into ones that Gradio passes on; it renders their text as HTML."""
+    try:
+        return call()
+    except YinjuError as error:
+        raise gr.Error(escape(str(error)), print_exception=False) from error
+
+
+def build_page(index: Index) -> gr.Blocks:
+    """The page over an index; `serve` launches it with its looks."""
+    handlers = Handlers(index)
+    label = LABELS["zh"]
+    conversation_now, source_now = handlers.show((), None, "zh")
+    with gr.Blocks(title="引据", analytics_enabled=False, fill_width=True) as page:
+        turns, place = gr.State(()), gr.State(None)
+        with gr.Row(elem_id="top"):
+            header = gr.HTML(header_html("zh"), js_on_load=HEADER_JS, elem_id="header")
+            language = gr.Radio(
+                [("中文", "zh"), ("English", "en")],
+                value="zh",
+                label="语言 Language",
+                show_label=False,
+                container=False,
+                elem_id="language",
+            )
+        with gr.Row(elem_id="work"):
+            with gr.Column(elem_id="left"):
+                conversation = gr.HTML(
+                    conversation_now,
+                    js_on_load=CONVERSATION_JS,
+                    elem_id="conversation",
+                    apply_default_css=False,
+                )
+                with gr.Row(elem_id="asking"):
+                    box = gr.Textbox(
+                        label=label["question"],
+                        placeholder=label["placeholder"],
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=6,
+                        max_length=_LONGEST,
+                        autofocus=True,
+                        elem_id="box",
+                    )
+                    send = gr.Button(label["send"], variant="primary", elem_id="send")
+                    clear = gr.Button(label["clear"], elem_id="clear")
+            with gr.Column(elem_id="right"):
+                source = gr.HTML(
+                    source_now, js_on_load=SOURCE_JS, elem_id="source", apply_default_css=False
+                )
+        shown = [conversation, source]
+        hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        # One question at a time for each of these: the events of all users share the encoder.
+        asking: dict[str, Any] = {"outputs": [box, turns, place, *shown], **hidden}
+        asking |= {"concurrency_id": "ask", "concurrency_limit": 2}
+        gr.on([box.submit, send.click], handlers.ask, [box, turns, language], **asking)
+        conversation.example(handlers.ask_example, [turns, language], **asking)
+        conversation.open_place(handlers.open_place, [language], [place, source], **hidden)
+        clear.click(handlers.clear, [language], [turns, place, *shown], **hidden)
+        language.change(
+            handlers.relabel,
+            [language, turns, place],
+            [header, box, send, clear, *shown],
+            **hidden,
+        )
+        add_api(index)
+    return page
+
+
+def serve(index: Index, host: str, port: int) -> None:
+    """Serves the page until interrupted.
+
+    Raises:
+        YinjuError: the address cannot be listened on, or the model cannot be loaded.
+    """
+    _check_address(host, port)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Gradio calls itself once to see that it is up; a proxy must not stand in between.
+    os.environ["no_proxy"] = ",".join(filter(None, (os.environ.get("no_proxy"), host, "localhost")))
+    with ThreadPoolExecutor(1) as pool:
+        warm = pool.submit(index.search, "引据", 1)
+        page = build_page(index)
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            share=False,
+            ssr_mode=False,
+            pwa=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            theme=_theme(),
+            css=CSS,
+            head=HEAD,
+        )
+        print(f"引据 {address} (Ctrl+C to stop)", flush=True)
+        try:
+            warm.result()
+            threading.Event().wait()
+        finally:
+            page.close(verbose=False)
+
+
+def _theme() -> Any:
+    """Gradio's plain theme with our colour and the fonts of the reader's own system."""
+    cinnabar = gr.themes.Color(
+        *("#fdf5f2", "#fae5de", "#f4c8bb", "#eba28f", "#df755a", "#c44c32"),
+        *("#b03a24", "#922f1e", "#77291d", "#5f241b", "#35110c"),
+        name="cinnabar",
+    )
+    return gr.themes.Base(
+        primary_hue=cinnabar, secondary_hue=cinnabar, neutral_hue="stone", font=FONTS
+    ).set(
+        body_background_fill="*neutral_100",
+        body_background_fill_dark="#151413",
+        background_fill_primary="#ffffff",
+        background_fill_primary_dark="#1e1c1b",
+        background_fill_secondary="*neutral_100",
+        background_fill_secondary_dark="#2a2826",
+        border_color_primary="*neutral_200",
+        border_color_primary_dark="#3a3734",
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_400",
+        button_primary_background_fill="#b03a24",
+        button_primary_background_fill_hover="#922f1e",
+        button_primary_background_fill_dark="#b03a24",
+        button_primary_background_fill_hover_dark="#c44c32",
+        button_primary_text_color="#ffffff",
+        button_primary_text_color_dark="#ffffff",
+    )
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise YinjuError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port or --host"
+        ) from error

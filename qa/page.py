@@ -1,0 +1,531 @@
+"""What the web page shows: its words, its HTML, its style and the little script that it needs.
+
+Reports and questions are data: whatever comes from them is escaped here, and nowhere is it markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+
+from .answer import REFUSAL
+from .reading import Block, Place, script_of
+from .types import Answer, Citation, Document, ScoredPassage
+
+# How many titles the empty panel lists: about what a screen holds.
+_MOST_LISTED = 12
+
+LABELS: dict[str, dict[str, str]] = {
+    "zh": {
+        "tagline": "向报告提问，每个答案都是原文引用，并注明出处",
+        "placeholder": "向报告提问，按 Enter 发送",
+        "question": "问题",
+        "send": "发送",
+        "clear": "清空",
+        "conversation": "对话",
+        "source": "原文",
+        "welcome": "想知道报告里写了什么？",
+        "promise": "答案只引用报告原文；报告没有写的，就说没有。",
+        "reports": "{n} 份报告",
+        "understood": "理解为：",
+        "pending": "正在查找…",
+        "cites": "{n} 处引用",
+        "confidence": "把握 {n}%",
+        "unsure": "报告能回答的可能：{n}%",
+        "page": "第 {n} 页",
+        "mark": "引用 {n}：在报告中查看",
+        "card": "出处 {n}：在报告中查看",
+        "near": "不是答案，但相近",
+        "nothing": "这个回答没有引用任何内容。",
+        "hint": "点击回答里的编号，这里会打开报告，并标出引用的那一段。",
+        "characters": "正文第 {a}–{b} 字",
+        "raw": "原文件第 {a}–{b} 字",
+        "back": "回到对话",
+        "truncated": "此报告在结尾处中断",
+        "failed": "打不开这一段",
+    },
+    "en": {
+        "tagline": "Ask your reports; every answer is a verbatim quotation with its source",
+        "placeholder": "Ask the reports, Enter to send",
+        "question": "Question",
+        "send": "Send",
+        "clear": "Clear",
+        "conversation": "Conversation",
+        "source": "Source",
+        "welcome": "What do you want to know?",
+        "promise": "Answers only quote the reports; what they do not say is not answered.",
+        "reports": "{n} reports",
+        "understood": "Understood as: ",
+        "pending": "Looking it up…",
+        "cites": "{n} quoted",
+        "confidence": "confidence {n}%",
+        "unsure": "chance that the reports answer this: {n}%",
+        "page": "page {n}",
+        "mark": "Quotation {n}: show in the report",
+        "card": "Source {n}: show in the report",
+        "near": "Not an answer, but close",
+        "nothing": "This answer cites nothing.",
+        "hint": "Click a number in an answer: the report opens here with the quotation lit.",
+        "characters": "characters {a}–{b}",
+        "raw": "{a}–{b} in the raw file",
+        "back": "Back to the conversation",
+        "truncated": "This report breaks off at its end",
+        "failed": "This passage cannot be opened",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a conversation with its answer, with what went wrong, or with neither yet."""
+
+    question: str
+    answer: Answer | None = None
+    error: str = ""
+
+
+def header_html(language: str) -> str:
+    """Name and purpose; `data-language` tells the script which language the page now speaks."""
+    return (
+        f'<div class="brand" data-language="{language}"><b aria-hidden="true">引</b>'
+        f"<div><h1>引据</h1><p>{LABELS[language]['tagline']}</p></div></div>"
+    )
+
+
+def conversation_html(turns: Sequence[Turn], examples: Sequence[str], language: str) -> str:
+    """All turns; before the first, example questions."""
+    if not turns:
+        return _welcome(examples, LABELS[language])
+    return "".join(_turn(turn, turn is turns[-1], language) for turn in turns)
+
+
+def _welcome(examples: Sequence[str], label: dict[str, str]) -> str:
+    buttons = "".join(
+        f'<button type="button" class="example" data-question="{escape(q)}">{escape(q)}</button>'
+        for q in examples
+    )
+    return (
+        f'<div class="welcome"><h2>{label["welcome"]}</h2><p>{label["promise"]}</p>'
+        f'<div class="examples">{buttons}</div></div>'
+    )
+
+
+def _turn(turn: Turn, last: bool, language: str) -> str:
+    label = LABELS[language]
+    if turn.answer is not None:
+        body = _answer(turn.answer, last, language)
+    elif turn.error:
+        body = f'<p class="refusal" role="alert">{escape(turn.error)}</p>'
+    else:
+        body = f'<p class="pending" role="status">{label["pending"]}</p>'
+    asked = f'<div class="question" lang="{script_of(turn.question)}">{escape(turn.question)}</div>'
+    return f'<article class="turn">{asked}<div class="answer">{body}</div></article>'
+
+
+def _answer(answer: Answer, last: bool, language: str) -> str:
+    label = LABELS[language]
+    parts = []
+    if answer.understood != answer.question:
+        parts.append(
+            f'<p class="understood">{label["understood"]}<b>{escape(answer.understood)}</b></p>'
+        )
+    if answer.abstained:
+        parts.append(_refusal(answer, language))
+    else:
+        parts += [
+            _quotation(citation, number, last and number == 1, label)
+            for number, citation in enumerate(answer.citations, 1)
+        ]
+    if answer.note:
+        parts.append(f'<p class="note">{escape(answer.note)}</p>')
+    if answer.citations:
+        cards = "".join(
+            _card(citation, number, last and number == 1, label)
+            for number, citation in enumerate(answer.citations, 1)
+        )
+        parts.append(f'<div class="cards">{cards}</div>')
+    foot = [label["cites"].format(n=len(answer.citations))] if answer.citations else []
+    sure = label["unsure" if answer.abstained else "confidence"]
+    foot.append(sure.format(n=round(100 * answer.confidence)))
+    return "".join(parts) + f'<p class="foot">{" · ".join(foot)}</p>'
+
+
+def _refusal(answer: Answer, language: str) -> str:
+    label = LABELS[language]
+    near = "".join(_near(scored) for scored in answer.passages[:3])
+    found = f'<p class="near-title">{label["near"]}</p><div class="cards">{near}</div>'
+    return f'<p class="refusal">{REFUSAL[language]}</p>{found if near else ""}'
+
+
+def _target(path: str, start: int, end: int) -> str:
+    """The attributes by which a click says what it opens."""
+    return f'data-document="{escape(path)}" data-start="{start}" data-end="{end}"'
+
+
+def _quotation(citation: Citation, number: int, current: bool, label: dict[str, str]) -> str:
+    target = _target(citation.document, citation.start, citation.end)
+    quote = citation.quote
+    if citation.header:
+        rows = _row_html(citation.header, "header") + _row_html(quote, "row", "q")
+        body = f'<span class="wide"><span class="table">{rows}</span></span>'
+    else:
+        body = f"<q>{escape(quote)}</q>"
+    return (
+        f'<div class="quotation" lang="{script_of(quote)}">{body}'
+        f'<button type="button" class="mark" {target}{_pressed(current)} '
+        f'aria-label="{label["mark"].format(n=number)}" title="{escape(quote)}">[{number}]</button>'
+        "</div>"
+    )
+
+
+def _pressed(current: bool) -> str:
+    return ' aria-current="true"' if current else ""
+
+
+def _card(citation: Citation, number: int, current: bool, label: dict[str, str]) -> str:
+    page = f"<i>{label['page'].format(n=citation.page)}</i>" if citation.page else ""
+    header = f"<small>{escape(citation.header)}</small>" if citation.header else ""
+    return (
+        f'<button type="button" class="card" '
+        f"{_target(citation.document, citation.start, citation.end)}{_pressed(current)} "
+        f'aria-label="{label["card"].format(n=number)}" lang="{script_of(citation.quote)}">'
+        f"<b>{number}</b><span>{_where(citation.title, citation.headings)}{page}{header}"
+        f"<em>{escape(citation.quote)}</em></span></button>"
+    )
+
+
+def _near(scored: ScoredPassage) -> str:
+    passage = scored.passage
+    return (
+        f'<button type="button" class="card near" lang="{script_of(passage.text)}" '
+        f"{_target(scored.path, passage.start, passage.end)}>"
+        f"<span>{_where(scored.title, passage.headings)}<em>{escape(passage.text)}</em></span>"
+        "</button>"
+    )
+
+
+def _where(title: str, headings: Sequence[str]) -> str:
+    path = f'<span class="path">{_steps(headings)}</span>' if headings else ""
+    return f"<strong>{escape(title)}</strong>{path}"
+
+
+def _steps(headings: Sequence[str]) -> str:
+    return "".join(f"<span>{escape(heading)}</span>" for heading in headings)
+
+
+def place_html(place: Place, language: str) -> str:
+    """A place as the panel of sources shows it, the quotation in `mark`."""
+    label = LABELS[language]
+    document = place.document
+    facts = [document.path]
+    if place.page:
+        facts.append(label["page"].format(n=place.page))
+    facts.append(label["characters"].format(a=place.start, b=place.end))
+    facts.append(label["raw"].format(a=place.raw_start, b=place.raw_end))
+    if document.truncated:
+        facts.append(label["truncated"])
+    meta = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
+    body = "".join(
+        _table_html(group) if tabular else "".join(map(_block_html, group))
+        for tabular, group in groupby(place.blocks, lambda block: block.kind in ("row", "header"))
+    )
+    gap = '<p class="gap" aria-hidden="true">⋯</p>'
+    script = script_of(place.quote)
+    return (
+        f'<header class="place" lang="{script}"><h2>{escape(document.title)}</h2>'
+        f'<p class="path">{_steps(place.headings)}</p><p class="meta">{meta}</p>'
+        f'<button type="button" class="back">{label["back"]}</button></header>'
+        f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
+        f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'
+    )
+
+
+def _block_html(block: Block) -> str:
+    inner = "".join(
+        f"<mark>{escape(piece.text)}</mark>" if piece.lit else escape(piece.text)
+        for piece in block.pieces
+    )
+    if block.kind == "heading":
+        level = min(block.level + 2, 6)
+        return f'<h{level} class="level-{min(block.level, 4)}">{inner}</h{level}>'
+    return f'<p class="{block.kind}">{inner}</p>'
+
+
+def _table_html(blocks: Iterable[Block]) -> str:
+    """Rows as a table; one that is quoted in part keeps to one line, its quotation in one piece."""
+    rows = []
+    for block in blocks:
+        if len(block.pieces) > 1:
+            rows.append(_block_html(block))
+        else:
+            (piece,) = block.pieces
+            rows.append(_row_html(piece.text, block.kind, "mark" if piece.lit else "span"))
+    return f'<div class="wide"><div class="table">{"".join(rows)}</div></div>'
+
+
+def _row_html(row: str, kind: str, tag: str = "span") -> str:
+    """A row's cells; the bars between them stay in the text, where they are not seen."""
+    cells = "".join(
+        '<span class="bar">|</span>' if cell == "|" else f'<span class="cell">{escape(cell)}</span>'
+        for cell in re.split(r"(\|)", row)
+        if cell.strip()
+    )
+    return f'<{tag} class="{kind}">{cells}</{tag}>'
+
+
+def notice_html(language: str, documents: Sequence[Document], refused: bool = False) -> str:
+    """The panel of sources with nothing open: what to do, and the reports that are there."""
+    label = LABELS[language]
+    items = "".join(f"<li>{escape(d.title)}</li>" for d in documents[:_MOST_LISTED])
+    count = label["reports"].format(n=len(documents))
+    return (
+        f'<div class="notice"><p>{label["nothing"] if refused else label["hint"]}</p>'
+        f"<h3>{count}</h3><ul>{items}</ul></div>"
+    )
+
+
+def error_html(message: str, language: str) -> str:
+    """The panel of sources where a passage cannot be opened."""
+    label = LABELS[language]
+    return (
+        f'<div class="notice" role="alert"><p>{label["failed"]}</p><p>{escape(message)}</p></div>'
+    )
+
+
+# Gradio hands `trigger` and `watch` to a component's script: a click becomes an event with data,
+# and a new value of the component calls back once it is on the page.
+HEADER_JS = """
+const speak = () => {
+  const language = element.querySelector('[data-language]').dataset.language;
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
+};
+speak();
+watch('value', speak);
+"""
+
+_CENTRE = """
+const centre = () => {
+  const text = document.querySelector('#source .text'), lit = text?.querySelector('mark');
+  if (lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top
+    - Math.max(24, (text.clientHeight - lit.offsetHeight) / 3);
+};
+"""
+
+CONVERSATION_JS = (
+    _CENTRE
+    + """
+element.addEventListener('click', (event) => {
+  const example = event.target.closest('.example');
+  if (example) return trigger('example', {question: example.dataset.question});
+  const clicked = event.target.closest('[data-document]');
+  if (!clicked) return;
+  const {document: path, start, end} = clicked.dataset;
+  for (const one of element.querySelectorAll('[data-document]')) {
+    const same = one.dataset.document === path && one.dataset.start === start
+      && one.dataset.end === end && one.closest('.turn') === clicked.closest('.turn');
+    same ? one.setAttribute('aria-current', 'true') : one.removeAttribute('aria-current');
+  }
+  trigger('open_place', {document: path, start: Number(start), end: Number(end)});
+  centre();
+  if (matchMedia('(max-width: 860px)').matches)
+    document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
+});
+watch('value', () => {
+  element.querySelector('.turn:last-child')?.scrollIntoView({block: 'start'});
+});
+"""
+)
+
+SOURCE_JS = (
+    _CENTRE
+    + """
+watch('value', centre);
+element.addEventListener('click', (event) => {
+  if (!event.target.closest('.back')) return;
+  const mark = document.querySelector('#conversation [aria-current]');
+  mark?.scrollIntoView({block: 'center'});
+  mark?.focus({preventScroll: true});
+});
+"""
+)
+
+# The Enter that ends the choice of an input method must not send the question.
+HEAD = """
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23b03a24'/%3E%3Cpath \
+d='M8 8h6v8q0 6-6 8v-3q3-1 3-5H8zM18 8h6v8q0 6-6 8v-3q3-1 3-5h-3z' fill='%23fff'/%3E%3C/svg%3E">
+<script>
+document.addEventListener('keydown', (event) => {
+  if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+}, true);
+</script>
+"""
+
+# System fonts that have the script; nothing is fetched.
+FONTS = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
+FONTS += ["Noto Sans SC", "system-ui", "sans-serif"]
+
+CSS = """
+.gradio-container {
+  --seal: #b03a24; --lit: #ffe9ad; --lit-edge: #d99a00; --soft: #fbf1ed;
+  width: 100%; max-width: 1480px !important; margin: 0 auto; padding: 0 !important;
+}
+.dark { --seal: #f0947c; --lit: #5e470f; --lit-edge: #e0ac2c; --soft: #2d2724; }
+.gradio-container .main, .gradio-container .main > .wrap, .gradio-container main.contain {
+  width: 100%; max-width: none; margin: 0; padding: 0 !important; min-height: 0;
+}
+main.contain { padding: 0 24px !important; }
+main.contain > .column { gap: 0; }
+footer { display: none !important; }
+:lang(zh-Hant) {
+  font-family: -apple-system, "Segoe UI", "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC",
+    "Noto Sans TC", system-ui, sans-serif;
+}
+#top { align-items: center; justify-content: space-between; height: 72px; flex-wrap: nowrap; }
+#top > .block { min-width: 0 !important; overflow: visible; }
+.brand { display: flex; gap: 12px; align-items: center; }
+.brand > b { display: grid; place-items: center; flex: none; width: 40px; height: 40px;
+  border-radius: 9px; background: #b03a24; color: #fff; font-size: 22px; line-height: 1; }
+.brand h1 { margin: 0; font-size: 20px; line-height: 1.3; letter-spacing: .08em; }
+.brand p { margin: 0; font-size: 13px; line-height: 1.5; color: var(--body-text-color-subdued); }
+#language { flex: none; width: auto !important; }
+#language .wrap { gap: 2px; padding: 3px; border-radius: 10px; flex-wrap: nowrap;
+  background: var(--background-fill-secondary); }
+#language label { padding: 3px 12px; border: 0; border-radius: 8px; background: none;
+  box-shadow: none; font-size: 13px; cursor: pointer; }
+#language label span { margin: 0; }
+#language label.selected { background: var(--background-fill-primary); color: var(--seal);
+  box-shadow: 0 1px 2px rgb(0 0 0 / .14); }
+#language input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+#language label:focus-within { outline: 2px solid var(--seal); }
+#work { gap: 20px; align-items: stretch; height: calc(100dvh - 72px); flex-wrap: nowrap; }
+#left, #right { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
+#left { flex: 11 1 0; }
+#right { flex: 10 1 0; }
+#conversation, #source {
+  flex: 1 1 0; min-height: 0; border: 1px solid var(--border-color-primary) !important;
+  border-radius: 14px; background: var(--background-fill-primary); overflow: hidden;
+}
+#conversation .html-container, #source .html-container { height: 100%; padding: 0; }
+#conversation .html-container > div { height: 100%; overflow-y: auto; padding: 20px 24px; }
+#source .html-container > div { height: 100%; display: flex; flex-direction: column; }
+
+#asking { flex: none; gap: 8px; align-items: flex-end; flex-wrap: nowrap; }
+#asking > * { min-width: 0 !important; }
+#box { flex: 1 1 auto; padding: 0; border: 0; overflow: visible; }
+#box { background: none; }
+#box textarea { padding: 11px 14px; font-size: 15px; line-height: 22px; border-radius: 11px;
+  border: 1px solid var(--border-color-primary); background: var(--background-fill-primary); }
+#box textarea:focus { border-color: var(--seal); }
+#clear { border: 1px solid var(--border-color-primary); font-weight: 400;
+  background: var(--background-fill-primary); }
+#send, #clear { flex: none; height: 46px; padding: 0 18px; border-radius: 11px; font-size: 15px; }
+
+.welcome { min-height: 100%; display: flex; flex-direction: column; justify-content: center;
+  align-items: center; text-align: center; gap: 6px; }
+.welcome h2 { margin: 0; font-size: 22px; font-weight: 600; }
+.welcome p { margin: 0 0 18px; color: var(--body-text-color-subdued); }
+.examples { display: flex; flex-direction: column; gap: 10px; width: min(460px, 100%); }
+.example { padding: 11px 16px; text-align: left; font-size: 15px; line-height: 1.6; cursor: pointer;
+  border: 1px solid var(--border-color-primary); border-radius: 11px; color: var(--body-text-color);
+  background: var(--background-fill-primary); }
+.example:hover, .card:hover { border-color: var(--seal); background: var(--soft); }
+.example:focus-visible, .card:focus-visible, .mark:focus-visible, .back:focus-visible,
+#source .text:focus-visible { outline: 2px solid var(--seal); outline-offset: 2px; }
+
+.turn { scroll-margin-top: 20px; font-size: 16px; line-height: 1.8; }
+.turn + .turn { margin-top: 28px; }
+.question { width: fit-content; max-width: 85%; margin: 0 0 16px auto; padding: 8px 16px;
+  border-radius: 16px 16px 4px 16px; background: var(--soft); white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+.answer p { margin: 0 0 10px; }
+.quotation { margin: 0 0 12px; overflow-wrap: anywhere; }
+.quotation q { white-space: pre-wrap; }
+.quotation q::before, .quotation q::after { content: none; }
+.wide { display: block; overflow-x: auto; }
+.mark { padding: 0 3px; margin-left: 3px; border: 0; border-radius: 5px; background: none;
+  color: var(--seal); font-size: 13px; font-weight: 600; line-height: 1.5; cursor: pointer;
+  vertical-align: 2px; font-variant-numeric: tabular-nums; }
+.mark:hover, .mark[aria-current] { background: var(--seal); color: var(--background-fill-primary); }
+.understood, .note { padding: 6px 12px; border-radius: 8px; font-size: 14px;
+  background: var(--background-fill-secondary); color: var(--body-text-color-subdued); }
+.understood b { font-weight: 500; color: var(--body-text-color); }
+.note { border-left: 3px solid var(--lit-edge); }
+.refusal { font-weight: 600; }
+.near-title { font-size: 13px; color: var(--body-text-color-subdued); }
+.pending { color: var(--body-text-color-subdued); animation: breathe 1.2s ease-in-out infinite; }
+@keyframes breathe { 50% { opacity: .4; } }
+.foot { font-size: 12px; color: var(--body-text-color-subdued); }
+
+.cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; margin: 4px 0 10px; }
+.card { display: flex; gap: 12px; width: 100%; padding: 9px 14px; text-align: left; cursor: pointer;
+  border: 1px solid var(--border-color-primary); border-radius: 11px; font-size: 13px;
+  line-height: 1.6; color: var(--body-text-color); background: var(--background-fill-primary); }
+.card[aria-current] { border-color: var(--seal); box-shadow: inset 3px 0 var(--seal); }
+.card > b { flex: none; min-width: 1em; color: var(--seal); font-variant-numeric: tabular-nums; }
+.card > span { flex: 1; min-width: 0; }
+.card strong { font-weight: 600; }
+.card .path, .card i, .card small { color: var(--body-text-color-subdued); font-style: normal; }
+.card .path, .card i { margin-left: 8px; }
+.card small, .card em { display: block; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; font-size: 13px; font-style: normal; }
+.card.near em { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+  white-space: normal; }
+.card .path span { display: inline-block; }
+.path span + span::before { content: "›"; margin: 0 6px; opacity: .6; }
+
+header.place { flex: none; padding: 16px 24px 12px;
+  border-bottom: 1px solid var(--border-color-primary); }
+header.place h2 { margin: 0; font-size: 16px; line-height: 1.5; font-weight: 600; }
+header.place p { margin: 2px 0 0; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere; }
+header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
+.meta span + span::before { content: "·"; margin: 0 6px; }
+.back { display: none; }
+#source .text { flex: 1; min-height: 0; overflow-y: auto; padding: 18px 24px 32px; font-size: 16px;
+  line-height: 1.9; overflow-wrap: anywhere; outline-offset: -3px; }
+#source .text p { margin: 0 0 12px; white-space: pre-wrap; text-align: justify; }
+#source .text h3, #source .text h4, #source .text h5, #source .text h6 {
+  margin: 20px 0 8px; font-size: 16px; line-height: 1.6; font-weight: 600; }
+#source .text h3.level-1 { font-size: 19px; }
+#source .text h4.level-2 { font-size: 17px; }
+#source .text > :first-child { margin-top: 0; }
+#source .text p.item { padding-left: 1.2em; text-indent: -1.2em; }
+#source .text p.gap { text-align: center; color: var(--body-text-color-subdued); }
+#source mark { padding: 2px 0; border-radius: 2px; background: var(--lit); color: inherit;
+  box-shadow: 0 2px 0 var(--lit-edge); }
+.notice { padding: 20px 24px; font-size: 15px; line-height: 1.8;
+  color: var(--body-text-color-subdued); }
+.notice p { margin: 0 0 18px; }
+.notice h3 { margin: 0 0 6px; font-size: 14px; font-weight: 600; color: var(--body-text-color); }
+.notice ul { margin: 0; padding-left: 1.2em; list-style: disc; }
+
+.table { display: table; margin: 0 0 10px; border-collapse: collapse; font-size: 14px;
+  line-height: 1.6; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
+.table .row, .table .header { display: table-row; white-space: normal; padding: 0; }
+.table .cell { display: table-cell; padding: 5px 12px; border: 1px solid var(--border-color-primary);
+  min-width: 3em; }
+.table .header .cell { font-weight: 600; background: var(--background-fill-secondary); }
+.table .bar { display: none; }
+#source mark.row { box-shadow: none; }
+#source mark.row .cell { border-bottom: 2px solid var(--lit-edge); }
+
+@media (max-width: 860px) {
+  main.contain { padding: 0 14px !important; }
+  #top { height: auto; gap: 8px; padding: 12px 0; }
+  .brand p { font-size: 12px; }
+  #work { flex-direction: column; height: auto; gap: 14px; }
+  #left, #right { flex: none; width: 100%; height: auto; padding-bottom: 8px; }
+  #conversation, #source { flex: none; }
+  #conversation .html-container > div { height: auto; min-height: 46dvh; padding: 16px; }
+  #asking { position: sticky; bottom: 0; z-index: 2; padding: 8px 0;
+    background: var(--body-background-fill); }
+  #send, #clear { padding: 0 12px; }
+  #source .html-container > div { max-height: 88dvh; }
+  header.place, #source .text { padding-left: 16px; padding-right: 16px; }
+  .back { display: inline-block; margin-top: 6px; padding: 2px 0; border: 0; background: none;
+    color: var(--seal); font-size: 13px; cursor: pointer; }
+}
+"""
