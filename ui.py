@@ -12,6 +12,7 @@ from html import escape
 from typing import Any, TypeVar
 
 import gradio as gr
+from gradio.events import api
 
 from indexer.errors import YinjuError
 from qa.index import Index
@@ -38,6 +39,10 @@ T = TypeVar("T")
 
 # A question longer than this is no question; the encoder reads about as much.
 _LONGEST = 500
+# Events of the page itself: programs call the endpoints of `add_api`.
+_HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+# Questions of all users wait for one another: each keeps every core busy for some 30 ms.
+_IN_TURN: dict[str, Any] = {"concurrency_id": "encoder", "concurrency_limit": 1}
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Handlers:
 
     index: Index
 
-    def ask(
+    def on_question(
         self, question: str, turns: Turns, language: str
     ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
         """Shows the question at once, then its answer with the first quotation's place open."""
@@ -70,13 +75,13 @@ class Handlers:
         conversation, source = self.show(turns, place, language)
         yield gr.skip(), turns, place, conversation, source
 
-    def ask_example(
+    def on_example(
         self, turns: Turns, language: str, event: gr.EventData
     ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
         """Asks the example that was clicked."""
-        yield from self.ask(str(_data(event).get("question", "")), turns, language)
+        yield from self.on_question(str(_data(event).get("question", "")), turns, language)
 
-    def open_place(self, language: str, event: gr.EventData) -> tuple[Any, str]:
+    def on_open(self, language: str, event: gr.EventData) -> tuple[Any, str]:
         """Opens what a mark or a card names."""
         data = _data(event)
         try:
@@ -102,7 +107,7 @@ class Handlers:
         )
         return conversation_html(turns, examples, language), source
 
-    def relabel(
+    def on_language(
         self, language: str, turns: Turns, place: Place | None
     ) -> tuple[str, Any, Any, Any, str, str]:
         """Everything again, in another language."""
@@ -115,7 +120,7 @@ class Handlers:
             *self.show(turns, place, language),
         )
 
-    def clear(self, language: str) -> tuple[Turns, None, str, str]:
+    def on_clear(self, language: str) -> tuple[Turns, None, str, str]:
         """Begins a new conversation."""
         return (), None, *self.show((), None, language)
 
@@ -128,12 +133,14 @@ def _data(event: gr.EventData) -> dict[str, Any]:
 def add_api(index: Index) -> None:
     """The same functions for programs: /ask, /search, /read and /reports."""
 
-    def ask(question: str, history: list[str], language: str) -> dict[str, Any]:
+    def ask(
+        question: str, history: list[str] | None = None, language: str = "zh"
+    ) -> dict[str, Any]:
         """Answers with verbatim quotations and their citations; language: "zh" or "en"."""
         spoken = language if language in LABELS else "zh"
         return _told(lambda: answer_object(index.ask(question, history or (), language=spoken)))
 
-    def search(query: str, k: int) -> list[dict[str, Any]]:
+    def search(query: str, k: int = 10) -> list[dict[str, Any]]:
         """Ranks the best k passages, without an answer."""
         return _told(lambda: [passage_object(p) for p in index.search(query, k)])
 
@@ -141,9 +148,8 @@ def add_api(index: Index) -> None:
         """Reads a passage of a report by its span in the clean text, with the section around it."""
         place = _told(lambda: place_of(index.snapshot.catalogue, document, start, end))
         section = "\n".join("".join(p.text for p in block.pieces) for block in place.blocks)
-        return {"quote": place.quote, "headings": list(place.headings), "page": place.page} | {
-            "section": section
-        }
+        found = {"quote": place.quote, "page": place.page, "section": section}
+        return {**found, "headings": list(place.headings)}
 
     def reports() -> list[dict[str, Any]]:
         """Lists the reports of the index."""
@@ -153,7 +159,7 @@ def add_api(index: Index) -> None:
         ]
 
     for function in (ask, search, read, reports):
-        gr.api(function, api_name=function.__name__)
+        api(function, api_name=function.__name__, **_IN_TURN)
 
 
 def _told(call: Callable[[], T]) -> T:
@@ -167,10 +173,9 @@ def _told(call: Callable[[], T]) -> T:
 def build_page(index: Index) -> gr.Blocks:
     """The page over an index; `serve` launches it with its looks."""
     handlers = Handlers(index)
-    label = LABELS["zh"]
     conversation_now, source_now = handlers.show((), None, "zh")
-    with gr.Blocks(title="引据", analytics_enabled=False, fill_width=True) as page:
-        turns, place = gr.State(()), gr.State(None)
+    page = gr.Blocks(title="引据", analytics_enabled=False, fill_width=True)
+    with page:
         with gr.Row(elem_id="top"):
             header = gr.HTML(header_html("zh"), js_on_load=HEADER_JS, elem_id="header")
             language = gr.Radio(
@@ -183,47 +188,46 @@ def build_page(index: Index) -> gr.Blocks:
             )
         with gr.Row(elem_id="work"):
             with gr.Column(elem_id="left"):
-                conversation = gr.HTML(
-                    conversation_now,
-                    js_on_load=CONVERSATION_JS,
-                    elem_id="conversation",
-                    apply_default_css=False,
-                )
+                conversation = _panel(conversation_now, CONVERSATION_JS, "conversation")
                 with gr.Row(elem_id="asking"):
-                    box = gr.Textbox(
-                        label=label["question"],
-                        placeholder=label["placeholder"],
-                        show_label=False,
-                        container=False,
-                        lines=1,
-                        max_lines=6,
-                        max_length=_LONGEST,
-                        autofocus=True,
-                        elem_id="box",
-                    )
-                    send = gr.Button(label["send"], variant="primary", elem_id="send")
-                    clear = gr.Button(label["clear"], elem_id="clear")
+                    box, send, clear = _question_row(LABELS["zh"])
             with gr.Column(elem_id="right"):
-                source = gr.HTML(
-                    source_now, js_on_load=SOURCE_JS, elem_id="source", apply_default_css=False
-                )
+                source = _panel(source_now, SOURCE_JS, "source")
+        turns, place = gr.State(()), gr.State(None)
         shown = [conversation, source]
-        hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        # One question at a time for each of these: the events of all users share the encoder.
-        asking: dict[str, Any] = {"outputs": [box, turns, place, *shown], **hidden}
-        asking |= {"concurrency_id": "ask", "concurrency_limit": 2}
-        gr.on([box.submit, send.click], handlers.ask, [box, turns, language], **asking)
-        conversation.example(handlers.ask_example, [turns, language], **asking)
-        conversation.open_place(handlers.open_place, [language], [place, source], **hidden)
-        clear.click(handlers.clear, [language], [turns, place, *shown], **hidden)
+        asking: dict[str, Any] = {"outputs": [box, turns, place, *shown], **_HIDDEN, **_IN_TURN}
+        gr.on([box.submit, send.click], handlers.on_question, [box, turns, language], **asking)
+        conversation.example(handlers.on_example, [turns, language], **asking)
+        conversation.open_place(handlers.on_open, [language], [place, source], **_HIDDEN)
+        clear.click(handlers.on_clear, [language], [turns, place, *shown], **_HIDDEN)
         language.change(
-            handlers.relabel,
+            handlers.on_language,
             [language, turns, place],
             [header, box, send, clear, *shown],
-            **hidden,
+            **_HIDDEN,
         )
         add_api(index)
     return page
+
+
+def _panel(value: str, script: str, name: str) -> gr.HTML:
+    return gr.HTML(value, js_on_load=script, elem_id=name, apply_default_css=False)
+
+
+def _question_row(label: dict[str, str]) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    box = gr.Textbox(
+        label=label["question"],
+        placeholder=label["placeholder"],
+        show_label=False,
+        container=False,
+        lines=1,
+        max_lines=6,
+        max_length=_LONGEST,
+        autofocus=True,
+        elem_id="box",
+    )
+    send = gr.Button(label["send"], variant="primary", elem_id="send")
+    return box, send, gr.Button(label["clear"], elem_id="clear")
 
 
 def serve(index: Index, host: str, port: int) -> None:
@@ -274,20 +278,15 @@ def _theme() -> Any:
     ).set(
         body_background_fill="*neutral_100",
         body_background_fill_dark="#151413",
-        background_fill_primary="#ffffff",
         background_fill_primary_dark="#1e1c1b",
         background_fill_secondary="*neutral_100",
         background_fill_secondary_dark="#2a2826",
-        border_color_primary="*neutral_200",
         border_color_primary_dark="#3a3734",
         body_text_color_subdued="*neutral_600",
-        body_text_color_subdued_dark="*neutral_400",
         button_primary_background_fill="#b03a24",
         button_primary_background_fill_hover="#922f1e",
         button_primary_background_fill_dark="#b03a24",
         button_primary_background_fill_hover_dark="#c44c32",
-        button_primary_text_color="#ffffff",
-        button_primary_text_color_dark="#ffffff",
     )
 
 

@@ -146,11 +146,12 @@ def _answer(answer: Answer, last: bool, language: str) -> str:
             _card(citation, number, last and number == 1, label)
             for number, citation in enumerate(answer.citations, 1)
         )
-        parts.append(f'<div class="cards">{cards}</div>')
+        many = " many" if len(answer.citations) > 2 else ""
+        parts.append(f'<div class="cards{many}">{cards}</div>')
     foot = [label["cites"].format(n=len(answer.citations))] if answer.citations else []
     sure = label["unsure" if answer.abstained else "confidence"]
     foot.append(sure.format(n=round(100 * answer.confidence)))
-    return "".join(parts) + f'<p class="foot">{" · ".join(foot)}</p>'
+    return "".join(parts) + f'<p class="foot meta">{_spans(foot)}</p>'
 
 
 def _refusal(answer: Answer, language: str) -> str:
@@ -208,12 +209,12 @@ def _near(scored: ScoredPassage) -> str:
 
 
 def _where(title: str, headings: Sequence[str]) -> str:
-    path = f'<span class="path">{_steps(headings)}</span>' if headings else ""
+    path = f'<span class="path">{_spans(headings)}</span>' if headings else ""
     return f"<strong>{escape(title)}</strong>{path}"
 
 
-def _steps(headings: Sequence[str]) -> str:
-    return "".join(f"<span>{escape(heading)}</span>" for heading in headings)
+def _spans(texts: Sequence[str]) -> str:
+    return "".join(f"<span>{escape(text)}</span>" for text in texts)
 
 
 def place_html(place: Place, language: str) -> str:
@@ -227,7 +228,6 @@ def place_html(place: Place, language: str) -> str:
     facts.append(label["raw"].format(a=place.raw_start, b=place.raw_end))
     if document.truncated:
         facts.append(label["truncated"])
-    meta = "".join(f"<span>{escape(fact)}</span>" for fact in facts)
     body = "".join(
         _table_html(group) if tabular else "".join(map(_block_html, group))
         for tabular, group in groupby(place.blocks, lambda block: block.kind in ("row", "header"))
@@ -236,7 +236,7 @@ def place_html(place: Place, language: str) -> str:
     script = script_of(place.quote)
     return (
         f'<header class="place" lang="{script}"><h2>{escape(document.title)}</h2>'
-        f'<p class="path">{_steps(place.headings)}</p><p class="meta">{meta}</p>'
+        f'<p class="path">{_spans(place.headings)}</p><p class="meta">{_spans(facts)}</p>'
         f'<button type="button" class="back">{label["back"]}</button></header>'
         f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
         f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'
@@ -377,15 +377,16 @@ CSS = """
 .gradio-container .main, .gradio-container .main > .wrap, .gradio-container main.contain {
   width: 100%; max-width: none; margin: 0; padding: 0 !important; min-height: 0;
 }
-main.contain { padding: 0 24px !important; }
 main.contain > .column { gap: 0; }
 footer { display: none !important; }
 :lang(zh-Hant) {
   font-family: -apple-system, "Segoe UI", "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC",
     "Noto Sans TC", system-ui, sans-serif;
 }
-#top { align-items: center; justify-content: space-between; height: 72px; flex-wrap: nowrap; }
+#top { align-items: center; justify-content: space-between; height: 72px; padding: 0 24px;
+  flex-wrap: nowrap; }
 #top > .block { min-width: 0 !important; overflow: visible; }
+#header .html-container { padding: 0; }
 .brand { display: flex; gap: 12px; align-items: center; }
 .brand > b { display: grid; place-items: center; flex: none; width: 40px; height: 40px;
   border-radius: 9px; background: #b03a24; color: #fff; font-size: 22px; line-height: 1; }
@@ -393,7 +394,7 @@ footer { display: none !important; }
 .brand p { margin: 0; font-size: 13px; line-height: 1.5; color: var(--body-text-color-subdued); }
 #language { flex: none; width: auto !important; }
 #language .wrap { gap: 2px; padding: 3px; border-radius: 10px; flex-wrap: nowrap;
-  background: var(--background-fill-secondary); }
+  background: var(--border-color-primary); }
 #language label { padding: 3px 12px; border: 0; border-radius: 8px; background: none;
   box-shadow: none; font-size: 13px; cursor: pointer; }
 #language label span { margin: 0; }
@@ -401,7 +402,8 @@ footer { display: none !important; }
   box-shadow: 0 1px 2px rgb(0 0 0 / .14); }
 #language input { position: absolute; opacity: 0; width: 1px; height: 1px; }
 #language label:focus-within { outline: 2px solid var(--seal); }
-#work { gap: 20px; align-items: stretch; height: calc(100dvh - 72px); flex-wrap: nowrap; }
+#work { gap: 20px; align-items: stretch; height: calc(100dvh - 72px); padding: 0 24px;
+  flex-wrap: nowrap; }
 #left, #right { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
 #left { flex: 11 1 0; }
 #right { flex: 10 1 0; }
@@ -458,31 +460,33 @@ footer { display: none !important; }
 .near-title { font-size: 13px; color: var(--body-text-color-subdued); }
 .pending { color: var(--body-text-color-subdued); animation: breathe 1.2s ease-in-out infinite; }
 @keyframes breathe { 50% { opacity: .4; } }
-.foot { font-size: 12px; color: var(--body-text-color-subdued); }
+p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
 
 .cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; margin: 4px 0 10px; }
+.cards.many { grid-template-columns: repeat(auto-fill, minmax(min(240px, 100%), 1fr)); }
 .card { display: flex; gap: 12px; width: 100%; padding: 9px 14px; text-align: left; cursor: pointer;
   border: 1px solid var(--border-color-primary); border-radius: 11px; font-size: 13px;
   line-height: 1.6; color: var(--body-text-color); background: var(--background-fill-primary); }
 .card[aria-current] { border-color: var(--seal); box-shadow: inset 3px 0 var(--seal); }
 .card > b { flex: none; min-width: 1em; color: var(--seal); font-variant-numeric: tabular-nums; }
 .card > span { flex: 1; min-width: 0; }
-.card strong { font-weight: 600; }
 .card .path, .card i, .card small { color: var(--body-text-color-subdued); font-style: normal; }
-.card .path, .card i { margin-left: 8px; }
+.card strong { margin-right: 8px; font-weight: 600; }
+.card i { margin-left: 8px; }
+.many strong, .many .path { display: block; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; }
 .card small, .card em { display: block; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; font-size: 13px; font-style: normal; }
 .card.near em { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
   white-space: normal; }
-.card .path span { display: inline-block; }
-.path span + span::before { content: "›"; margin: 0 6px; opacity: .6; }
+.path span:not(:last-child)::after { content: "›"; margin: 0 6px; opacity: .6; }
 
 header.place { flex: none; padding: 16px 24px 12px;
   border-bottom: 1px solid var(--border-color-primary); }
 header.place h2 { margin: 0; font-size: 16px; line-height: 1.5; font-weight: 600; }
 header.place p { margin: 2px 0 0; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere; }
 header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
-.meta span + span::before { content: "·"; margin: 0 6px; }
+.meta { display: flex; flex-wrap: wrap; gap: 0 14px; }
 .back { display: none; }
 #source .text { flex: 1; min-height: 0; overflow-y: auto; padding: 18px 24px 32px; font-size: 16px;
   line-height: 1.9; overflow-wrap: anywhere; outline-offset: -3px; }
@@ -513,10 +517,9 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #source mark.row .cell { border-bottom: 2px solid var(--lit-edge); }
 
 @media (max-width: 860px) {
-  main.contain { padding: 0 14px !important; }
-  #top { height: auto; gap: 8px; padding: 12px 0; }
+  #top { height: auto; gap: 8px; padding: 12px 14px; }
   .brand p { font-size: 12px; }
-  #work { flex-direction: column; height: auto; gap: 14px; }
+  #work { flex-direction: column; height: auto; gap: 14px; padding: 0 14px; }
   #left, #right { flex: none; width: 100%; height: auto; padding-bottom: 8px; }
   #conversation, #source { flex: none; }
   #conversation .html-container > div { height: auto; min-height: 46dvh; padding: 16px; }
