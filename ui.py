@@ -35,6 +35,8 @@ from qa.present import answer_object, passage_object
 from qa.reading import Place, example_questions, place_of
 
 Turns = tuple[Turn, ...]
+# New values of an event's outputs, in their order.
+Update = tuple[Any, ...]
 T = TypeVar("T")
 
 # A question longer than this is no question; the encoder reads about as much.
@@ -51,13 +53,11 @@ class Handlers:
 
     index: Index
 
-    def on_question(
-        self, question: str, turns: Turns, language: str
-    ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
+    def on_question(self, question: str, turns: Turns, language: str) -> Iterator[Update]:
         """Shows the question at once, then its answer with the first quotation's place open."""
         question = (question or "").strip()[:_LONGEST]
         if not question:
-            yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            yield (gr.skip(),) * 5
             return
         asked = conversation_html((*turns, Turn(question)), (), language)
         yield "", gr.skip(), gr.skip(), asked, gr.skip()
@@ -75,14 +75,12 @@ class Handlers:
         conversation, source = self.show(turns, place, language)
         yield gr.skip(), turns, place, conversation, source
 
-    def on_example(
-        self, turns: Turns, language: str, event: gr.EventData
-    ) -> Iterator[tuple[Any, Any, Any, Any, Any]]:
+    def on_example(self, turns: Turns, language: str, event: gr.EventData) -> Iterator[Update]:
         """Asks the example that was clicked."""
         yield from self.on_question(str(_data(event).get("question", "")), turns, language)
 
     def on_open(self, language: str, event: gr.EventData) -> tuple[Any, str]:
-        """Opens what a mark or a card names."""
+        """Opens what a mark or card names."""
         data = _data(event)
         try:
             place = self.place(data.get("document"), data.get("start"), data.get("end"))
@@ -107,9 +105,7 @@ class Handlers:
         )
         return conversation_html(turns, examples, language), source
 
-    def on_language(
-        self, language: str, turns: Turns, place: Place | None
-    ) -> tuple[str, Any, Any, Any, str, str]:
+    def on_language(self, language: str, turns: Turns, place: Place | None) -> Update:
         """Everything again, in another language."""
         label = LABELS[language]
         return (
@@ -167,7 +163,7 @@ def _told(call: Callable[[], T]) -> T:
     try:
         return call()
     except YinjuError as error:
-        raise gr.Error(escape(str(error)), print_exception=False) from error
+        raise gr.Error(escape(str(error), quote=False), print_exception=False) from error
 
 
 def build_page(index: Index) -> gr.Blocks:

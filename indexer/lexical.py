@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 _HEAP = 128_000_000
+# tantivy's, not to be set.
+_K1 = 1.2
 # tantivy takes a term of up to 65,530 bytes; one that is longer than this is no word.
 _MAX_TERM = 200
 
@@ -63,6 +66,12 @@ class Lexical:
         if not terms or not self.size:
             return {}
         return self._run(self._any_of(terms), limit)
+
+    def bound(self, terms: Sequence[str]) -> float:
+        """What no passage's score for a bag of terms can exceed: each term at its full weight."""
+        total = self.size
+        held = [self.frequency(term) for term in terms]
+        return sum((_K1 + 1) * math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in held)
 
     def score(self, terms: Sequence[str], passages: Sequence[int]) -> dict[int, float]:
         """BM25 scores of the named passages; one that holds no term is left out."""

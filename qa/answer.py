@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from indexer.catalogue import Catalogue
 from indexer.fold import fold
 from indexer.passages import sentences
+from indexer.segment import content_words
 from indexer.snapshot import Snapshot
 
-from .confidence import Features, confidence, held_share, read_features
+from .confidence import Features, confidence, read_features, share_held
 from .question import Question, years_in
 from .retrieve import Candidate, Retrieved
 from .types import Citation, ItemList, Passage, Span, Window
@@ -23,11 +24,13 @@ _TRUNCATED = {
     "zh": "报告在此处中断，后面的内容缺失。",
     "en": "The report breaks off here; what followed is missing.",
 }
-# A second passage is quoted as well where its worth reaches this share of the first's.
-_SECOND = 0.95
+# A second passage is quoted as well where its worth reaches this share of the first's: where the
+# question shares its words with the report, and where it shares none.
+_SECOND, _SECOND_UNSURE = 0.95, 0.75
 # A passage's worth as an answer: its fused score, plus this much for holding all the question's
 # words in one window, less this share of it for lacking a year, and for lacking a name or number,
-# plus a little for the window that is nearest by meaning.
+# plus a little for the window that is nearest by meaning. What it holds counts as far as the
+# question's words can be trusted.
 _HELD, _MISSING, _NEAREST = 0.5, 0.6, 0.05
 # How many candidates are looked at so closely.
 _DEPTH = 8
@@ -36,6 +39,9 @@ _DEPTH = 8
 # the gap goes up to 0.022 where the best passage introduces the list, else to 0.012; on factual
 # ones that say 哪些 it is 0.026 and more.
 _INTRO_SLACK, _LIST_SLACK = 0.025, 0.015
+# How much less of the question's words a list may hold than the best passage, what its cosine gains
+# for holding all of them, and the share of an item's words that name it.
+_HELD_SLACK, _TOLD, _NAMED = 0.05, 0.02, 0.75
 # What a list's cosine gains where it has just as many items as the question says, or else loses.
 _COUNT_FITS, _COUNT_DIFFERS = 0.03, -0.05
 
@@ -51,11 +57,15 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """A candidate looked at closely: its best window, and its worth as an answer."""
+    """A candidate looked at closely: its best window and its worth as an answer.
+
+    held: the share of the question's words, weighed by rarity, that window and headings hold.
+    """
 
     candidate: Candidate
     span: Span
     worth: float
+    held: float
 
     @property
     def passage(self) -> Passage:
@@ -76,24 +86,25 @@ class Draft:
 def draft_answer(question: Question, retrieved: Retrieved, snapshot: Snapshot) -> Draft:
     """Decides what to quote, and how sure that is."""
     rarity = rarity_in(snapshot)
-    ranked = appraise(question, retrieved.candidates[:_DEPTH], snapshot.catalogue, rarity)
+    ranked = appraise(question, retrieved, snapshot.catalogue, rarity)
     if not ranked:
         return Draft((), 0.0, None, False)
-    found = matching_list(question, retrieved, ranked, snapshot.catalogue)
+    found = matching_list(question, retrieved, ranked, snapshot.catalogue, rarity)
     if found is not None:
         return _list_draft(question, found[0], found[1], ranked, snapshot, rarity)
-    return _passage_draft(question, ranked, snapshot, rarity)
+    return _passage_draft(question, ranked, retrieved.trust, snapshot, rarity)
 
 
 def _passage_draft(
-    question: Question, ranked: Sequence[Appraisal], snapshot: Snapshot, rarity: Rarity
+    question: Question, ranked: Sequence[Appraisal], trust: float, snapshot: Snapshot, rarity: Rarity
 ) -> Draft:
     """Quotes the best window of the best passage, and of the next one if it is as good."""
     # A passage that only introduces a list says nothing without it.
     ranked = [a for a in ranked if not _is_intro(a.passage)] or ranked
     first = ranked[0]
     margin = first.worth - (ranked[1].worth if len(ranked) > 1 else 0.0)
-    chosen = [a for a in ranked[:2] if a is first or a.worth >= _SECOND * first.worth]
+    share = trust * _SECOND + (1 - trust) * _SECOND_UNSURE
+    chosen = [a for a in ranked[:2] if a is first or a.worth >= share * first.worth]
     quotes = tuple(_quote(question, a) for a in chosen)
     catalogue = snapshot.catalogue
     document = catalogue.document(first.passage.document)
@@ -120,35 +131,32 @@ def rarity_in(snapshot: Snapshot) -> Rarity:
 
 
 def appraise(
-    question: Question, candidates: Sequence[Candidate], catalogue: Catalogue, rarity: Rarity
+    question: Question, retrieved: Retrieved, catalogue: Catalogue, rarity: Rarity
 ) -> list[Appraisal]:
     """Ranks candidates anew by their best window: fused score and what it holds of the question."""
     weights = {word: rarity(word) for word in question.words}
-    total = sum(weights.values()) or 1.0
+    candidates = retrieved.candidates[:_DEPTH]
     windows: dict[int, list[Window]] = {}
     for window in catalogue.windows_of([c.passage.id for c in candidates]):
         if window.kind == "text":
             windows.setdefault(window.passage, []).append(window)
 
-    def holds(passage: Passage, window: Window) -> float:
+    def look(candidate: Candidate, window: Window) -> Appraisal:
+        passage = candidate.passage
         own = passage.text[window.start - passage.start : window.end - passage.start]
         said = fold("\n".join((*passage.headings, passage.header, own)))
-        share = sum(weights[word] * held_share(word, said) for word in weights) / total
-        lacks = any(word not in said for word in question.names + question.numbers)
+        held = share_held(weights, said)
         years = years_in(fold(own)) or years_in(said)
-        return share - _MISSING * (lacks + any(year not in years for year in question.years))
+        lacks = any(word not in said for word in question.names + question.numbers)
+        lacks += any(year not in years for year in question.years)
+        nearest = _NEAREST * (window.id == candidate.window.id)
+        worth = candidate.score + _HELD * (retrieved.trust * held - _MISSING * lacks) + nearest
+        return Appraisal(candidate, Span(window.start, window.end), worth, held)
 
-    ranked = []
-    for candidate in candidates:
-        passage = candidate.passage
-        scores = {
-            w.id: _HELD * holds(passage, w) + _NEAREST * (w.id == candidate.window.id)
-            for w in windows[passage.id]
-        }
-        best = max(windows[passage.id], key=lambda w: (scores[w.id], -w.id))
-        span = Span(best.start, best.end)
-        ranked.append(Appraisal(candidate, span, candidate.score + scores[best.id]))
-    return sorted(ranked, key=lambda a: (-a.worth, a.passage.id))
+    looked = [
+        max((look(c, w) for w in windows[c.passage.id]), key=lambda a: a.worth) for c in candidates
+    ]
+    return sorted(looked, key=lambda a: (-a.worth, a.passage.id))
 
 
 def _is_intro(passage: Passage) -> bool:
@@ -157,24 +165,32 @@ def _is_intro(passage: Passage) -> bool:
 
 
 def matching_list(
-    question: Question, retrieved: Retrieved, ranked: Sequence[Appraisal], catalogue: Catalogue
+    question: Question,
+    retrieved: Retrieved,
+    ranked: Sequence[Appraisal],
+    catalogue: Catalogue,
+    rarity: Rarity,
 ) -> tuple[ItemList, float] | None:
     """The list that answers, with its cosine; None where a passage answers better.
 
-    A list is near enough by different measures: least where the question asks for a list and the
-    best passage introduces this one, most where nothing but its own window speaks for it.
+    A list must hold about as much of the question as the best passage, and its window be about
+    as near: least so where the question asks for a list and the best passage introduces this one,
+    most where nothing but its own window speaks for it.
     """
     best = ranked[0]
     wants = question.kind == "list"
     if not wants and not _is_intro(best.passage):
         return None
     nearest = max(a.candidate.dense for a in ranked)
-    found = [(one.dense, catalogue.list_of(one.window.id)) for one in retrieved.lists[:_DEPTH]]
-    fitting = [
-        (dense + _count_bonus(question, items), items)
-        for dense, items in found
-        if items and not _asks_for_one(question, items, catalogue)
-    ]
+    weights = {word: rarity(word) for word in question.words}
+    fitting = []
+    for one in retrieved.lists[:_DEPTH]:
+        items = catalogue.list_of(one.window.id)
+        if items is None or _asks_for_one(question, items, catalogue):
+            continue
+        held = share_held(weights, _told(items, catalogue))
+        if held >= best.held - _HELD_SLACK:
+            fitting.append((one.dense + _count_bonus(question, items) + _TOLD * held, items))
     for dense, items in sorted(fitting, key=lambda pair: (-pair[0], pair[1].id)):
         introduces = (
             items.document == best.passage.document
@@ -183,7 +199,7 @@ def matching_list(
         )
         if (
             (wants and introduces and _is_intro(best.passage))
-            or (introduces and dense >= nearest - _INTRO_SLACK)
+            or (introduces and dense >= nearest - _INTRO_SLACK * wants)
             or (wants and dense >= nearest and _stands_near(items, ranked))
             or (wants and dense >= nearest - _LIST_SLACK and _share(items, ranked) >= 2)
         ):
@@ -191,10 +207,24 @@ def matching_list(
     return None
 
 
-def _asks_for_one(question: Question, items: ItemList, catalogue: Catalogue) -> bool:
-    """Whether the question names one of the items: it is about that one, not the list."""
+def _told(items: ItemList, catalogue: Catalogue) -> str:
+    """What a list says of itself: its heading, the sentence before it, and its items' labels."""
     text = catalogue.trail(items.document).text
-    return any(fold(text[s.start : s.end]) in question.text for s in items.labels)
+    spans = ([items.intro] if items.intro else []) + list(items.labels)
+    return fold("\n".join((*items.headings[-1:], *(text[s.start : s.end] for s in spans))))
+
+
+def _asks_for_one(question: Question, items: ItemList, catalogue: Catalogue) -> bool:
+    """Whether the question names just one of the items: it is about that one, not the list."""
+    text = catalogue.trail(items.document).text
+    labels = [fold(text[span.start : span.end]) for span in items.labels]
+    return sum(label in question.text or _named(label, question.text) for label in labels) == 1
+
+
+def _named(label: str, text: str) -> bool:
+    """Whether nearly all words of a label stand in a folded text; of one word, that word."""
+    words = content_words(label)
+    return len(words) > 1 and sum(word in text for word in words) >= _NAMED * len(words)
 
 
 def _count_bonus(question: Question, items: ItemList) -> float:

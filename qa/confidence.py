@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 from indexer.fold import fold
@@ -66,16 +66,13 @@ def read_features(
     said = fold(f"{context}\n{text}")
     quoted = fold(text)
     weights = {word: rarity(word) for word in question.words}
-    held = {word: held_share(word, said) for word in question.words}
-    total = sum(weights.values())
-    covered = sum(weights[word] * held[word] for word in weights)
-    lacking = [weights[word] * (1 - held[word]) for word in weights]
+    lacking = [weight * (1 - held_share(word, said)) for word, weight in weights.items()]
     rarest = max(lacking, default=1.0)
     # Years beside the quotation count only where the quotation itself names none.
     here = years_in(quoted) or years_in(said)
     return Features(
         dense=min(1.0, max(0.0, (dense - 0.75) / 0.2)),
-        coverage=covered / total if total else 0.0,
+        coverage=share_held(weights, said),
         rarest=rarest,
         margin=min(1.0, margin),
         year=float(any(year not in here for year in question.years)),
@@ -86,6 +83,13 @@ def read_features(
 
 
 _YEARS = re.compile(r"(?:19|20)\d\d\s*年")
+
+
+def share_held(weights: Mapping[str, float], said: str) -> float:
+    """How much of the words' weight a folded text holds, 0..1; 0 where there are no words."""
+    total = sum(weights.values())
+    held = sum(weight * held_share(word, said) for word, weight in weights.items())
+    return held / total if total else 0.0
 
 
 def held_share(word: str, said: str) -> float:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from indexer.fold import fold
+from indexer.segment import jieba_tokenizer, split_guess
 
-from .question import years_in
+from .question import is_verb, years_in
 
 # 那2020年呢 / 那云计算呢? / 安全方面呢 / 偏远地区又是多少
 _AND_WHAT = re.compile(
@@ -19,14 +20,19 @@ _PRONOUN = re.compile(
 _INNER_PRONOUN = re.compile(r"(?:它们|它|其(?=[中他]?的))")
 _ORDINAL = re.compile(r"(?:第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))[个项点条种类]?")
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
-# Where the subject of a question ends: what follows asks something about it.
-_PREDICATE = re.compile(
-    r"(?:在.{1,12}?(?:里|中|方面|上))?(?:的?(?:作用|特点|优点|缺点|用途|定义|含义|原因|规模|比例|影响)?)?"
-    r"(?:是(?:什么|多少|怎么|如何|哪|谁|指|一)|有(?:什么|哪|何|几|多)|为什么|为何|怎么|怎样|如何|能(?:做|带)|会(?:带|有)"
-    r"|[\u3400-\u9fff]{2}了(?:多少|什么|哪|几)|适合|可以|包括|包含|指什么|指的|集中|面临|占|达到|属于)"
-)
 _LEADING_ASK = re.compile(
-    r"^(?:请问|什么是|何谓|何为|什么叫|为什么|哪些是|介绍一下|介绍|说说|谈谈|讲讲)"
+    r"^(?:请问|什么是|何谓|何为|什么叫|为什么|哪些是|其中的?|介绍一下|介绍|说说|谈谈|讲讲)+"
+)
+# Words that end the subject of a question: what follows asks something of it.
+_ENDS_SUBJECT = frozenset(
+    "的 在 是 有 了 对 会 能 可以 将 要 和 与 用 做 被 让 使 指 指的 讲 说 谈 也 都 就 还 又 什么 哪 哪些 哪个 哪几 "
+    "多少 几 谁 为什么 为何 怎么 怎样 如何 是不是 是否 有没有 能不能 会不会 适合 面临 包括 包含 占 达到 属于 分为".split()
+)
+_AFTER_VERB = frozenset("了 什么 哪 哪些 哪个 哪几 多少 几 谁".split())
+# 具体有哪些措施? has no subject of its own: it goes on about what was asked before.
+_BARE = re.compile(
+    r"^(?:那么|那)?(?:具体|还|都|又|分别|主要|一共|总共)*(?:有哪|有什么|有几|包括|包含|是什么|是多少|是指|指的?是?什么"
+    r"|怎么做|怎么办|怎样|如何|为什么|为何|原因|举例|展开|详细|要怎么|该怎么|应该怎么)"
 )
 
 
@@ -42,31 +48,37 @@ def stand_alone(
         items_of: the labels of the list that answers an earlier question, in order; empty if its
             answer is no list.
     """
-    if not history:
-        return question
-    before = history[0]
-    for earlier in history[1:]:
-        before = _resolve(earlier, before, items_of)
-    return _resolve(question, before, items_of)
+    resolved: list[str] = []
+    for asked in (*history, question):
+        resolved.append(_resolve(asked, resolved, items_of) if resolved else asked)
+    return resolved[-1]
 
 
-def _resolve(question: str, before: str, items_of: Callable[[str], Sequence[str]]) -> str:
+def _resolve(question: str, before: Sequence[str], items_of: Callable[[str], Sequence[str]]) -> str:
+    """`before`: the questions before this one, each standing alone."""
     folded = fold(question).strip()
+    last = before[-1]
     ordinal = _ORDINAL.search(folded)
     if ordinal and len(folded) <= 20:
-        item = _item(ordinal, items_of(before))
+        item = next((i for b in reversed(before) if (i := _item(ordinal, items_of(b)))), None)
         if item is not None:
-            rest = folded[: ordinal.start()] + folded[ordinal.end() :]
-            return f"{item}{rest}"
+            folded = f"{folded[: ordinal.start()]}{item}{folded[ordinal.end() :]}"
+            match = _AND_WHAT.match(folded)
+            # 第一个怎么做? 那第四个呢: the one before asked of an item too.
+            return (
+                _replace_topic(fold(last), match["topic"]) if match and len(before) > 1 else folded
+            )
     match = _AND_WHAT.match(folded)
     if match:
-        return _replace_topic(fold(before), match["topic"])
+        return _replace_topic(fold(last), match["topic"])
     match = _PRONOUN.match(folded)
     if match:
-        return f"{topic_of(before)}{folded[match.end() :]}"
+        return f"{topic_of(last)}{folded[match.end() :]}"
     inner = _INNER_PRONOUN.search(folded)
     if inner:
-        return f"{folded[: inner.start()]}{topic_of(before)}{folded[inner.end() :]}"
+        return f"{folded[: inner.start()]}{topic_of(last)}{folded[inner.end() :]}"
+    if _BARE.match(folded):
+        return f"{last.rstrip('?？。吗呢')}，{folded}"
     return question
 
 
@@ -92,14 +104,23 @@ def _number(text: str) -> int:
 
 
 def topic_of(question: str) -> str:
-    """What a question is about: the words before it asks something of them.
+    """What a question is about: its first words, up to what it asks of them.
 
-    >>> topic_of("什么是内容营销?"), topic_of("区块链技术有什么用?")
-    ('内容营销', '区块链技术')
+    >>> topic_of("什么是内容营销?"), topic_of("公路承担了多少货运量?")
+    ('内容营销', '公路')
     """
     folded = _LEADING_ASK.sub("", fold(question).strip().rstrip("?？。呢吗"))
-    match = _PREDICATE.search(folded)
-    return folded[: match.start()] if match and match.start() > 0 else folded
+    taken: list[str] = []
+    for word in (part for guess in jieba_tokenizer().cut(folded) for part in split_guess(guess)):
+        if word in _ENDS_SUBJECT or not word.isalnum():
+            if taken:
+                # A verb before 了 or before what is asked is no part of the subject.
+                if len(taken) > 1 and word in _AFTER_VERB and is_verb(taken[-1]):
+                    taken.pop()
+                break
+        else:
+            taken.append(word)
+    return "".join(taken) or folded
 
 
 def _replace_topic(before: str, topic: str) -> str:

@@ -99,7 +99,8 @@ def conversation_html(turns: Sequence[Turn], examples: Sequence[str], language: 
     """All turns; before the first, example questions."""
     if not turns:
         return _welcome(examples, LABELS[language])
-    return "".join(_turn(turn, turn is turns[-1], language) for turn in turns)
+    said = "".join(_turn(turn, turn is turns[-1], language) for turn in turns)
+    return f'<div role="log" aria-label="{LABELS[language]["conversation"]}">{said}</div>'
 
 
 def _welcome(examples: Sequence[str], label: dict[str, str]) -> str:
@@ -175,9 +176,10 @@ def _quotation(citation: Citation, number: int, current: bool, label: dict[str, 
     else:
         body = f"<q>{escape(quote)}</q>"
     return (
-        f'<div class="quotation" lang="{script_of(quote)}">{body}'
-        f'<button type="button" class="mark" {target}{_pressed(current)} '
-        f'aria-label="{label["mark"].format(n=number)}" title="{escape(quote)}">[{number}]</button>'
+        # The word joiner keeps a mark on the line of the last word; it does so before a link only.
+        f'<div class="quotation" lang="{script_of(quote)}">{body}&#8288;'
+        f'<a href="#source" class="mark" {target}{_pressed(current)} '
+        f'aria-label="{label["mark"].format(n=number)}" title="{escape(quote)}">[{number}]</a>'
         "</div>"
     )
 
@@ -235,8 +237,8 @@ def place_html(place: Place, language: str) -> str:
     gap = '<p class="gap" aria-hidden="true">⋯</p>'
     script = script_of(place.quote)
     return (
-        f'<header class="place" lang="{script}"><h2>{escape(document.title)}</h2>'
-        f'<p class="path">{_spans(place.headings)}</p><p class="meta">{_spans(facts)}</p>'
+        f'<header class="place"><h2 lang="{script}">{escape(document.title)}</h2>'
+        f'<p class="path" lang="{script}">{_spans(place.headings)}</p><p class="meta">{_spans(facts)}</p>'
         f'<button type="button" class="back">{label["back"]}</button></header>'
         f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
         f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'
@@ -322,6 +324,7 @@ element.addEventListener('click', (event) => {
   if (example) return trigger('example', {question: example.dataset.question});
   const clicked = event.target.closest('[data-document]');
   if (!clicked) return;
+  event.preventDefault();
   const {document: path, start, end} = clicked.dataset;
   for (const one of element.querySelectorAll('[data-document]')) {
     const same = one.dataset.document === path && one.dataset.start === start
@@ -448,7 +451,7 @@ footer { display: none !important; }
 .quotation q { white-space: pre-wrap; }
 .quotation q::before, .quotation q::after { content: none; }
 .wide { display: block; overflow-x: auto; }
-.mark { padding: 0 3px; margin-left: 3px; border: 0; border-radius: 5px; background: none;
+.mark { padding: 0 3px; margin-left: 3px; border-radius: 5px; text-decoration: none; white-space: nowrap;
   color: var(--seal); font-size: 13px; font-weight: 600; line-height: 1.5; cursor: pointer;
   vertical-align: 2px; font-variant-numeric: tabular-nums; }
 .mark:hover, .mark[aria-current] { background: var(--seal); color: var(--background-fill-primary); }
@@ -460,6 +463,7 @@ footer { display: none !important; }
 .near-title { font-size: 13px; color: var(--body-text-color-subdued); }
 .pending { color: var(--body-text-color-subdued); animation: breathe 1.2s ease-in-out infinite; }
 @keyframes breathe { 50% { opacity: .4; } }
+@media (prefers-reduced-motion: reduce) { .pending { animation: none; } }
 p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
 
 .cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; margin: 4px 0 10px; }
@@ -467,7 +471,7 @@ p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
 .card { display: flex; gap: 12px; width: 100%; padding: 9px 14px; text-align: left; cursor: pointer;
   border: 1px solid var(--border-color-primary); border-radius: 11px; font-size: 13px;
   line-height: 1.6; color: var(--body-text-color); background: var(--background-fill-primary); }
-.card[aria-current] { border-color: var(--seal); box-shadow: inset 3px 0 var(--seal); }
+.card[aria-current] { border-color: var(--seal); background: var(--soft); }
 .card > b { flex: none; min-width: 1em; color: var(--seal); font-variant-numeric: tabular-nums; }
 .card > span { flex: 1; min-width: 0; }
 .card .path, .card i, .card small { color: var(--body-text-color-subdued); font-style: normal; }

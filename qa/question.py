@@ -16,7 +16,7 @@ _LIST = re.compile(
 )
 _WHY = re.compile(r"为什么|为何|为啥|原因|缘何|怎么会|凭什么|何以")
 _QUANTITY = re.compile(
-    r"多少|多大|多高|多长|多久|多重|多快|几(?=[家名人座亿万倍年月天元辆台成])|占比|比例|百分之几|第几"
+    r"多少|多大|多高|多长|多久|多重|多快|(?<![往未前后近这那过])几(?=[家名人座亿万倍年月天元辆台成])|占比|比例|百分之几|第几"
 )
 _PERSON = re.compile(r"谁|哪位|何人|什么人|作者是|叫什么名字")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)(?=\s*年|[^\d.%万亿元])|(?<!\d)(20\d\d)$")
@@ -96,6 +96,12 @@ def is_name(word: str) -> bool:
         return True
     tag = _tag(word)
     return tag is not None and tag.startswith(_NAME_TAGS)
+
+
+def is_verb(word: str) -> bool:
+    """Whether jieba's dictionary calls a word a verb."""
+    tag = _tag(word)
+    return tag is not None and tag.startswith(b"v") and not tag.startswith(b"vn")
 
 
 def _tag(word: str) -> bytes | None:

@@ -1,0 +1,214 @@
+"""The page as a person uses it, in Chromium, over the real reports with the real model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import HOSTILE, Visitor
+from .serving import HOST
+
+pytestmark = pytest.mark.browser
+
+SIMPLIFIED = "2018年银行在发放额里占多大比例？"
+TRADITIONAL = "2018年銀行在發放額裡佔多大比例？"
+LIST = "数字化转型的阻力集中在哪些环节？"
+SECOND = "第二个具体是怎么回事？"
+UNANSWERABLE = "美国的冷库容量有多大？"
+ROW = "2021年公共桩有多少万台？"
+PDF = "一支疫苗从工厂到接种点的冷链费用平均是多少？"
+
+
+def test_a_mark_opens_its_quotation_in_the_report(visitor: Visitor) -> None:
+    turn = visitor.ask(LIST)
+    quotes = turn.locator("q")
+    expect(quotes).to_have_count(5)
+    for number in (4, 2):
+        turn.locator(".mark").nth(number).click()
+        visitor.expect_lit(quotes.nth(number).text_content() or "")
+        expect(turn.locator(".mark[aria-current]")).to_have_text(f"[{number + 1}]")
+    expect(visitor.source()).to_contain_text("四、現實挑戰")
+    expect(visitor.source()).to_contain_text("internet-consumer-finance.txt")
+
+
+def test_an_answer_opens_its_first_quotation(visitor: Visitor) -> None:
+    turn = visitor.ask(SIMPLIFIED)
+    visitor.expect_lit(turn.locator("q").first.text_content() or "")
+
+
+def test_a_card_opens_its_quotation(visitor: Visitor) -> None:
+    turn = visitor.ask(LIST)
+    turn.locator(".card").nth(3).click()
+    visitor.expect_lit(turn.locator("q").nth(3).text_content() or "")
+
+
+@pytest.mark.parametrize("kind", [".mark", ".card"])
+def test_the_keyboard_opens_a_quotation(visitor: Visitor, kind: str) -> None:
+    turn = visitor.ask(LIST)
+    turn.locator(kind).nth(1).focus()
+    visitor.page.keyboard.press("Tab")
+    expect(turn.locator(kind).nth(2)).to_be_focused()
+    visitor.page.keyboard.press("Enter")
+    visitor.expect_lit(turn.locator("q").nth(2).text_content() or "")
+
+
+def test_a_page_and_a_row_are_shown_where_there_is_one(visitor: Visitor) -> None:
+    turn = visitor.ask(PDF)
+    expect(turn.locator(".card").first).to_contain_text("第 6 页")
+    expect(visitor.source()).to_contain_text("第 6 页")
+    turn = visitor.ask(ROW)
+    expect(turn.locator(".quotation .header")).to_contain_text("公共桩（万台）")
+    visitor.expect_lit("| 2021 | 114 | 147 | 40% | 3.0 |")
+
+
+def test_a_refusal_cites_nothing_and_shows_what_is_near(visitor: Visitor) -> None:
+    visitor.ask(SIMPLIFIED)
+    turn = visitor.ask(UNANSWERABLE)
+    expect(turn).to_contain_text("报告没有说明这一点。")
+    expect(turn).to_contain_text("不是答案，但相近")
+    expect(turn.locator(".mark, q")).to_have_count(0)
+    expect(visitor.source().locator("mark")).to_have_count(0)
+    near = turn.locator(".card.near")
+    expect(near).to_have_count(3)
+    near.first.click()
+    visitor.expect_lit(near.first.locator("em").text_content() or "")
+
+
+def test_both_scripts_get_the_same_quotation(visitor: Visitor) -> None:
+    first, second = visitor.ask(SIMPLIFIED), visitor.ask(TRADITIONAL)
+    quote = first.locator("q").text_content()
+    assert quote
+    assert "銀行貢獻了發放額的38%" in quote
+    expect(second.locator("q")).to_have_text(quote)
+
+
+def test_a_follow_up_shows_the_question_as_understood(visitor: Visitor) -> None:
+    first = visitor.ask(LIST)
+    expect(first.locator(".understood")).to_have_count(0)
+    second = visitor.ask(SECOND)
+    expect(second.locator(".understood")).to_contain_text("流程再造困難")
+    expect(second.locator("q").first).to_contain_text("流程再造困難")
+
+
+def test_english(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask(UNANSWERABLE)
+    page.get_by_text("English", exact=True).click()
+    expect(page.get_by_role("button", name="Send")).to_be_visible()
+    expect(page.get_by_role("button", name="Clear")).to_be_visible()
+    expect(page.locator(".turn")).to_contain_text("The reports do not say.")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    turn = visitor.ask(PDF)
+    expect(turn.locator(".card").first).to_contain_text("page 6")
+    page.get_by_text("中文", exact=True).click()
+    expect(turn.locator(".card").first).to_contain_text("第 6 页")
+    expect(visitor.source().locator("mark")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '<img src=x onerror="window.hacked=1">',
+        "<script>window.hacked=1</script>",
+        "[点我](javascript:window.hacked=1) **粗** $x^2$",
+        "${window.hacked=1} {{constructor}} `${window.hacked=1}`",
+    ],
+)
+def test_markup_in_a_question_is_text(visitor: Visitor, question: str) -> None:
+    turn = visitor.ask(question)
+    expect(turn.locator(".question")).to_have_text(question)
+    visitor.expect_unharmed()
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [("星槎灯塔的守塔人口令是什么？", "<img src=x"), ("星槎灯塔的备件写作什么？", "javascript:")],
+)
+def test_markup_in_a_report_is_text(visitor: Visitor, question: str, quote: str) -> None:
+    turn = visitor.ask(question)
+    expect(turn.locator("q").first).to_contain_text(quote)
+    text = turn.locator("q").first.text_content() or ""
+    assert text in HOSTILE
+    visitor.expect_lit(text)
+    visitor.expect_unharmed()
+
+
+def test_a_tampered_mark_is_refused_in_words(visitor: Visitor) -> None:
+    mark = visitor.ask(SIMPLIFIED).locator(".mark")
+    mark.evaluate("mark => mark.dataset.end = 99999999")
+    mark.click()
+    expect(visitor.source()).to_contain_text("is no passage of this report")
+    mark.evaluate("mark => mark.dataset.document = '/etc/passwd<img src=x>'")
+    mark.click()
+    expect(visitor.source()).to_contain_text("the index has no such report")
+    expect(visitor.source()).not_to_contain_text("Traceback")
+    visitor.expect_unharmed()
+
+
+def test_no_request_leaves_the_machine(visitor: Visitor) -> None:
+    visitor.ask(SIMPLIFIED).locator(".mark").click()
+    visitor.page.get_by_text("English", exact=True).click()
+    expect(visitor.page.get_by_role("button", name="Send")).to_be_visible()
+    assert visitor.hosts == {HOST}
+
+
+def test_two_people_at_once_do_not_mix(new_visitor: Callable[..., Visitor]) -> None:
+    one, other = new_visitor(), new_visitor()
+    one.ask(LIST)
+    other.ask(PDF)
+    again = one.ask(SECOND)
+    expect(again.locator(".understood")).to_contain_text("流程再造困難")
+    expect(one.page.locator(".turn")).to_have_count(2)
+    expect(other.page.locator(".turn")).to_have_count(1)
+    expect(other.page.locator(".question")).to_have_text(PDF)
+    expect(other.source()).to_contain_text("cold-chain.pdf")
+
+
+def test_an_example_is_asked_and_answered(visitor: Visitor) -> None:
+    example = visitor.page.locator(".example").first
+    question = example.text_content() or ""
+    example.click()
+    turn = visitor.page.locator(".turn")
+    expect(turn.locator(".question")).to_have_text(question)
+    visitor.expect_lit(turn.locator("q").first.text_content() or "")
+
+
+def test_clear_begins_again(visitor: Visitor) -> None:
+    visitor.ask(LIST)
+    visitor.page.get_by_role("button", name="清空").click()
+    expect(visitor.page.locator(".turn")).to_have_count(0)
+    expect(visitor.page.locator(".example")).not_to_have_count(0)
+    expect(visitor.source().locator("mark")).to_have_count(0)
+    turn = visitor.ask(SECOND)
+    expect(turn.locator(".understood")).to_have_count(0)
+
+
+def test_the_enter_of_an_input_method_does_not_send(visitor: Visitor) -> None:
+    box = visitor.page.get_by_role("textbox")
+    box.fill("2018年yinhang")
+    box.dispatch_event("keydown", {"key": "Enter", "code": "Enter", "isComposing": True})
+    expect(box).to_have_value("2018年yinhang")
+    visitor.ask(SIMPLIFIED)
+    expect(visitor.page.locator(".turn")).to_have_count(1)
+
+
+def test_an_empty_question_asks_nothing(visitor: Visitor) -> None:
+    visitor.page.get_by_role("textbox").fill("   ")
+    visitor.page.get_by_role("button", name="发送").click()
+    visitor.ask(SIMPLIFIED)
+    expect(visitor.page.locator(".turn")).to_have_count(1)
+
+
+def test_a_narrow_screen_stacks_and_does_not_scroll_sideways(
+    new_visitor: Callable[..., Visitor],
+) -> None:
+    visitor = new_visitor(420, 860)
+    turn = visitor.ask(ROW)
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not visitor.page.evaluate(wide)
+    turn.locator(".mark").click()
+    visitor.expect_lit("| 2021 | 114 | 147 | 40% | 3.0 |")
+    visitor.page.get_by_role("button", name="回到对话").click()
+    expect(turn.locator(".mark")).to_be_focused()
