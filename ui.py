@@ -38,6 +38,7 @@ Turns = tuple[Turn, ...]
 # New values of an event's outputs, in their order.
 Update = tuple[Any, ...]
 T = TypeVar("T")
+Told = dict[str, Any]
 
 # A question longer than this is no question; the encoder reads about as much.
 _LONGEST = 500
@@ -59,9 +60,9 @@ class Handlers:
         if not question:
             yield (gr.skip(),) * 5
             return
-        asked = conversation_html((*turns, Turn(question)), (), language)
-        yield "", gr.skip(), gr.skip(), asked, gr.skip()
         place, turn = None, Turn(question)
+        asked = (*turns, turn)
+        yield "", asked, gr.skip(), conversation_html(asked, (), language), gr.skip()
         try:
             history = [t.question for t in turns if t.answer]
             answer = self.index.ask(question, history, language=language)
@@ -98,14 +99,16 @@ class Handlers:
         examples = [] if turns else example_questions(catalogue)
         answer = turns[-1].answer if turns else None
         refused = answer is not None and answer.abstained
-        source = (
-            place_html(place, language)
-            if place
-            else notice_html(language, catalogue.documents(), refused)
-        )
+        empty = "" if place else notice_html(language, catalogue.documents(), refused)
+        source = place_html(place, language) if place else empty
         return conversation_html(turns, examples, language), source
 
-    def on_language(self, language: str, turns: Turns, place: Place | None) -> Update:
+    def on_failure(self, turns: Turns, language: str) -> tuple[Turns, str]:
+        """Says of the last question that it failed, so that it does not wait for ever."""
+        turns = (*turns[:-1], Turn(turns[-1].question, error=LABELS[language]["broken"]))
+        return turns, conversation_html(turns, (), language)
+
+    def on_language(self, turns: Turns, place: Place | None, language: str) -> Update:
         """Everything again, in another language."""
         label = LABELS[language]
         return (
@@ -129,9 +132,7 @@ def _data(event: gr.EventData) -> dict[str, Any]:
 def add_api(index: Index) -> None:
     """The same functions for programs: /ask, /search, /read and /reports."""
 
-    def ask(
-        question: str, history: list[str] | None = None, language: str = "zh"
-    ) -> dict[str, Any]:
+    def ask(question: str, history: list[str] | None = None, language: str = "zh") -> Told:
         """Answers with verbatim quotations and their citations; language: "zh" or "en"."""
         spoken = language if language in LABELS else "zh"
         return _told(lambda: answer_object(index.ask(question, history or (), language=spoken)))
@@ -140,7 +141,7 @@ def add_api(index: Index) -> None:
         """Ranks the best k passages, without an answer."""
         return _told(lambda: [passage_object(p) for p in index.search(query, k)])
 
-    def read(document: str, start: int, end: int) -> dict[str, Any]:
+    def read(document: str, start: int, end: int) -> Told:
         """Reads a passage of a report by its span in the clean text, with the section around it."""
         place = _told(lambda: place_of(index.snapshot.catalogue, document, start, end))
         section = "\n".join("".join(p.text for p in block.pieces) for block in place.blocks)
@@ -192,16 +193,15 @@ def build_page(index: Index) -> gr.Blocks:
         turns, place = gr.State(()), gr.State(None)
         shown = [conversation, source]
         asking: dict[str, Any] = {"outputs": [box, turns, place, *shown], **_HIDDEN, **_IN_TURN}
-        gr.on([box.submit, send.click], handlers.on_question, [box, turns, language], **asking)
-        conversation.example(handlers.on_example, [turns, language], **asking)
+        now = [turns, place, language]
+        for asked in (
+            gr.on([box.submit, send.click], handlers.on_question, [box, turns, language], **asking),
+            conversation.example(handlers.on_example, [turns, language], **asking),
+        ):
+            asked.failure(handlers.on_failure, [turns, language], [turns, conversation], **_HIDDEN)
         conversation.open_place(handlers.on_open, [language], [place, source], **_HIDDEN)
         clear.click(handlers.on_clear, [language], [turns, place, *shown], **_HIDDEN)
-        language.change(
-            handlers.on_language,
-            [language, turns, place],
-            [header, box, send, clear, *shown],
-            **_HIDDEN,
-        )
+        language.change(handlers.on_language, now, [header, box, send, clear, *shown], **_HIDDEN)
         add_api(index)
     return page
 
@@ -235,7 +235,8 @@ def serve(index: Index, host: str, port: int) -> None:
     _check_address(host, port)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # Gradio calls itself once to see that it is up; a proxy must not stand in between.
-    os.environ["no_proxy"] = ",".join(filter(None, (os.environ.get("no_proxy"), host, "localhost")))
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = f"{direct},{host},localhost"
     with ThreadPoolExecutor(1) as pool:
         warm = pool.submit(index.search, "引据", 1)
         page = build_page(index)
@@ -269,9 +270,8 @@ def _theme() -> Any:
         *("#b03a24", "#922f1e", "#77291d", "#5f241b", "#35110c"),
         name="cinnabar",
     )
-    return gr.themes.Base(
-        primary_hue=cinnabar, secondary_hue=cinnabar, neutral_hue="stone", font=FONTS
-    ).set(
+    hues = {"primary_hue": cinnabar, "secondary_hue": cinnabar, "neutral_hue": "stone"}
+    return gr.themes.Base(**hues, font=FONTS).set(
         body_background_fill="*neutral_100",
         body_background_fill_dark="#151413",
         background_fill_primary_dark="#1e1c1b",

@@ -8,6 +8,7 @@ one opens a level below. What the format names (`#`, Word styles, `<h2>`) comes 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -202,9 +203,14 @@ def _is_below(nodes: list[Node], index: int, ancestor: int) -> bool:
 
 def heading_path(nodes: tuple[Node, ...], position: int) -> tuple[int, ...]:
     """Indices of the headings that a position of the clean text stands under, outermost first."""
-    return tuple(
-        i for i, n in enumerate(nodes) if n.kind == "heading" and n.start <= position < n.close
-    )
+    at = bisect_right(nodes, position, key=lambda node: node.start) - 1
+    path: list[int] = []
+    index: int | None = at if at >= 0 else None
+    while index is not None:
+        if nodes[index].kind == "heading" and position < nodes[index].close:
+            path.insert(0, index)
+        index = nodes[index].parent
+    return tuple(path)
 
 
 def as_tree(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:

@@ -327,8 +327,9 @@ RULES: tuple[Rule, ...] = (
         "markdown",
         "Emphasis, links and code marks are not words of the report.",
         replaces(
-            r"(?<!\*)\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*|(?<![\w`])`([^`\n]+)`"
-            r"|(?<!!)\[([^\]\n]+)\]\([^)\n]+\)",
+            # The lengths are bounded so that a long line of opening marks costs no more than any other.
+            r"(?<!\*)\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*|(?<![\w`])`([^`\n]{1,300})`"
+            r"|(?<!!)\[([^\[\]\n]{1,300})\]\([^)\n]{1,500}\)",
             r"\1\2\3",
         ),
         (("**增长**20%", "增长20%"), ("见[说明](a.html)。", "见说明。"), ("2*3*4", "2*3*4")),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from indexer.catalogue import Catalogue
 from indexer.fold import fold
+from indexer.outline import build_outline
 from indexer.passages import sentences
 from indexer.segment import content_words
 from indexer.snapshot import Snapshot
@@ -32,6 +34,13 @@ _SECOND, _SECOND_UNSURE = 0.95, 0.75
 # plus a little for the window that is nearest by meaning. What it holds counts as far as the
 # question's words can be trusted.
 _HELD, _MISSING, _NEAREST = 0.5, 0.6, 0.05
+# What an item gains whose label stands in the question: 安全要求讲了什么 asks for `2.安全要求:…`.
+_LABELLED = 0.15
+# A list that a paragraph tells in turn is quoted whole, up to this many characters.
+_IN_TURN = re.compile(
+    r"一方面|首先|其次|再次|最后|此外|另外|一是|二是|三是|第一,|第二,|第三,|其一|其二"
+)
+_LONGEST_TOLD = 400
 # How many candidates are looked at so closely.
 _DEPTH = 8
 # A list answers where its own window is at most this much farther from the question than the
@@ -91,12 +100,16 @@ def draft_answer(question: Question, retrieved: Retrieved, snapshot: Snapshot) -
         return Draft((), 0.0, None, False)
     found = matching_list(question, retrieved, ranked, snapshot.catalogue, rarity)
     if found is not None:
-        return _list_draft(question, found[0], found[1], ranked, snapshot, rarity)
+        return _list_draft(question, found[0], found[1], ranked, retrieved.trust, snapshot, rarity)
     return _passage_draft(question, ranked, retrieved.trust, snapshot, rarity)
 
 
 def _passage_draft(
-    question: Question, ranked: Sequence[Appraisal], trust: float, snapshot: Snapshot, rarity: Rarity
+    question: Question,
+    ranked: Sequence[Appraisal],
+    trust: float,
+    snapshot: Snapshot,
+    rarity: Rarity,
 ) -> Draft:
     """Quotes the best window of the best passage, and of the next one if it is as good."""
     # A passage that only introduces a list says nothing without it.
@@ -112,7 +125,7 @@ def _passage_draft(
         quotes[0].span.start - first.passage.start : quotes[0].span.end - first.passage.start
     ]
     context = "\n".join((document.title, *first.passage.headings, first.passage.header))
-    features = read_features(question, text, context, first.candidate.dense, margin, rarity)
+    features = read_features(question, text, context, first.candidate.dense, margin, trust, rarity)
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
     )
@@ -149,14 +162,23 @@ def appraise(
         years = years_in(fold(own)) or years_in(said)
         lacks = any(word not in said for word in question.names + question.numbers)
         lacks += any(year not in years for year in question.years)
-        nearest = _NEAREST * (window.id == candidate.window.id)
-        worth = candidate.score + _HELD * (retrieved.trust * held - _MISSING * lacks) + nearest
+        worth = candidate.score + _HELD * (retrieved.trust * held - _MISSING * lacks)
+        worth += _NEAREST * (window.id == candidate.window.id)
+        worth += _LABELLED * (
+            passage.kind == "item" and fold(label_of(passage.text)) in question.text
+        )
         return Appraisal(candidate, Span(window.start, window.end), worth, held)
 
     looked = [
         max((look(c, w) for w in windows[c.passage.id]), key=lambda a: a.worth) for c in candidates
     ]
     return sorted(looked, key=lambda a: (-a.worth, a.passage.id))
+
+
+def label_of(item: str) -> str:
+    """What an item of a list is called: its words up to the colon, without the number."""
+    nodes = build_outline(item)
+    return nodes[0].title if nodes else item
 
 
 def _is_intro(passage: Passage) -> bool:
@@ -254,6 +276,7 @@ def _list_draft(
     items: ItemList,
     dense: float,
     ranked: Sequence[Appraisal],
+    trust: float,
     snapshot: Snapshot,
     rarity: Rarity,
 ) -> Draft:
@@ -281,7 +304,7 @@ def _list_draft(
     title = catalogue.document(items.document).title
     whole = "\n".join([intro, *(text[q.span.start : q.span.end] for q in quotes)])
     features = read_features(
-        question, whole, "\n".join((title, *items.headings)), dense, 0.0, rarity
+        question, whole, "\n".join((title, *items.headings)), dense, 0.0, trust, rarity
     )
     return Draft(tuple(quotes), confidence(features), features, items.truncated)
 
@@ -289,7 +312,9 @@ def _list_draft(
 def _quote(question: Question, appraisal: Appraisal) -> Quote:
     passage, span = appraisal.passage, appraisal.span
     if question.kind == "list":
-        span = _whole_sentences(passage, span)
+        told_in_turn = len(_IN_TURN.findall(fold(passage.text))) > 1
+        whole = told_in_turn and len(passage.text) <= _LONGEST_TOLD
+        span = Span(passage.start, passage.end) if whole else _whole_sentences(passage, span)
     return Quote(passage, span, appraisal.candidate.score)
 
 

@@ -12,7 +12,7 @@ from indexer.encoder import Encoder, open_encoder
 from indexer.errors import YinjuError
 from indexer.snapshot import Snapshot, open_snapshot
 
-from .answer import cite, compose, draft_answer
+from .answer import cite, compose, draft_answer, label_of
 from .confidence import THRESHOLD
 from .converse import stand_alone
 from .question import read_question
@@ -150,11 +150,3 @@ class Index:
         if len(draft.quotes) < 2:
             return ()
         return [label_of(quote.passage.text) for quote in draft.quotes]
-
-
-def label_of(item: str) -> str:
-    """What an item of a list is called: its words up to the colon, without the number."""
-    from indexer.outline import build_outline
-
-    nodes = build_outline(item)
-    return nodes[0].title if nodes else item

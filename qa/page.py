@@ -46,6 +46,7 @@ LABELS: dict[str, dict[str, str]] = {
         "back": "回到对话",
         "truncated": "此报告在结尾处中断",
         "failed": "打不开这一段",
+        "broken": "出错了，没有得到回答。请再问一次；原因写在运行 yinju serve 的终端里。",
     },
     "en": {
         "tagline": "Ask your reports; every answer is a verbatim quotation with its source",
@@ -74,6 +75,8 @@ LABELS: dict[str, dict[str, str]] = {
         "back": "Back to the conversation",
         "truncated": "This report breaks off at its end",
         "failed": "This passage cannot be opened",
+        "broken": "Something went wrong and there is no answer. Ask again; the terminal that runs "
+        "yinju serve says why.",
     },
 }
 

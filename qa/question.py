@@ -18,6 +18,7 @@ _WHY = re.compile(r"为什么|为何|为啥|原因|缘何|怎么会|凭什么|�
 _QUANTITY = re.compile(
     r"多少|多大|多高|多长|多久|多重|多快|(?<![往未前后近这那过])几(?=[家名人座亿万倍年月天元辆台成])|占比|比例|百分之几|第几"
 )
+_DATE = re.compile(r"哪一?年|何时|什么时候|什么时间|哪天|几月|何年")
 _PERSON = re.compile(r"谁|哪位|何人|什么人|作者是|叫什么名字")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)(?=\s*年|[^\d.%万亿元])|(?<!\d)(20\d\d)$")
 # A number that a passage has to repeat: with a fraction, a unit of share, or of three digits.
@@ -37,7 +38,7 @@ class Question:
 
     kind: "list", "why" or "fact". words: what it is about, without stop words. years, numbers:
     those it gives. names: its proper names. count: how many items it asks for, 0 if it does not
-    say. quantity, person: whether it asks for a number, or for somebody.
+    say. quantity, date, person: whether it asks for a number, for a time, or for somebody.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Question:
     names: tuple[str, ...]
     count: int
     quantity: bool
+    date: bool
     person: bool
 
 
@@ -68,6 +70,7 @@ def read_question(text: str) -> Question:
         names=tuple(w for w in words if is_name(w)),
         count=count,
         quantity=quantity,
+        date=bool(_DATE.search(folded)),
         person=bool(_PERSON.search(folded)),
     )
 

@@ -18,8 +18,8 @@ from .types import Document, Span
 
 # A section shorter than this is shown with the one that it belongs to: less tells a reader little.
 _CONTEXT = 400
-# At most so many characters are shown around a quotation, and quoted at once: a page of a book
-# has about 1,000, and a report without headings must not be sent whole at each click.
+# At most so many characters are shown: a page of a book has about 1,000, and a report without
+# headings must not be sent whole at each click.
 _LIMIT = 6000
 # From this share of ideographs that Simplified writes otherwise, a text counts as Traditional. In
 # the reports at hand it is 0.30 for Traditional and under 0.01 for Simplified text.
@@ -82,10 +82,10 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
     record = catalogue.record(document.id)
     trail, text = record.trail, record.trail.text
     whole = all(type(bound) is int for bound in (start, end))
-    if not whole or not 0 <= start < end <= len(text) or end - start > _LIMIT:
+    if not whole or not 0 <= start < end <= len(text):
         raise YinjuError(
             f"{path}: {start!r}-{end!r} is no passage of this report, which has {len(text)} "
-            f"characters; a passage has at most {_LIMIT}"
+            "characters; ask again and open what is cited"
         )
     raw_start, raw_end = trail.raw_span(start, end)
     section = shown_section(text, record.nodes, Span(start, end))
@@ -126,8 +126,9 @@ def shown_section(text: str, nodes: Sequence[Node], quote: Span) -> Span:
     sections = [Span(n.start, n.close) for n in reversed(_enclosing(nodes, quote.start, quote.end))]
     sections.append(Span(0, len(text)))
     section = next((s for s in sections if s.end - s.start >= _CONTEXT), sections[-1])
-    spare = (_LIMIT - (quote.end - quote.start)) // 2
-    return Span(max(section.start, quote.start - spare), min(section.end, quote.end + spare))
+    spare = max(0, _LIMIT - (quote.end - quote.start)) // 2
+    start = max(section.start, quote.start - spare)
+    return Span(start, min(section.end, quote.end + spare, start + _LIMIT))
 
 
 def blocks_of(

@@ -9,7 +9,6 @@ import sys
 import unicodedata
 from collections import Counter
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -75,15 +74,24 @@ GOLD = questions()
 ANSWERABLE = [pytest.param(q, id=q["id"]) for q in GOLD if q["answerable"]]
 
 
+def level(line: str) -> int:
+    """0 for text, 1 for the outermost headings of a report."""
+    if not HEADING.match(line):
+        return 0
+    if line.startswith("#"):
+        return len(line) - len(line.lstrip("#"))
+    return 2 if re.match(r"\(|第[一二三四五]+节", line) else 1
+
+
 def section_text(report: str, section: str) -> str:
-    """The text between the heading that contains `section` and the next heading."""
+    """The heading that contains `section` and what is under it, a chapter's sections included."""
     lines = source(report).splitlines()
-    heads = [number for number, line in enumerate(lines) if HEADING.match(line)] + [len(lines)]
-    spans = [
-        "\n".join(lines[start:end])
-        for start, end in pairwise(heads)
-        if section in simplify(lines[start])
-    ]
+    levels = [level(line) for line in lines]
+    spans = []
+    for start, own in enumerate(levels):
+        if own and section in simplify(lines[start]):
+            ends = (at for at in range(start + 1, len(lines)) if 0 < levels[at] <= own)
+            spans.append("\n".join(lines[start : next(ends, len(lines))]))
     assert len(spans) == 1, f"{len(spans)} headings of {report} contain {section}"
     return spans[0]
 

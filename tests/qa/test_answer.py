@@ -117,7 +117,9 @@ def test_a_refusal_cites_nothing_and_shows_what_is_near(corpus_index: Index) -> 
     assert answer.citations == ()
     assert answer.answer == "报告没有说明这一点。"
     assert len(answer.passages) == 10
-    assert corpus_index.ask("德国总理的年薪是多少?", language="en").answer == "The reports do not say."
+    assert (
+        corpus_index.ask("德国总理的年薪是多少?", language="en").answer == "The reports do not say."
+    )
 
 
 def test_what_breaks_off_says_so(corpus_index: Index) -> None:

@@ -15,7 +15,15 @@ from qa.evaluate import read_gold
 from qa.index import Index
 from tests.conftest import ROOT
 
-HEAVY = ("torch", "transformers", "sentence_transformers", "gradio", "pypinyin", "pypdfium2", "docx")
+HEAVY = (
+    "torch",
+    "transformers",
+    "sentence_transformers",
+    "gradio",
+    "pypinyin",
+    "pypdfium2",
+    "docx",
+)
 
 
 def yinju(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -63,7 +71,16 @@ def test_index_summary(tmp_path: Path, model_cache: Path) -> None:
 
 def test_ask_object(folder: Path) -> None:
     (answer,) = lines(yinju("ask", "2018年全行业的发放额是多少?", "--index", folder, "--json"))
-    assert {"id", "question", "answer", "abstained", "confidence", "citations", "passages", "timings_ms"} <= set(answer)
+    assert {
+        "id",
+        "question",
+        "answer",
+        "abstained",
+        "confidence",
+        "citations",
+        "passages",
+        "timings_ms",
+    } <= set(answer)
     assert answer["abstained"] is False
     assert 0 <= answer["confidence"] <= 1
     (citation, *_) = answer["citations"]
@@ -89,7 +106,11 @@ def test_ask_for_a_person(folder: Path) -> None:
 def test_ask_batch_keeps_order_and_history(folder: Path, tmp_path: Path) -> None:
     batch = tmp_path / "questions.jsonl"
     rows = [
-        {"id": "b", "question": "那2022年呢?", "history": ["2016年争取一名有效用户的平均花费是多少?"]},
+        {
+            "id": "b",
+            "question": "那2022年呢?",
+            "history": ["2016年争取一名有效用户的平均花费是多少?"],
+        },
         {"id": 1, "question": "冷藏区的温度范围是多少?"},
     ]
     batch.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n", encoding="utf-8")
@@ -121,7 +142,9 @@ def test_clean() -> None:
 
 
 def test_eval(folder: Path) -> None:
-    (measures,) = lines(yinju("eval", ROOT / "corpus/gold/cold-chain.jsonl", "--index", folder, "--json"))
+    (measures,) = lines(
+        yinju("eval", ROOT / "corpus/gold/cold-chain.jsonl", "--index", folder, "--json")
+    )
     assert measures["questions"] == len(read_gold(ROOT / "corpus/gold/cold-chain.jsonl"))
     assert measures["by_type"]["list"]["questions"] == 3
 
@@ -177,7 +200,11 @@ def test_asking_imports_nothing_heavy(folder: Path) -> None:
         f"print([m for m in {HEAVY!r} if m in sys.modules])"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-c", code, str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     )
     assert "摄氏度" in result.stdout
     assert result.stdout.splitlines()[-1] == "[]"

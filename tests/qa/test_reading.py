@@ -147,6 +147,14 @@ def test_a_report_without_headings_is_not_shown_whole(index_of: MakeIndex) -> No
     assert len(shown(place)) <= 6000
 
 
+def test_a_passage_beyond_all_measure_is_cut(index_of: MakeIndex) -> None:
+    index = index_of("苹果的产量" * 3000)
+    (document,) = index.documents()
+    place = place_of(index.snapshot.catalogue, document.path, 0, document.characters)
+    assert len(shown(place)) == 6000
+    assert place.after
+
+
 def test_a_row_stands_under_its_header(corpus_index: Index) -> None:
     (citation,) = corpus_index.ask("2021年公共桩有多少万台?").citations
     catalogue = corpus_index.snapshot.catalogue

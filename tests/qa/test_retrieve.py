@@ -73,7 +73,9 @@ def test_equal_scores_tell_nothing_apart() -> None:
 
 def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
     config = Config(tmp_path / "index", None, tmp_path)
-    (tmp_path / "a.txt").write_text("蘋果的產量在增長。\n\n梨的價格下降。\n\n天氣很好。\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text(
+        "蘋果的產量在增長。\n\n梨的價格下降。\n\n天氣很好。\n", encoding="utf-8"
+    )
     build_index(config, [tmp_path / "a.txt"])
     snapshot = open_snapshot(config.index)
     (vector,) = fake_encoder.encode_queries(["苹果产量"])
