@@ -17,6 +17,7 @@ from gradio.events import api
 from indexer.errors import YinjuError
 from qa.index import Index
 from qa.page import (
+    CINNABAR,
     CONVERSATION_JS,
     CSS,
     FONTS,
@@ -265,13 +266,9 @@ def serve(index: Index, host: str, port: int) -> None:
 
 def _theme() -> Any:
     """Gradio's plain theme with our colour and the fonts of the reader's own system."""
-    cinnabar = gr.themes.Color(
-        *("#fdf5f2", "#fae5de", "#f4c8bb", "#eba28f", "#df755a", "#c44c32"),
-        *("#b03a24", "#922f1e", "#77291d", "#5f241b", "#35110c"),
-        name="cinnabar",
-    )
-    hues = {"primary_hue": cinnabar, "secondary_hue": cinnabar, "neutral_hue": "stone"}
-    return gr.themes.Base(**hues, font=FONTS).set(
+    cinnabar = gr.themes.Color(*CINNABAR, name="cinnabar")
+    hues: dict[str, Any] = {"primary_hue": cinnabar, "secondary_hue": cinnabar}
+    return gr.themes.Base(**hues, neutral_hue="stone", font=FONTS).set(
         body_background_fill="*neutral_100",
         body_background_fill_dark="#151413",
         background_fill_primary_dark="#1e1c1b",

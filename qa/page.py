@@ -374,6 +374,12 @@ document.addEventListener('keydown', (event) => {
 FONTS = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
 FONTS += ["Noto Sans SC", "system-ui", "sans-serif"]
 
+# The red of a seal, from the lightest to the darkest of eleven steps.
+CINNABAR = (
+    *("#fdf5f2", "#fae5de", "#f4c8bb", "#eba28f", "#df755a", "#c44c32"),
+    *("#b03a24", "#922f1e", "#77291d", "#5f241b", "#35110c"),
+)
+
 CSS = """
 .gradio-container {
   --seal: #b03a24; --lit: #ffe9ad; --lit-edge: #d99a00; --soft: #fbf1ed;
@@ -407,7 +413,7 @@ footer { display: none !important; }
 #language label.selected { background: var(--background-fill-primary); color: var(--seal);
   box-shadow: 0 1px 2px rgb(0 0 0 / .14); }
 #language input { position: absolute; opacity: 0; width: 1px; height: 1px; }
-#language label:focus-within { outline: 2px solid var(--seal); }
+#language label:has(input:focus-visible) { outline: 2px solid var(--seal); }
 #work { gap: 20px; align-items: stretch; height: calc(100dvh - 72px); padding: 0 24px;
   flex-wrap: nowrap; }
 #left, #right { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
@@ -479,7 +485,8 @@ p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
 .card > span { flex: 1; min-width: 0; }
 .card .path, .card i, .card small { color: var(--body-text-color-subdued); font-style: normal; }
 .card strong { margin-right: 8px; font-weight: 600; }
-.card i { margin-left: 8px; }
+.card .path { margin-right: 8px; }
+.card i { white-space: nowrap; }
 .many strong, .many .path { display: block; overflow: hidden; text-overflow: ellipsis;
   white-space: nowrap; }
 .card small, .card em { display: block; overflow: hidden; text-overflow: ellipsis;

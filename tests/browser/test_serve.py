@@ -11,6 +11,7 @@ from gradio_client.exceptions import AppError
 
 from indexer.errors import YinjuError
 from qa.index import Index
+from qa.page import Turn
 
 from .serving import HOST
 
@@ -33,6 +34,15 @@ def test_an_address_of_another_machine_is_refused(corpus_index: Index) -> None:
 
     with pytest.raises(YinjuError, match="--host"):
         serve(corpus_index, "192.0.2.1", 7860)  # reserved for documentation (RFC 5737)
+
+
+def test_a_question_that_fails_does_not_wait_for_ever(corpus_index: Index) -> None:
+    from ui import Handlers
+
+    turns, html = Handlers(corpus_index).on_failure((Turn("问一"), Turn("问二")), "zh")
+    assert [turn.question for turn in turns] == ["问一", "问二"]
+    assert turns[-1].error
+    assert 'role="alert"' in html
 
 
 @pytest.mark.browser
