@@ -35,7 +35,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         yinju = [sys.executable, "-m", "qa.cli"]
         subprocess.run(
-            [*yinju, "index", "corpus/reports", "--index", work], check=True, capture_output=True, cwd=ROOT
+            [*yinju, "index", "corpus/reports", "--index", work],
+            check=True,
+            capture_output=True,
+            cwd=ROOT,
         )
         ask = [*yinju, "ask", QUESTION, "--index", work]
         seconds(ask), seconds(BARE)  # warms the disk
@@ -45,7 +48,9 @@ def main() -> None:
         "bare_imports_seconds_median": round(statistics.median(b for _, b in pairs), 3),
         "ratio_median": round(statistics.median(a / b for a, b in pairs), 2),
     }
-    (ROOT / "benchmarks/results/ask.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    (ROOT / "benchmarks/results/ask.json").write_text(
+        json.dumps(result, indent=2) + "\n", encoding="utf-8"
+    )
     print(json.dumps(result, indent=2))
 
 

@@ -28,7 +28,7 @@ from qa.confidence import Features
 from qa.evaluate import evidence_recall, read_gold
 from qa.index import Index
 from qa.question import read_question
-from qa.retrieve import retrieve
+from qa.retrieve import question_text, retrieve
 
 ROOT = Path(__file__).parents[1]
 # Inverse regularisation; 1, 3 and 10 are within noise of each other on the held-out questions.
@@ -45,7 +45,7 @@ def gather(golds: list[Path], reports: Path, work: Path) -> tuple[np.ndarray, np
     for gold in golds:
         for question in read_gold(gold):
             answer = index.ask(question.question, question.history, threshold=0.0)
-            (vector,) = index.encoder.encode_queries([answer.understood])
+            (vector,) = index.encoder.encode_queries([question_text(answer.understood)])
             found = retrieve(index.snapshot, answer.understood, vector)
             draft = draft_answer(read_question(answer.understood), found, index.snapshot)
             right = evidence_recall(question.evidence, answer) >= 0.5

@@ -146,7 +146,9 @@ def _running_lines(text: str, context: Context) -> Iterator[Change]:
             yield from (Change(a, b) for a, b in spans)
 
 
-_LINE_END = re.compile(r"(?P<last>[^\n \t])[ \t]*\n(?P<indent> {2,})?[ \t]*(?=(?P<next>[^\n \t][^\n]*))")
+_LINE_END = re.compile(
+    r"(?P<last>[^\n \t])[ \t]*\n(?P<indent> {2,})?[ \t]*(?=(?P<next>[^\n \t][^\n]*))"
+)
 # A full line that ends so may be a paragraph's last; one that ends in a comma never is.
 _TERMINAL = "。!?:…"
 _MANY_INDENTS = 3

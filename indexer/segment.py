@@ -95,5 +95,11 @@ def split_guess(word: str) -> list[str]:
     return [part for part in (word[:start], word[start:end], word[end:]) if part]
 
 
+# 多久, 几台, 哪一年, 那家: they ask or point, and say nothing of the subject.
+_ASKING = re.compile(
+    r"多[久少快大高长重远].{0,2}|几.{0,2}|哪.{0,2}|什么.{0,2}|[一那这每某][家台座名种些款位个项年次份条类]"
+)
+
+
 def _is_content(word: str) -> bool:
-    return bool(_TERM.fullmatch(word)) and word not in stop_words()
+    return bool(_TERM.fullmatch(word)) and word not in stop_words() and not _ASKING.fullmatch(word)

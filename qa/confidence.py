@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass
 
 from indexer.fold import fold
 
-from .question import Question, years_in
+from .question import Question, names_in, years_in
 
 _NUMBER = re.compile(
     r"\d|[一二三四五六七八九十百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
@@ -25,11 +25,12 @@ class Features:
 
     dense: the cosine of the quoted window, scaled from 0.75..0.95, where the default model's
     values lie. coverage: the share of the question's words, weighed by rarity, that passage and
-    headings hold. rarest: the weight of the rarest word that they lack. margin: the lead in
-    worth over the next passage. year, name, number: 1 where one that the question names or asks
-    for is missing. asked: `rarest` where the question asks for a number or for somebody, which a
-    passage gives in the question's own words or not at all. trust: how far question and reports
-    share their words at all.
+    headings hold.
+    rarest: the weight of the rarest word that they lack. margin: the lead in worth over the next
+    passage. year, name: 1 where one that the question gives is missing. lacks: 1 where nothing in
+    the quotation is of the kind that is asked for, a number, a time, a name or a reason. asked:
+    `rarest` where the question asks for such a thing, which a passage gives in the question's own
+    words or not at all. trust: how far question and reports share their words at all.
     """
 
     dense: float
@@ -38,60 +39,95 @@ class Features:
     margin: float
     year: float
     name: float
-    number: float
+    lacks: float
     asked: float
     trust: float
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What would be quoted, and how it was found.
+
+    text: the quotation. context: its headings, header row and title, which count as said.
+    dense: cosine of question and window. margin: lead in worth over the next passage. trust: see
+    qa.retrieve.trust_in_words.
+    """
+
+    text: str
+    context: str
+    dense: float
+    margin: float
+    trust: float
+
+
 # Intercept, then the weights in the order of Features.
-WEIGHTS = (1.31, 0.79, 0.62, -0.59, 1.89, -4.06, -2.01, 0.1, -2.62, 0.0)
+WEIGHTS = (2.09, 0.28, 0.14, 0.22, -0.03, -4.0, -2.56, -1.31, -2.18, -0.42)
 # Below this the answer is that the reports do not say. On corpus/gold, held out in ten folds, 0.6
-# refuses 21 of 26 unanswerable questions and 3 of 81 that are answered (benchmarks/calibrate.py).
+# refuses 49 of 68 unanswerable questions, most of them written to be hard, and 14 of 150 that are
+# answered (benchmarks/calibrate.py).
 THRESHOLD = 0.6
 
 
 def read_features(
-    question: Question,
-    text: str,
-    context: str,
-    dense: float,
-    margin: float,
-    trust: float,
-    rarity: Callable[[str], float],
+    question: Question, evidence: Evidence, rarity: Callable[[str], float]
 ) -> Features:
-    """Compares a question with the text that would answer it.
+    """Compares a question with what would answer it.
 
     Args:
-        text: what would be quoted. context: its headings and title, which count as said.
-        dense: cosine of question and window. margin: lead over the next passage, 0..1.
         rarity: a term's weight, 0 for one that all passages hold to 1 for one that none holds.
     """
-    said = fold(f"{context}\n{text}")
-    quoted = fold(text)
+    quoted = fold(evidence.text)
+    said = fold(f"{evidence.context}\n{evidence.text}")
     weights = {word: rarity(word) for word in question.words}
     lacking = [weight * (1 - held_share(word, said)) for word, weight in weights.items()]
     rarest = max(lacking, default=1.0)
     # Years beside the quotation count only where the quotation itself names none.
     here = years_in(quoted) or years_in(said)
+    kinds = question.quantity or question.who or question.date
     return Features(
-        dense=min(1.0, max(0.0, (dense - 0.75) / 0.2)),
+        dense=min(1.0, max(0.0, (evidence.dense - 0.75) / 0.2)),
         coverage=share_held(weights, said),
         rarest=rarest,
-        margin=min(1.0, margin),
+        margin=min(1.0, evidence.margin),
         year=float(any(year not in here for year in question.years)),
         name=float(any(word not in said for word in question.names + question.numbers)),
-        number=float(
-            (question.quantity and not _NUMBER.search(_YEARS.sub("", quoted)))
-            or (question.date and not _TIME.search(quoted))
-        ),
-        asked=rarest if question.quantity or question.person or question.date else 0.0,
-        trust=trust,
+        lacks=float(_lacks(question, quoted, said)),
+        asked=rarest if kinds else 0.0,
+        trust=evidence.trust,
+    )
+
+
+def _lacks(question: Question, quoted: str, said: str) -> bool:
+    """Whether a folded quotation holds nothing of the kind that is asked for."""
+    figures = _YEARS.sub("", quoted)
+    return (
+        (question.quantity and not _NUMBER.search(figures))
+        or (bool(question.unit) and not _has_unit(question.unit, figures, said))
+        or (question.date and not _TIME.search(quoted))
+        or (question.who and not names_in(quoted) - names_in(question.text))
+        or (question.reason and not _CAUSE.search(quoted))
+    )
+
+
+def _has_unit(unit: str, figures: str, said: str) -> bool:
+    """Whether a number of that unit stands in the quotation, or the unit in its table's header.
+
+    Args:
+        unit: a regular expression, see qa.question.UNITS.
+    """
+    counted = rf"[\d一二三四五六七八九十百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
+    at_once = "天" in unit and re.search(r"[当每次][天日]|立即|立刻|随时", figures)
+    return bool(
+        at_once or re.search(counted, figures) or re.search(rf"\([^)]*(?:{unit})[^)]*\)", said)
     )
 
 
 _YEARS = re.compile(r"(?:19|20)\d\d\s*年")
 _TIME = re.compile(
     r"\d+\s*[年月日]|[一二三四五六七八九十]+[年月日]|春|夏|秋|冬|季度|以后|之后|期间"
+)
+_CAUSE = re.compile(
+    r"因|由于|使|导致|所以|为了|以便|源于|得益|随着|造成|带来|令|让|从而|受.{1,12}影响|原因|:|依赖|以其|不然|否则|才能|既|又"
 )
 
 

@@ -12,7 +12,8 @@ from indexer.encoder import Encoder, open_encoder
 from indexer.errors import YinjuError
 from indexer.snapshot import Snapshot, open_snapshot
 
-from .answer import cite, compose, draft_answer, label_of
+from .answer import cite, compose, draft_answer
+from .appraise import label_of
 from .confidence import THRESHOLD
 from .converse import stand_alone
 from .question import read_question

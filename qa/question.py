@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from indexer.fold import fold
-from indexer.segment import content_words
+from indexer.segment import content_words, jieba_tokenizer
 
 _LIST = re.compile(
     r"哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别(?:是|有|为)|都有什么"
@@ -18,8 +18,26 @@ _WHY = re.compile(r"为什么|为何|为啥|原因|缘何|怎么会|凭什么|�
 _QUANTITY = re.compile(
     r"多少|多大|多高|多长|多久|多重|多快|(?<![往未前后近这那过])几(?=[家名人座亿万倍年月天元辆台成])|占比|比例|百分之几|第几"
 )
+# 多少辆车 asks for a count of 车: the measure word is none of the question's own.
+_COUNTED = re.compile(r"(?:多少|几)(?:万|亿)*[台辆家个名份起座吨项件所次种类条度]?")
+# What is asked, and the unit that an answer must have.
+_UNITS = (
+    (
+        re.compile(r"多久|多长时间|多少(?:天|个?小时|分钟|个月)|几(?:天|个?小时|分钟|个月)"),
+        "年|月|天|日|小时|分钟|秒|周|星期",
+    ),
+    (re.compile(r"多少钱|多少(?:万|亿)*元|售价|单价|价格是"), "元"),
+    (
+        re.compile(r"(?:占|占比|比例|份额|比重|率).{0,6}(?:多少|多大)(?!倍)|多大比例|百分之几"),
+        "%|成|分之|倍|个百分点",
+    ),
+    (re.compile(r"(?:多少|几)(?:万|亿)*([台辆家个人名份起座吨倍项件所次度])"), r"\1"),
+)
 _DATE = re.compile(r"哪一?年|何时|什么时候|什么时间|哪天|几月|何年")
-_PERSON = re.compile(r"谁|哪位|何人|什么人|作者是|叫什么名字")
+_NAMED = re.compile(
+    r"谁|哪位|何人|什么人|作者是|叫什么名字|哪一?(?:家|个公司|个企业|个机构|个平台|个部门)|哪[两三四五]?(?:家|所)|哪些部门"
+)
+_REASON = re.compile(r"为什么|为何|为啥|缘何|凭什么|何以|什么原因|原因是")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)(?=\s*年|[^\d.%万亿元])|(?<!\d)(20\d\d)$")
 # A number that a passage has to repeat: with a fraction, a unit of share, or of three digits.
 _NUMBER = re.compile(r"\d+\.\d+%?|\d+%|(?<![\d.])(?!(?:19|20)\d\d(?:年|$))\d{3,}(?![\d.])")
@@ -38,7 +56,9 @@ class Question:
 
     kind: "list", "why" or "fact". words: what it is about, without stop words. years, numbers:
     those it gives. names: its proper names. count: how many items it asks for, 0 if it does not
-    say. quantity, date, person: whether it asks for a number, for a time, or for somebody.
+    say. quantity, unit,
+    date, who, reason: whether it asks for a number (of which unit, a pattern), for a time, for somebody's or
+    something's name, or for a reason.
     """
 
     text: str
@@ -49,14 +69,16 @@ class Question:
     names: tuple[str, ...]
     count: int
     quantity: bool
+    unit: str
     date: bool
-    person: bool
+    who: bool
+    reason: bool
 
 
 def read_question(text: str) -> Question:
     """Reads a question off its words."""
     folded = fold(text)
-    words = tuple(content_words(text))
+    words = tuple(content_words(_COUNTED.sub(" ", folded)))
     quantity = bool(_QUANTITY.search(folded))
     count = 0 if quantity else _count(folded)
     wants_list = count or (_LIST.search(folded) and not _WHY.search(folded))
@@ -70,9 +92,20 @@ def read_question(text: str) -> Question:
         names=tuple(w for w in words if is_name(w)),
         count=count,
         quantity=quantity,
+        unit=_unit(folded) if quantity else "",
         date=bool(_DATE.search(folded)),
-        person=bool(_PERSON.search(folded)),
+        who=bool(_NAMED.search(folded)),
+        reason=bool(_REASON.search(folded)),
     )
+
+
+def _unit(folded: str) -> str:
+    """The unit of the number that is asked for, as a regular expression; "" where it is open."""
+    for asked, unit in _UNITS:
+        match = asked.search(folded)
+        if match:
+            return match.expand(unit)
+    return ""
 
 
 def _count(folded: str) -> int:
@@ -99,6 +132,18 @@ def is_name(word: str) -> bool:
         return True
     tag = _tag(word)
     return tag is not None and tag.startswith(_NAME_TAGS)
+
+
+def names_in(text: str) -> set[str]:
+    """Words of a text that jieba's dictionary calls a name, or that jieba had to guess."""
+    known = jieba_tokenizer().FREQ
+    found = set()
+    for word in jieba_tokenizer().cut(fold(text)):
+        tag = _tag(word) if len(word) > 1 and known.get(word) else None
+        guessed = len(word) > 1 and not known.get(word) and not word.isascii() and word.isalpha()
+        if guessed or (tag is not None and tag.startswith((b"nr", b"ns", b"nt", b"nz"))):
+            found.add(word)
+    return found
 
 
 def is_verb(word: str) -> bool:

@@ -70,7 +70,11 @@ def test_flags_exist(command: str) -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "qa.cli", "--help"], capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-m", "qa.cli", "--help"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     ).stdout
     assert set(re.findall(r"^│ ([a-z]+) ", shown, re.MULTILINE)) == set(COMMANDS)
 

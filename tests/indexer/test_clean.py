@@ -18,7 +18,17 @@ from indexer.trail import rebuild_raw
 from tests.conftest import ROOT
 
 READING = re.compile(r"[\u3400-\u9fff]\([a-züāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜ]+\)")
-NOISE = ("_第", "已阅读", "下载本文档", "版权说明", "版权声明", "文档简介", "温馨提示", "评论", "0/150")
+NOISE = (
+    "_第",
+    "已阅读",
+    "下载本文档",
+    "版权说明",
+    "版权声明",
+    "文档简介",
+    "温馨提示",
+    "评论",
+    "0/150",
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +55,9 @@ def test_seed_annotations_are_gone_and_genuine_parentheses_stay(seed: Report) ->
 def test_seed_noise_lines_are_gone(seed: Report) -> None:
     folded = fold_chars(seed.trail.text)
     assert [noise for noise in NOISE if noise in folded] == []
-    assert seed.trail.text.startswith("中國互聯網消費金融行業報告\n\n一、前言\n\n(一)研究背景與目的")
+    assert seed.trail.text.startswith(
+        "中國互聯網消費金融行業報告\n\n一、前言\n\n(一)研究背景與目的"
+    )
     assert seed.title == "中國互聯網消費金融行業報告"
 
 
@@ -61,10 +73,15 @@ def test_seed_breaks_off_and_says_so(seed: Report) -> None:
 def test_seed_outline(seed: Report) -> None:
     top = [node.number for node in seed.nodes if node.parent is None]
     assert top == ["一、", "二、", "三、", "四、", "五、"]
-    sections = [sum(seed.nodes[n.parent].number == t for n in headings(seed) if n.parent is not None) for t in top]
+    sections = [
+        sum(seed.nodes[n.parent].number == t for n in headings(seed) if n.parent is not None)
+        for t in top
+    ]
     assert sections == [1, 4, 3, 3, 3]
     items = [node for node in seed.nodes if node.kind == "item"]
-    assert [sum(node.parent == i for node in items) for i, n in enumerate(seed.nodes) if n.kind == "heading" and n.parent is not None] == [8, 0, 5, 5, 5, 0, 0, 4, 6, 2, 5, 8, 11, 8]  # fmt: skip
+    parts = [i for i, n in enumerate(seed.nodes) if n.kind == "heading" and n.parent is not None]
+    counts = [sum(node.parent == part for node in items) for part in parts]
+    assert counts == [8, 0, 5, 5, 5, 0, 0, 4, 6, 2, 5, 8, 11, 8]
     assert [n.title for n in items if n.title.startswith("5G")] == ["5G技術"]
 
 
@@ -94,7 +111,9 @@ def test_shipped_pdf_has_whole_sentences_and_no_running_lines() -> None:
     assert [p for p in paragraphs if p not in lines] == []
 
 
-@pytest.mark.parametrize("name", ["internet-consumer-finance.txt", "ev-charging.md", "cold-chain.pdf"])
+@pytest.mark.parametrize(
+    "name", ["internet-consumer-finance.txt", "ev-charging.md", "cold-chain.pdf"]
+)
 def test_raw_text_is_rebuilt(name: str) -> None:
     report = read_report(ROOT / "corpus/reports" / name)
     assert rebuild_raw(report.trail.text, report.trail.edits) == report.loaded.text

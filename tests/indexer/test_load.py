@@ -12,7 +12,10 @@ from indexer.load import find_reports, load
 from indexer.record import read_report
 from tests.conftest import ROOT
 
-TEXT = "近年來,中國互聯網消費金融市場呈現出快速增長的態勢。市場規模從一萬億元增長至十萬億元以上。\n" * 4
+TEXT = (
+    "近年來,中國互聯網消費金融市場呈現出快速增長的態勢。市場規模從一萬億元增長至十萬億元以上。\n"
+    * 4
+)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030", "big5"])
@@ -70,9 +73,7 @@ def test_pdf_pages_are_spans_of_the_text() -> None:
         ("a.txt", b"\xff\xfe\x00", "does not decode"),
     ],
 )
-def test_what_cannot_be_read_is_named(
-    tmp_path: Path, name: str, data: bytes, message: str
-) -> None:
+def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     path = tmp_path / name
     path.write_bytes(data)
     with pytest.raises(YinjuError, match=message) as caught:

@@ -146,7 +146,7 @@ def test_eval(folder: Path) -> None:
         yinju("eval", ROOT / "corpus/gold/cold-chain.jsonl", "--index", folder, "--json")
     )
     assert measures["questions"] == len(read_gold(ROOT / "corpus/gold/cold-chain.jsonl"))
-    assert measures["by_type"]["list"]["questions"] == 3
+    assert set(measures["by_type"]) >= {"fact", "list", "unanswerable"}
 
 
 def write(path: Path, text: str) -> Path:

@@ -32,7 +32,7 @@ def test_years_numbers_names_and_counts() -> None:
     assert question.count == 5
     assert not question.quantity
     assert read_question("市场规模是多少?").quantity
-    assert read_question("作者是谁?").person
+    assert read_question("作者是谁?").who
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
     index = Lexical(tmp_path / "lexical")
     scores = index.search(["市场", "金融"], 10)
     expected = bm25(2, 1, 3, 3, 3) + bm25(1, 3, 3, 3, 3)
-    assert list(scores)[0] == 1
+    assert next(iter(scores)) == 1
     assert scores[1] == pytest.approx(expected, rel=1e-4)
     assert index.score(["市场", "金融"], [0, 2]) == pytest.approx(
         {0: scores[0], 2: scores[2]}, rel=1e-6
@@ -80,7 +80,7 @@ def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEnco
     snapshot = open_snapshot(config.index)
     (vector,) = fake_encoder.encode_queries(["苹果产量"])
     found = retrieve(snapshot, "苹果产量", vector)
-    assert [c.passage.text for c in found.candidates][0] == "蘋果的產量在增長。"
+    assert found.candidates[0].passage.text == "蘋果的產量在增長。"
     best, *others = found.candidates
     assert best.score == pytest.approx(1.0)
     assert best.dense == pytest.approx(1.0, abs=1e-2)

@@ -1,0 +1,102 @@
+"""Ranked passages looked at closely: what each holds of the question, and its worth as an answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from indexer.catalogue import Catalogue
+from indexer.fold import fold
+from indexer.outline import build_outline
+from indexer.snapshot import Snapshot
+
+from .confidence import share_held
+from .question import Question, years_in
+from .retrieve import Candidate, Retrieved
+from .types import Passage, Span, Window
+
+# A word's weight, 0 for one that all passages hold to 1 for one that none holds.
+Rarity = Callable[[str], float]
+
+# A passage's worth as an answer: its fused score, plus this much for holding all the question's
+# words in one window, less this share of it for lacking a year, and for lacking a name or number,
+# plus a little for the window that is nearest by meaning. What it holds counts as far as the
+# question's words can be trusted.
+_HELD, _MISSING, _NEAREST = 0.5, 0.6, 0.05
+# What an item gains whose label stands in the question: 安全要求讲了什么 asks for `2.安全要求:…`.
+_LABELLED = 0.15
+# How many candidates are looked at so closely.
+DEPTH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """A candidate looked at closely: its best window and its worth as an answer.
+
+    held: the share of the question's words, weighed by rarity, that window and headings hold.
+    """
+
+    candidate: Candidate
+    span: Span
+    worth: float
+    held: float
+
+    @property
+    def passage(self) -> Passage:
+        """The candidate's passage."""
+        return self.candidate.passage
+
+
+def rarity_in(snapshot: Snapshot) -> Rarity:
+    """A word's inverse document frequency over the passages, scaled to 0..1."""
+    total = snapshot.lexical.size
+    most = math.log(1 + total / 0.5)
+
+    def rarity(word: str) -> float:
+        return math.log(1 + total / (snapshot.lexical.frequency(word) + 0.5)) / most
+
+    return rarity
+
+
+def appraise(
+    question: Question, retrieved: Retrieved, catalogue: Catalogue, rarity: Rarity
+) -> list[Appraisal]:
+    """Ranks candidates anew by their best window: fused score and what it holds of the question."""
+    weights = {word: rarity(word) for word in question.words}
+    candidates = retrieved.candidates[:DEPTH]
+    windows: dict[int, list[Window]] = {}
+    for window in catalogue.windows_of([c.passage.id for c in candidates]):
+        if window.kind == "text":
+            windows.setdefault(window.passage, []).append(window)
+
+    def look(candidate: Candidate, window: Window) -> Appraisal:
+        passage = candidate.passage
+        own = passage.text[window.start - passage.start : window.end - passage.start]
+        said = fold("\n".join((*passage.headings, passage.header, own)))
+        held = share_held(weights, said)
+        years = years_in(fold(own)) or years_in(said)
+        lacks = int(any(word not in said for word in question.names + question.numbers))
+        lacks += any(year not in years for year in question.years)
+        worth = candidate.score + _HELD * (retrieved.trust * held - _MISSING * lacks)
+        worth += _NEAREST * (window.id == candidate.window.id)
+        worth += _LABELLED * (
+            passage.kind == "item" and fold(label_of(passage.text)) in question.text
+        )
+        return Appraisal(candidate, Span(window.start, window.end), worth, held)
+
+    looked = [
+        max((look(c, w) for w in windows[c.passage.id]), key=lambda a: a.worth) for c in candidates
+    ]
+    return sorted(looked, key=lambda a: (-a.worth, a.passage.id))
+
+
+def label_of(item: str) -> str:
+    """What an item of a list is called: its words up to the colon, without the number."""
+    nodes = build_outline(item)
+    return nodes[0].title if nodes else item
+
+
+def is_intro(passage: Passage) -> bool:
+    """Whether a passage only introduces a list."""
+    return passage.text.rstrip()[-1:] in (":", "：")

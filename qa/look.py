@@ -1,0 +1,250 @@
+"""How the page looks and behaves in the browser: scripts, style sheet, fonts and colours."""
+
+from __future__ import annotations
+
+# Gradio hands `trigger` and `watch` to a component's script: a click becomes an event with data,
+# and a new value of the component calls back once it is on the page.
+HEADER_JS = """
+const speak = () => {
+  const language = element.querySelector('[data-language]').dataset.language;
+  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
+};
+speak();
+watch('value', speak);
+"""
+
+_CENTRE = """
+const centre = () => {
+  const text = document.querySelector('#source .text'), lit = text?.querySelector('mark');
+  if (lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top
+    - Math.max(24, (text.clientHeight - lit.offsetHeight) / 3);
+};
+"""
+
+CONVERSATION_JS = (
+    _CENTRE
+    + """
+element.addEventListener('click', (event) => {
+  const example = event.target.closest('.example');
+  if (example) return trigger('example', {question: example.dataset.question});
+  const clicked = event.target.closest('[data-document]');
+  if (!clicked) return;
+  event.preventDefault();
+  const {document: path, start, end} = clicked.dataset;
+  for (const one of element.querySelectorAll('[data-document]')) {
+    const same = one.dataset.document === path && one.dataset.start === start
+      && one.dataset.end === end && one.closest('.turn') === clicked.closest('.turn');
+    same ? one.setAttribute('aria-current', 'true') : one.removeAttribute('aria-current');
+  }
+  trigger('open_place', {document: path, start: Number(start), end: Number(end)});
+  centre();
+  if (matchMedia('(max-width: 860px)').matches)
+    document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
+});
+watch('value', () => {
+  element.querySelector('.turn:last-child')?.scrollIntoView({block: 'start'});
+});
+"""
+)
+
+SOURCE_JS = (
+    _CENTRE
+    + """
+watch('value', centre);
+element.addEventListener('click', (event) => {
+  if (!event.target.closest('.back')) return;
+  const mark = document.querySelector('#conversation [aria-current]');
+  mark?.scrollIntoView({block: 'center'});
+  mark?.focus({preventScroll: true});
+});
+"""
+)
+
+# The Enter that ends the choice of an input method must not send the question.
+HEAD = """
+<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
+viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23b03a24'/%3E%3Cpath \
+d='M8 8h6v8q0 6-6 8v-3q3-1 3-5H8zM18 8h6v8q0 6-6 8v-3q3-1 3-5h-3z' fill='%23fff'/%3E%3C/svg%3E">
+<script>
+document.addEventListener('keydown', (event) => {
+  if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+}, true);
+</script>
+"""
+
+# System fonts that have the script; nothing is fetched.
+FONTS = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
+FONTS += ["Noto Sans SC", "system-ui", "sans-serif"]
+
+# The red of a seal, from the lightest to the darkest of eleven steps.
+CINNABAR = (
+    *("#fdf5f2", "#fae5de", "#f4c8bb", "#eba28f", "#df755a", "#c44c32"),
+    *("#b03a24", "#922f1e", "#77291d", "#5f241b", "#35110c"),
+)
+
+CSS = """
+.gradio-container {
+  --seal: #b03a24; --lit: #ffe9ad; --lit-edge: #d99a00; --soft: #fbf1ed;
+  width: 100%; max-width: 1480px !important; margin: 0 auto; padding: 0 !important;
+}
+.dark { --seal: #f0947c; --lit: #5e470f; --lit-edge: #e0ac2c; --soft: #2d2724; }
+.gradio-container .main, .gradio-container .main > .wrap, .gradio-container main.contain {
+  width: 100%; max-width: none; margin: 0; padding: 0 !important; min-height: 0;
+}
+main.contain > .column { gap: 0; }
+footer { display: none !important; }
+:lang(zh-Hant) {
+  font-family: -apple-system, "Segoe UI", "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC",
+    "Noto Sans TC", system-ui, sans-serif;
+}
+#top { align-items: center; justify-content: space-between; height: 72px; padding: 0 24px;
+  flex-wrap: nowrap; }
+#top > .block { min-width: 0 !important; overflow: visible; }
+#header .html-container { padding: 0; }
+.brand { display: flex; gap: 12px; align-items: center; }
+.brand > b { display: grid; place-items: center; flex: none; width: 40px; height: 40px;
+  border-radius: 9px; background: #b03a24; color: #fff; font-size: 22px; line-height: 1; }
+.brand h1 { margin: 0; font-size: 20px; line-height: 1.3; letter-spacing: .08em; }
+.brand p { margin: 0; font-size: 13px; line-height: 1.5; color: var(--body-text-color-subdued); }
+#language { flex: none; width: auto !important; }
+#language .wrap { gap: 2px; padding: 3px; border-radius: 10px; flex-wrap: nowrap;
+  background: var(--border-color-primary); }
+#language label { padding: 3px 12px; border: 0; border-radius: 8px; background: none;
+  box-shadow: none; font-size: 13px; cursor: pointer; }
+#language label span { margin: 0; }
+#language label.selected { background: var(--background-fill-primary); color: var(--seal);
+  box-shadow: 0 1px 2px rgb(0 0 0 / .14); }
+#language input { position: absolute; opacity: 0; width: 1px; height: 1px; }
+#language label:has(input:focus-visible) { outline: 2px solid var(--seal); }
+#work { gap: 20px; align-items: stretch; height: calc(100dvh - 72px); padding: 0 24px;
+  flex-wrap: nowrap; }
+#left, #right { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
+#left { flex: 11 1 0; }
+#right { flex: 10 1 0; }
+#conversation, #source {
+  flex: 1 1 0; min-height: 0; border: 1px solid var(--border-color-primary) !important;
+  border-radius: 14px; background: var(--background-fill-primary); overflow: hidden;
+}
+#conversation .html-container, #source .html-container { height: 100%; padding: 0; }
+#conversation .html-container > div { height: 100%; overflow-y: auto; padding: 20px 24px; }
+#source .html-container > div { height: 100%; display: flex; flex-direction: column; }
+
+#asking { flex: none; gap: 8px; align-items: flex-end; flex-wrap: nowrap; }
+#asking > * { min-width: 0 !important; }
+#box { flex: 1 1 auto; padding: 0; border: 0; overflow: visible; }
+#box { background: none; }
+#box textarea { padding: 11px 14px; font-size: 15px; line-height: 22px; border-radius: 11px;
+  border: 1px solid var(--border-color-primary); background: var(--background-fill-primary); }
+#box textarea:focus { border-color: var(--seal); }
+#clear { border: 1px solid var(--border-color-primary); font-weight: 400;
+  background: var(--background-fill-primary); }
+#send, #clear { flex: none; height: 46px; padding: 0 18px; border-radius: 11px; font-size: 15px; }
+
+.welcome { min-height: 100%; display: flex; flex-direction: column; justify-content: center;
+  align-items: center; text-align: center; gap: 6px; }
+.welcome h2 { margin: 0; font-size: 22px; font-weight: 600; }
+.welcome p { margin: 0 0 18px; color: var(--body-text-color-subdued); }
+.examples { display: flex; flex-direction: column; gap: 10px; width: min(460px, 100%); }
+.example { padding: 11px 16px; text-align: left; font-size: 15px; line-height: 1.6; cursor: pointer;
+  border: 1px solid var(--border-color-primary); border-radius: 11px; color: var(--body-text-color);
+  background: var(--background-fill-primary); }
+.example:hover, .card:hover { border-color: var(--seal); background: var(--soft); }
+.example:focus-visible, .card:focus-visible, .mark:focus-visible, .back:focus-visible,
+#source .text:focus-visible { outline: 2px solid var(--seal); outline-offset: 2px; }
+
+.turn { scroll-margin-top: 20px; font-size: 16px; line-height: 1.8; }
+.turn + .turn { margin-top: 28px; }
+.question { width: fit-content; max-width: 85%; margin: 0 0 16px auto; padding: 8px 16px;
+  border-radius: 16px 16px 4px 16px; background: var(--soft); white-space: pre-wrap;
+  overflow-wrap: anywhere; }
+.answer p { margin: 0 0 10px; }
+.quotation { margin: 0 0 12px; overflow-wrap: anywhere; }
+.quotation q { white-space: pre-wrap; }
+.quotation q::before, .quotation q::after { content: none; }
+.wide { display: block; overflow-x: auto; }
+.mark { padding: 0 3px; margin-left: 3px; border-radius: 5px; text-decoration: none; white-space: nowrap;
+  color: var(--seal); font-size: 13px; font-weight: 600; line-height: 1.5; cursor: pointer;
+  vertical-align: 2px; font-variant-numeric: tabular-nums; }
+.mark:hover, .mark[aria-current] { background: var(--seal); color: var(--background-fill-primary); }
+.understood, .note { padding: 6px 12px; border-radius: 8px; font-size: 14px;
+  background: var(--background-fill-secondary); color: var(--body-text-color-subdued); }
+.understood b { font-weight: 500; color: var(--body-text-color); }
+.note { border-left: 3px solid var(--lit-edge); }
+.refusal { font-weight: 600; }
+.near-title { font-size: 13px; color: var(--body-text-color-subdued); }
+.pending { color: var(--body-text-color-subdued); animation: breathe 1.2s ease-in-out infinite; }
+@keyframes breathe { 50% { opacity: .4; } }
+@media (prefers-reduced-motion: reduce) { .pending { animation: none; } }
+p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
+
+.cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; margin: 4px 0 10px; }
+.cards.many { grid-template-columns: repeat(auto-fill, minmax(min(240px, 100%), 1fr)); }
+.card { display: flex; gap: 12px; width: 100%; padding: 9px 14px; text-align: left; cursor: pointer;
+  border: 1px solid var(--border-color-primary); border-radius: 11px; font-size: 13px;
+  line-height: 1.6; color: var(--body-text-color); background: var(--background-fill-primary); }
+.card[aria-current] { border-color: var(--seal); background: var(--soft); }
+.card > b { flex: none; min-width: 1em; color: var(--seal); font-variant-numeric: tabular-nums; }
+.card > span { flex: 1; min-width: 0; }
+.card .path, .card i, .card small { color: var(--body-text-color-subdued); font-style: normal; }
+.card strong { margin-right: 8px; font-weight: 600; }
+.card .path { margin-right: 8px; }
+.card i { white-space: nowrap; }
+.many strong, .many .path { display: block; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; }
+.card small, .card em { display: block; overflow: hidden; text-overflow: ellipsis;
+  white-space: nowrap; font-size: 13px; font-style: normal; }
+.card.near em { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2;
+  white-space: normal; }
+.path span:not(:last-child)::after { content: "›"; margin: 0 6px; opacity: .6; }
+
+header.place { flex: none; padding: 16px 24px 12px;
+  border-bottom: 1px solid var(--border-color-primary); }
+header.place h2 { margin: 0; font-size: 16px; line-height: 1.5; font-weight: 600; }
+header.place p { margin: 2px 0 0; font-size: 13px; line-height: 1.6; overflow-wrap: anywhere; }
+header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
+.meta { display: flex; flex-wrap: wrap; gap: 0 14px; }
+.back { display: none; }
+#source .text { flex: 1; min-height: 0; overflow-y: auto; padding: 18px 24px 32px; font-size: 16px;
+  line-height: 1.9; overflow-wrap: anywhere; outline-offset: -3px; }
+#source .text p { margin: 0 0 12px; white-space: pre-wrap; text-align: justify; }
+#source .text h3, #source .text h4, #source .text h5, #source .text h6 {
+  margin: 20px 0 8px; font-size: 16px; line-height: 1.6; font-weight: 600; }
+#source .text h3.level-1 { font-size: 19px; }
+#source .text h4.level-2 { font-size: 17px; }
+#source .text > :first-child { margin-top: 0; }
+#source .text p.item { padding-left: 1.2em; text-indent: -1.2em; }
+#source .text p.gap { text-align: center; color: var(--body-text-color-subdued); }
+#source mark { padding: 2px 0; border-radius: 2px; background: var(--lit); color: inherit;
+  box-shadow: 0 2px 0 var(--lit-edge); }
+.notice { padding: 20px 24px; font-size: 15px; line-height: 1.8;
+  color: var(--body-text-color-subdued); }
+.notice p { margin: 0 0 18px; }
+.notice h3 { margin: 0 0 6px; font-size: 14px; font-weight: 600; color: var(--body-text-color); }
+.notice ul { margin: 0; padding-left: 1.2em; list-style: disc; }
+
+.table { display: table; margin: 0 0 10px; border-collapse: collapse; font-size: 14px;
+  line-height: 1.6; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
+.table .row, .table .header { display: table-row; white-space: normal; padding: 0; }
+.table .cell { display: table-cell; padding: 5px 12px; border: 1px solid var(--border-color-primary);
+  min-width: 3em; }
+.table .header .cell { font-weight: 600; background: var(--background-fill-secondary); }
+.table .bar { display: none; }
+#source mark.row { box-shadow: none; }
+#source mark.row .cell { border-bottom: 2px solid var(--lit-edge); }
+
+@media (max-width: 860px) {
+  #top { height: auto; gap: 8px; padding: 12px 14px; }
+  .brand p { font-size: 12px; }
+  #work { flex-direction: column; height: auto; gap: 14px; padding: 0 14px; }
+  #left, #right { flex: none; width: 100%; height: auto; padding-bottom: 8px; }
+  #conversation, #source { flex: none; }
+  #conversation .html-container > div { height: auto; min-height: 46dvh; padding: 16px; }
+  #asking { position: sticky; bottom: 0; z-index: 2; padding: 8px 0;
+    background: var(--body-background-fill); }
+  #send, #clear { padding: 0 12px; }
+  #source .html-container > div { max-height: 88dvh; }
+  header.place, #source .text { padding-left: 16px; padding-right: 16px; }
+  .back { display: inline-block; margin-top: 6px; padding: 2px 0; border: 0; background: none;
+    color: var(--seal); font-size: 13px; cursor: pointer; }
+}
+"""
