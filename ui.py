@@ -16,8 +16,16 @@ from gradio.events import api
 
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.look import CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, LABELS, SOURCE_JS
-from qa.page import Turn, conversation_html, error_html, header_html, notice_html, place_html
+from qa.look import CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
+from qa.page import (
+    LABELS,
+    Turn,
+    conversation_html,
+    error_html,
+    header_html,
+    notice_html,
+    place_html,
+)
 from qa.present import answer_object, passage_object
 from qa.reading import Place, example_questions, place_of
 

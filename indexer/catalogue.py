@@ -8,6 +8,7 @@ import threading
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from .load import Page
 from .outline import Node
 from .record import ListRecord, PassageRecord, Record, WindowRecord
 from .trail import Edit, Trail
+
+# How many reports are kept unpacked: ten answers' worth, about a megabyte each at the most.
+_TRAILS = 10
 
 _SCHEMA = """
 CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEXT NOT NULL UNIQUE,
@@ -143,6 +147,8 @@ class Catalogue:
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
+        # A question looks at the same few reports many times; a snapshot never changes.
+        self.trail = lru_cache(maxsize=_TRAILS)(self._trail)
 
     def close(self) -> None:
         """Closes the file."""
@@ -184,7 +190,7 @@ class Catalogue:
         """One document by id."""
         return self._documents("WHERE id = ?", (document,))[0]
 
-    def trail(self, document: int) -> Trail:
+    def _trail(self, document: int) -> Trail:
         """The raw text of a document with its edits."""
         ((raw, edits),) = self._rows("SELECT raw, edits FROM documents WHERE id = ?", (document,))
         text = _unpack(raw)

@@ -15,6 +15,7 @@ from .appraise import Appraisal, Rarity, appraise, is_intro, rarity_in
 from .confidence import Evidence, Features, confidence, read_features
 from .lists import matching_list
 from .question import Question
+from .reading import page_at
 from .retrieve import Retrieved
 from .types import Citation, ItemList, Passage, Span
 
@@ -157,7 +158,7 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
         text = trail.text[quote.span.start : quote.span.end]
         if text not in trail.clean_of(raw_start, raw_end):
             raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
-        page = next((p.number for p in catalogue.pages(document.id) if raw_start < p.end), None)
+        page = page_at(catalogue.pages(document.id), raw_start)
         citations.append(
             Citation(
                 document.path,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from functools import cached_property
+from threading import Lock
 
 from indexer.build import DEFAULT_MODEL
 from indexer.config import Config
@@ -20,6 +20,8 @@ from .question import read_question
 from .retrieve import Retrieved, question_text, retrieve
 from .types import Answer, Document, ScoredPassage
 
+# A question longer than this is no question; the encoder reads about as many characters.
+LONGEST = 1000
 # How many ranked passages an answer carries along.
 PASSAGES = 10
 
@@ -30,6 +32,8 @@ class Index:
     def __init__(self, snapshot: Snapshot, config: Config) -> None:
         self.snapshot = snapshot
         self.config = config
+        self._encoder: Encoder | None = None
+        self._opening = Lock()
 
     @classmethod
     def open(cls, config: Config) -> Index:
@@ -52,13 +56,19 @@ class Index:
             )
         return cls(snapshot, config)
 
-    @cached_property
+    @property
     def encoder(self) -> Encoder:
-        """The model, loaded once.
+        """The model, loaded at its first use, once for all threads.
 
         Raises:
             YinjuError: it cannot be loaded, or is not the one that made the index.
         """
+        with self._opening:
+            if self._encoder is None:
+                self._encoder = self._open_encoder()
+            return self._encoder
+
+    def _open_encoder(self) -> Encoder:
         encoder = open_encoder(self.snapshot.manifest.model, self.config.cache)
         if encoder.identity != self.snapshot.manifest.identity:
             model = self.snapshot.manifest.model or DEFAULT_MODEL
@@ -124,6 +134,8 @@ class Index:
     def _retrieve(self, text: str) -> Retrieved:
         if not text.strip():
             raise YinjuError("the question is empty; ask something")
+        if len(text) > LONGEST:
+            raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")
         (vector,) = self.encoder.encode_queries([question_text(text)])
         return retrieve(self.snapshot, text, vector)
 

@@ -134,7 +134,7 @@ def test_an_index_of_another_format_is_read_again_from_its_paths(
     build_index(config, [folder])
     monkeypatch.setattr("indexer.snapshot.FORMAT", 2)
     monkeypatch.setattr("indexer.build.FORMAT", 2)
-    with pytest.raises(YinjuError, match="format 1.*yinju index --index"):
+    with pytest.raises(YinjuError, match=r"format 1.*yinju index --index"):
         open_snapshot(config.index)
     assert build_index(config, [folder / "b.txt"]).documents == 2
 
