@@ -26,6 +26,10 @@ HOSTILE = """星槎灯塔维护纪要
 """
 
 
+# Playwright's own 5 s is short for a first answer on a machine that does other work as well.
+expect.set_options(timeout=20_000)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, or a skip that says how to get it."""
