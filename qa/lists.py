@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from indexer.catalogue import Catalogue
 from indexer.fold import fold
@@ -25,8 +26,25 @@ _INTRO_SLACK, _LIST_SLACK = 0.025, 0.015
 # for holding all of them and for standing in a section that the question names, and the share of
 # an item's words that name it.
 _HELD_SLACK, _TOLD, _SECTION, _NAMED = 0.05, 0.03, 0.1, 0.75
+# What the sections of a chapter lose against the items of a section, and the share of a question
+# that an introduction must hold to be answered with its list, though it does not ask for one.
+_HEADINGS, _INTRODUCED = 0.015, 0.8
 # What a list's cosine gains where it has just as many items as the question says, or else loses.
 _COUNT_FITS, _COUNT_DIFFERS = 0.03, -0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A list that holds enough of the question.
+
+    dense: its cosine with what it gains and loses. introduced: the share of the question that
+    stands in its introduction. named: the question gives the title of its section.
+    """
+
+    items: ItemList
+    dense: float
+    introduced: float
+    named: bool
 
 
 def matching_list(
@@ -48,41 +66,54 @@ def matching_list(
         return None
     nearest = max(a.candidate.dense for a in ranked)
     weights = {word: rarity(word) for word in question.words}
-    fitting: list[tuple[float, ItemList, bool]] = []
+    fitting: list[_Fit] = []
     for one in retrieved.lists[:_LISTS]:
         items = catalogue.list_of(one.window.id)
         if items is None or _asks_for_one(question, items, catalogue):
             continue
-        told, whole = _told(items, catalogue)
-        held = share_held(weights, whole)
+        told, whole = _told(question, items, catalogue)
+        introduced = share_held(weights, told)
         named = wants and _names_section(question, items)
-        if named or held >= best.held - _HELD_SLACK:
-            gain = _TOLD * share_held(weights, told) + _SECTION * named
-            fitting.append((one.dense + _count_bonus(question, items) + gain, items, named))
-    for dense, items, named in sorted(fitting, key=lambda found: (-found[0], found[1].id)):
-        introduces = (
-            items.document == best.passage.document
-            and items.intro is not None
-            and items.intro.start == best.passage.start
-        )
-        if (
-            named
-            or (wants and introduces and is_intro(best.passage))
-            or (introduces and dense >= nearest - _INTRO_SLACK * wants)
-            or (wants and dense >= nearest and _stands_near(items, ranked))
-            or (wants and dense >= nearest - _LIST_SLACK and _share(items, ranked) >= 2)
-        ):
-            return items, dense
-    return None
+        if named or share_held(weights, whole) >= best.held - _HELD_SLACK:
+            gain = _TOLD * introduced + _SECTION * named - _HEADINGS * (items.kind == "headings")
+            dense = one.dense + gain + _count_bonus(question, items)
+            fitting.append(_Fit(items, dense, introduced, named))
+    fitting.sort(key=lambda fit: (-fit.dense, fit.items.id))
+    answers = (fit for fit in fitting if _answers(fit, ranked, nearest, wants))
+    found = next(answers, None)
+    return (found.items, found.dense) if found else None
 
 
-def _told(items: ItemList, catalogue: Catalogue) -> tuple[str, str]:
-    """What a list says of itself, folded: its introduction and labels; and its heading as well."""
+def _answers(fit: _Fit, ranked: Sequence[Appraisal], nearest: float, wants: bool) -> bool:
+    """Whether a fitting list is near enough to answer. wants: the question asks for a list."""
+    best, items = ranked[0], fit.items
+    introduces = (
+        items.document == best.passage.document
+        and items.intro is not None
+        and items.intro.start == best.passage.start
+    )
+    if not wants:
+        return introduces and (fit.dense >= nearest or fit.introduced >= _INTRODUCED)
+    return (
+        fit.named
+        or (introduces and (is_intro(best.passage) or fit.dense >= nearest - _INTRO_SLACK))
+        or (fit.dense >= nearest and _stands_near(items, ranked))
+        or (fit.dense >= nearest - _LIST_SLACK and _share(items, ranked) >= 2)
+    )
+
+
+def _told(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[str, str]:
+    """What a list says of itself, folded: what introduces it, and that with its heading.
+
+    A word of its labels counts where two of them have it: one alone is about its own item.
+    """
     text = catalogue.trail(items.document).text
-    spans = ([items.intro] if items.intro else []) + list(items.labels)
-    own = "\n".join(text[s.start : s.end] for s in spans)
-    heading = "\n".join(items.headings[-1:])
-    return fold(own if items.intro else f"{heading}\n{own}"), fold(f"{heading}\n{own}")
+    labels = [fold(text[s.start : s.end]) for s in items.labels]
+    shared = [word for word in question.words if sum(word in label for label in labels) > 1]
+    heading = fold("\n".join(items.headings[-1:]))
+    intro = fold(text[items.intro.start : items.intro.end]) if items.intro else heading
+    own = "\n".join((intro, *shared))
+    return own, f"{heading}\n{own}"
 
 
 def _names_section(question: Question, items: ItemList) -> bool:
