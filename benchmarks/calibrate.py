@@ -36,7 +36,7 @@ STRENGTH = 3.0
 
 
 def gather(golds: list[Path], reports: Path, work: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Features, shape (n, 9), and labels 1 (answered), 0 (unanswerable) of all questions."""
+    """Features, shape (n, 7), and labels 1 (answered), 0 (unanswerable) of all questions."""
     base = read_config()
     config = Config(work / reports.name, base.model, base.cache)
     build_index(config, [reports])
@@ -84,7 +84,7 @@ def main() -> None:
             tested, truth = gather([args.test[0]], args.test[1], Path(work))
             chances = model.predict_proba(tested)[:, 1]
             results.append(report(args.test[0].stem, chances, truth))
-    names = ("intercept", *asdict(Features(*[0.0] * 9)))
+    names = ("intercept", *asdict(Features(*[0.0] * 7)))
     out = {"weights": dict(zip(names, weights, strict=True)), "results": results}
     text = json.dumps(out, indent=2, ensure_ascii=False)
     (ROOT / "benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")

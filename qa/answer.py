@@ -61,7 +61,7 @@ def draft_answer(question: Question, retrieved: Retrieved, snapshot: Snapshot) -
         return Draft((), 0.0, None, False)
     found = matching_list(question, retrieved, ranked, snapshot.catalogue, rarity)
     if found is not None:
-        return _list_draft(question, found[0], found[1], ranked, retrieved, snapshot, rarity)
+        return _list_draft(question, found[0], found[1], ranked, snapshot, rarity)
     return _passage_draft(question, ranked, retrieved, snapshot, rarity)
 
 
@@ -76,7 +76,6 @@ def _passage_draft(
     # A passage that only introduces a list says nothing without it.
     ranked = [a for a in ranked if not is_intro(a.passage)] or ranked
     first = ranked[0]
-    margin = first.worth - (ranked[1].worth if len(ranked) > 1 else 0.0)
     share = retrieved.trust * _SECOND + (1 - retrieved.trust) * _SECOND_UNSURE
     chosen = [a for a in ranked[:2] if a is first or a.worth >= share * first.worth]
     quotes = tuple(_quote(question, a) for a in chosen)
@@ -86,7 +85,7 @@ def _passage_draft(
         quotes[0].span.start - first.passage.start : quotes[0].span.end - first.passage.start
     ]
     context = "\n".join((document.title, *first.passage.headings, first.passage.header))
-    evidence = Evidence(text, context, first.candidate.dense, margin, retrieved.trust)
+    evidence = Evidence(text, context, first.candidate.dense)
     features = read_features(question, evidence, rarity)
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
@@ -99,7 +98,6 @@ def _list_draft(
     items: ItemList,
     dense: float,
     ranked: Sequence[Appraisal],
-    retrieved: Retrieved,
     snapshot: Snapshot,
     rarity: Rarity,
 ) -> Draft:
@@ -120,7 +118,7 @@ def _list_draft(
     title = catalogue.document(items.document).title
     told = "\n".join([intro, *(text[q.span.start : q.span.end] for q in quotes)])
     context = "\n".join((title, *items.headings))
-    evidence = Evidence(told, context, dense, 0.0, retrieved.trust)
+    evidence = Evidence(told, context, dense)
     features = read_features(question, evidence, rarity)
     return Draft(tuple(quotes), confidence(features), features, items.truncated)
 

@@ -61,11 +61,11 @@ def test_corpus_gold(corpus_index: Index) -> None:
     assert len(golds) >= 60
     measures = measure(run(corpus_index, golds))
     # Half of these questions were written to be hard: colloquial ones, and unanswerable ones that
-    # share all their words with the reports. Measured: 0.77, 50 of 68, 19 of 180.
+    # share all their words with the reports. Measured: 0.77, 85 of 105, 20 of 180.
     assert measures["evidence_recall"] >= 0.74
     assert measures["citations_per_factual_answer"] <= 2
-    assert measures["unanswerable_refused"] >= 0.68 * measures["unanswerable"]
-    assert measures["answerable_refused"] <= 0.13 * measures["answerable"]
+    assert measures["unanswerable_refused"] >= 0.76 * measures["unanswerable"]
+    assert measures["answerable_refused"] <= 0.14 * measures["answerable"]
 
 
 @pytest.mark.parametrize(
@@ -111,6 +111,27 @@ def test_a_row_keeps_its_header(corpus_index: Index) -> None:
 def test_a_list_is_complete_and_in_order(corpus_index: Index) -> None:
     answer = corpus_index.ask("企业开发了哪三种附加收入?")
     assert [c.quote[:7] for c in answer.citations] == ["1. 增值服务", "2. 需求响应", "3. 储能套利"]
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "count"),
+    [
+        ("研究目的是什么?", "1.分析我國", 4),  # no 哪些, but what answers only introduces a list
+        ("行业面临哪些挑战?", "(一)市場競爭壓力", 3),  # the sections of a chapter
+        ("报告给企业提了哪些产品创新建议?", "1.深入挖掘用戶需求", 8),  # not those of the chapter
+        ("哪些细分市场规模较小但增长潜力巨大?", "在不同的細分市場中", 1),  # 哪些, but no list
+        ("有哪些风险?", "4.風險管理挑戰", 1),  # one item is about it, its list is not
+    ],
+)
+def test_lists_of_the_seed(seed_index: Index, question: str, first: str, count: int) -> None:
+    citations = seed_index.ask(question).citations
+    assert citations[0].quote.startswith(first)
+    assert len(citations) == count
+
+
+@pytest.mark.parametrize("question", ["红烧肉怎么做才不腻?", "你好", "怎么减肥最有效?", "。。。", "？"])
+def test_other_subjects_are_refused(corpus_index: Index, question: str) -> None:
+    assert corpus_index.ask(question).abstained
 
 
 def test_a_refusal_cites_nothing_and_shows_what_is_near(corpus_index: Index) -> None:
