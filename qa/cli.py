@@ -269,6 +269,8 @@ def _read_batch(path: Path, key: str) -> Iterator[dict[str, Any]]:
             raise YinjuError(f"{path}:{number}: is not JSON: {error}") from error
         if not isinstance(row, dict) or not isinstance(row.get(key), str) or "id" not in row:
             raise YinjuError(f'{path}:{number}: expected an object with "id" and "{key}"')
+        if not any(character.isalnum() for character in row[key]):
+            raise YinjuError(f'{path}:{number}: "{key}" is empty; ask something')
         history = row.get("history") or []
         if not isinstance(history, list) or not all(isinstance(h, str) for h in history):
             raise YinjuError(f'{path}:{number}: "history" must be a list of earlier questions')

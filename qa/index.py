@@ -132,7 +132,7 @@ class Index:
         return list(scored[:k])
 
     def _retrieve(self, text: str) -> Retrieved:
-        if not text.strip():
+        if not any(character.isalnum() for character in text):
             raise YinjuError("the question is empty; ask something")
         if len(text) > LONGEST:
             raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")

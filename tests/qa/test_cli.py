@@ -161,6 +161,12 @@ def test_bad_input_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
         (("index", nowhere), "no such file or folder"),
         (("ask", "问题", "--index", nowhere), "make one with: yinju index PATH"),
         (("ask", "  ", "--index", folder), "the question is empty"),
+        (("ask", "。。。", "--index", folder), "the question is empty"),
+        (("ask", "问" * 1001, "--index", folder), "the question has 1001 characters"),
+        (
+            ("ask", "--batch", write(tmp_path / "q.jsonl", '\n{"id": 1, "question": "?"}\n'), "--index", folder),
+            'q.jsonl:2: "question" is empty',
+        ),
         (("ask", "--index", folder), "give either a question or --batch"),
         (("ask", "--flag"), "No such option: --flag"),
         (("ask", "问题", "--index", folder, "--model", "x/y"), "rebuild it with: yinju index"),
