@@ -98,6 +98,7 @@ def split_guess(word: str) -> list[str]:
 # 多久, 几台, 哪一年, 那家: they ask or point, and say nothing of the subject.
 _ASKING = re.compile(
     r"多[久少快大高长重远].{0,2}|几.{0,2}|哪.{0,2}|什么.{0,2}|[一那这每某][家台座名种些款位个项年次份条类]"
+    r"|第[一二三四五六七八九十\d]+[个项点条种类]?|最后一[个项点条种类]?"
 )
 
 

@@ -24,6 +24,10 @@ _TRUNCATED = {
     "zh": "报告在此处中断，后面的内容缺失。",
     "en": "The report breaks off here; what followed is missing.",
 }
+_NOT_CHINESE = {
+    "zh": "报告是中文的，请用中文提问。",
+    "en": "The reports are in Chinese; please ask in Chinese.",
+}
 # A second passage is quoted as well where its worth reaches this share of the first's: where the
 # question shares its words with the report, and where it shares none.
 _SECOND, _SECOND_UNSURE = 0.95, 0.75
@@ -90,7 +94,7 @@ def _passage_draft(
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
     )
-    return Draft(quotes, confidence(features), features, truncated)
+    return Draft(quotes, _sure(question, features), features, truncated)
 
 
 def _list_draft(
@@ -120,7 +124,7 @@ def _list_draft(
     context = "\n".join((title, *items.headings))
     evidence = Evidence(told, context, dense)
     features = read_features(question, evidence, rarity)
-    return Draft(tuple(quotes), confidence(features), features, items.truncated)
+    return Draft(tuple(quotes), _sure(question, features), features, items.truncated)
 
 
 def _quote(question: Question, appraisal: Appraisal) -> Quote:
@@ -175,11 +179,17 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
+def _sure(question: Question, features: Features) -> float:
+    """The confidence; none where a question has no words of its own, as 第三个是什么 has not."""
+    return confidence(features) if question.words else 0.0
+
+
 def compose(
-    draft: Draft, citations: Sequence[Citation], threshold: float, language: str
+    question: str, draft: Draft, citations: Sequence[Citation], threshold: float, language: str
 ) -> tuple[str, str, bool]:
     """(answer text, note, abstained): each quotation on a line with its number, or the refusal."""
     if draft.confidence < threshold or not citations:
-        return REFUSAL[language], "", True
+        chinese = re.search(r"[\u3400-\u9fff]", question)
+        return REFUSAL[language], "" if chinese else _NOT_CHINESE[language], True
     lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
     return "\n".join(lines), _TRUNCATED[language] if draft.truncated else "", False

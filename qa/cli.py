@@ -121,7 +121,7 @@ def ask(
         if as_json:
             _print_json(answer_object(answer))
         else:
-            print(answer_text(answer))
+            print(answer_text(answer, lang))
     for row in rows:
         answer = opened.ask(row["question"], tuple(row.get("history") or ()), **options)
         _print_json(answer_object(answer, row["id"]))
@@ -197,7 +197,10 @@ def clean(
 @app.command(name="eval")
 def evaluate(
     gold: Annotated[
-        Path, typer.Argument(help="Gold questions, JSON lines; see corpus/gold/README.md.")
+        Path,
+        typer.Argument(
+            help="Gold questions, JSON lines, or a folder of such files; see corpus/gold/README.md."
+        ),
     ],
     index: IndexOption = None,
     model: ModelOption = None,
@@ -207,7 +210,8 @@ def evaluate(
     from .evaluate import measure, read_gold, run
     from .progress import counted
 
-    golds = read_gold(gold)
+    files = sorted(gold.glob("*.jsonl")) if gold.is_dir() else [gold]
+    golds = [question for file in files for question in read_gold(file)]
     if not golds:
         raise YinjuError(
             f"{gold}: holds no question; expected JSON lines as corpus/gold/README.md says"

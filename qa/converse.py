@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from indexer.fold import fold
-from indexer.segment import jieba_tokenizer, split_guess
+from indexer.segment import content_words, jieba_tokenizer, split_guess
 
 from .question import is_verb, years_in
 
@@ -14,11 +14,17 @@ from .question import is_verb, years_in
 _AND_WHAT = re.compile(
     r"^(?:那么|那|至于|还有|再说)?(?P<topic>[^,?？，。]{1,20}?)(?:方面)?(?:又)?(?:呢|又是多少|又如何|又怎样|怎么样呢)[?？]?$"
 )
+# 2018年? after a question about another year.
+_YEAR_ALONE = re.compile(r"^(?:那么|那|到|在)?(?P<topic>\d{4}年?)[?？]?$")
+# A pronoun that stands for the subject: not 其他, 其中, 这样, 这个行业.
 _PRONOUN = re.compile(
-    r"^(?:那么|那)?(?P<pronoun>它们|他们|她们|它|其|这项技术|该技术|这种技术|这个|这些|这|该)(?!样|里|份|次|家|本|报告)"
+    r"^(?:那么|那)?(?:(?P<it>它们|他们|她们|它)|其(?![他中余次它实])|(?:这|该)(?P<noun>[项种类个]?\S{2})(?=.))"
 )
 _INNER_PRONOUN = re.compile(r"(?:它们|它|其(?=[中他]?的))")
-_ORDINAL = re.compile(r"(?:第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))[个项点条种类]?")
+# 第二个, 最后一项; not 第三方, 第二章, 第三季度.
+_ORDINAL = re.compile(
+    r"(?:第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))(?:[个项点条种类](?![^\s?？]{0,2}(?:企业|市场))|(?=呢|具体|是什么|怎))"
+)
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _LEADING_ASK = re.compile(
     r"^(?:请问|什么是|何谓|何为|什么叫|为什么|哪些是|其中的?|介绍一下|介绍|说说|谈谈|讲讲)+"
@@ -29,7 +35,9 @@ _ENDS_SUBJECT = frozenset(
     "多少 几 谁 为什么 为何 怎么 怎样 如何 是不是 是否 有没有 能不能 会不会 适合 面临 包括 包含 占 达到 属于 分为".split()
 )
 _AFTER_VERB = frozenset("了 什么 哪 哪些 哪个 哪几 多少 几 谁".split())
-# 具体有哪些措施? has no subject of its own: it goes on about what was asked before.
+# 具体有哪些措施? has no subject of its own: it goes on about what was asked before. With more
+# words than one it has: 如何降低果蔬的损耗率 stands alone.
+_BARE_WORDS = 1
 _BARE = re.compile(
     r"^(?:那么|那)?(?:具体|还|都|又|分别|主要|一共|总共)*(?:有哪|有什么|有几|包括|包含|是什么|是多少|是指|指的?是?什么"
     r"|怎么做|怎么办|怎样|如何|为什么|为何|原因|举例|展开|详细|要怎么|该怎么|应该怎么)"
@@ -60,7 +68,9 @@ def _resolve(question: str, before: Sequence[str], items_of: Callable[[str], Seq
     last = before[-1]
     ordinal = _ORDINAL.search(folded)
     if ordinal and len(folded) <= 20:
-        item = next((i for b in reversed(before) if (i := _item(ordinal, items_of(b)))), None)
+        # Of the newest question that was answered by a list; one that it does not have stays open.
+        items = next((found for b in reversed(before) if (found := items_of(b))), ())
+        item = _item(ordinal, items)
         if item is not None:
             folded = f"{folded[: ordinal.start()]}{item}{folded[ordinal.end() :]}"
             match = _AND_WHAT.match(folded)
@@ -68,16 +78,16 @@ def _resolve(question: str, before: Sequence[str], items_of: Callable[[str], Seq
             return (
                 _replace_topic(fold(last), match["topic"]) if match and len(before) > 1 else folded
             )
-    match = _AND_WHAT.match(folded)
+    match = _AND_WHAT.match(folded) or _YEAR_ALONE.match(folded)
     if match:
         return _replace_topic(fold(last), match["topic"])
     match = _PRONOUN.match(folded)
-    if match:
+    if match and (match["noun"] is None or match["noun"].lstrip("项种类个") in topic_of(last)):
         return f"{topic_of(last)}{folded[match.end() :]}"
     inner = _INNER_PRONOUN.search(folded)
     if inner:
         return f"{folded[: inner.start()]}{topic_of(last)}{folded[inner.end() :]}"
-    if _BARE.match(folded):
+    if _BARE.match(folded) and len(content_words(folded)) <= _BARE_WORDS:
         return f"{last.rstrip('?？。吗呢')}，{folded}"
     return question
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import cache
 from threading import Lock
 
 from indexer.build import DEFAULT_MODEL
@@ -22,6 +23,8 @@ from .types import Answer, Document, ScoredPassage
 
 # A question longer than this is no question; the encoder reads about as many characters.
 LONGEST = 1000
+# A follow-up goes on about one of this many questions before it.
+REMEMBERED = 10
 # How many ranked passages an answer carries along.
 PASSAGES = 10
 
@@ -98,12 +101,13 @@ class Index:
             language: of the refusal and the notes, "zh" or "en"; quotations keep their own.
         """
         began = time.perf_counter()
-        understood = stand_alone(question, history, self._items) if question.strip() else question
+        earlier = [asked for asked in history if _asks(asked)]
+        understood = stand_alone(question, earlier[-REMEMBERED:], cache(self._items))
         retrieved = self._retrieve(understood)
         retrieved_at = time.perf_counter()
         draft = draft_answer(read_question(understood), retrieved, self.snapshot)
         citations = cite(draft, self.snapshot.catalogue)
-        text, note, abstained = compose(draft, citations, threshold, language)
+        text, note, abstained = compose(question, draft, citations, threshold, language)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -132,7 +136,7 @@ class Index:
         return list(scored[:k])
 
     def _retrieve(self, text: str) -> Retrieved:
-        if not any(character.isalnum() for character in text):
+        if not _asks(text):
             raise YinjuError("the question is empty; ask something")
         if len(text) > LONGEST:
             raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")
@@ -163,3 +167,8 @@ class Index:
         if len(draft.quotes) < 2:
             return ()
         return [label_of(quote.passage.text) for quote in draft.quotes]
+
+
+def _asks(text: str) -> bool:
+    """Whether a text has anything to look up."""
+    return any(character.isalnum() for character in text)

@@ -7,6 +7,9 @@ from typing import Any
 from .types import Answer, Citation, ScoredPassage
 
 
+_NEAR = {"zh": "不是答案，但相近：", "en": "Not an answer, but close:"}
+
+
 def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
     """An answer as `yinju ask --json` prints it."""
     return {
@@ -56,7 +59,7 @@ def passage_object(scored: ScoredPassage) -> dict[str, Any]:
     }
 
 
-def answer_text(answer: Answer) -> str:
+def answer_text(answer: Answer, language: str = "zh") -> str:
     """An answer for a person at a terminal: quotations, then where they stand."""
     lines = [answer.answer]
     if answer.understood != answer.question:
@@ -64,7 +67,7 @@ def answer_text(answer: Answer) -> str:
     if answer.note:
         lines.append(answer.note)
     if answer.abstained and answer.passages:
-        lines += ["", "Not an answer, but close:"]
+        lines += ["", _NEAR[language]]
         lines += [
             f"  {place(p.title, p.passage.headings)}: {p.passage.text[:60]}"
             for p in answer.passages[:3]

@@ -145,6 +145,21 @@ def test_a_refusal_cites_nothing_and_shows_what_is_near(corpus_index: Index) -> 
     )
 
 
+def test_an_open_ordinal_is_refused_and_not_guessed(corpus_index: Index) -> None:
+    history = ["企业开发了哪三种附加收入?"]
+    assert corpus_index.ask("第九个是什么?", history).abstained
+    assert corpus_index.ask("第三个是什么?").abstained
+    answer = corpus_index.ask("第三个是什么?", history)
+    assert answer.understood == "储能套利是什么?"
+    assert "储能套利" in answer.citations[0].quote
+
+
+def test_a_question_in_english_is_told_so(corpus_index: Index) -> None:
+    answer = corpus_index.ask("What is the gross margin of the company?", language="en")
+    assert answer.abstained
+    assert answer.note == "The reports are in Chinese; please ask in Chinese."
+
+
 def test_what_breaks_off_says_so(corpus_index: Index) -> None:
     answer = corpus_index.ask("报告最后一条建议讲的是什么?得分最低的环节会怎样处理?")
     assert "中断" in answer.note
