@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from html import escape
@@ -16,7 +16,7 @@ from gradio.events import api
 
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.look import CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
+from qa.look import ASK_JS, CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
 from qa.page import (
     LABELS,
     Turn,
@@ -29,14 +29,13 @@ from qa.page import (
 from qa.present import answer_object, passage_object
 from qa.reading import Place, example_questions, place_of
 
-Turns = tuple[Turn, ...]
+# A session's conversation: one list, changed in place, for questions come while one is answered.
+Turns = list[Turn]
 # New values of an event's outputs, in their order.
 Update = tuple[Any, ...]
 T = TypeVar("T")
 Told = dict[str, Any]
 
-# A question longer than this is no question; the encoder reads about as much.
-_LONGEST = 500
 # Events of the page itself: programs call the endpoints of `add_api`.
 _HIDDEN: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 # Questions of all users wait for one another: each keeps every core busy for some 30 ms.
@@ -49,31 +48,42 @@ class Handlers:
 
     index: Index
 
-    def on_question(self, question: str, turns: Turns, language: str) -> Iterator[Update]:
-        """Shows the question at once, then its answer with the first quotation's place open."""
-        question = (question or "").strip()[:_LONGEST]
-        if not question:
-            yield (gr.skip(),) * 5
-            return
-        place, turn = None, Turn(question)
-        asked = (*turns, turn)
-        yield "", asked, gr.skip(), conversation_html(asked, (), language), gr.skip()
-        try:
-            history = [t.question for t in turns if t.answer]
-            answer = self.index.ask(question, history, language=language)
-            turn = Turn(question, answer)
-            if answer.citations:
-                first = answer.citations[0]
-                place = self.place(first.document, first.start, first.end)
-        except YinjuError as error:
-            turn = Turn(question, error=str(error))
-        turns = (*turns, turn)
-        conversation, source = self.show(turns, place, language)
-        yield gr.skip(), turns, place, conversation, source
+    def on_question(self, question: str, turns: Turns, place: Place | None, language: str) -> Any:
+        """Shows a question at once, behind those that still wait; `on_turn` answers it."""
+        if not (question or "").strip():
+            return gr.skip()
+        turns.append(Turn(question.strip()))
+        return conversation_html(turns, (), language, place)
 
-    def on_example(self, turns: Turns, language: str, event: gr.EventData) -> Iterator[Update]:
-        """Asks the example that was clicked."""
-        yield from self.on_question(str(_data(event).get("question", "")), turns, language)
+    def on_example(
+        self, turns: Turns, place: Place | None, language: str, event: gr.EventData
+    ) -> Any:
+        """Shows the example that was clicked."""
+        return self.on_question(str(_data(event).get("question", "")), turns, place, language)
+
+    def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
+        """Answers all questions that wait, oldest first, and opens the first quotation's place."""
+        shown = False
+        while turn := next((t for t in turns if t.waits), None):
+            history = [t.question for t in turns[: turns.index(turn)] if t.answer]
+            place, answered = None, Turn(turn.question, error=LABELS[language]["broken"])
+            try:
+                answer = self.index.ask(turn.question, history, language=language)
+                answered = Turn(turn.question, answer)
+                if answer.citations:
+                    first = answer.citations[0]
+                    place = self.place(first.document, first.start, first.end)
+            except YinjuError as error:
+                answered = Turn(turn.question, error=str(error))
+            finally:  # whatever else goes wrong, it does not wait for ever
+                at = next((i for i, t in enumerate(turns) if t is turn), None)
+                if at is not None:  # else the conversation was cleared meanwhile
+                    turns[at] = answered
+            if at is not None:
+                shown = True
+                yield place, *self.show(turns, place, language)
+        if not shown:
+            yield (gr.skip(),) * 3
 
     def on_open(self, language: str, event: gr.EventData) -> tuple[Any, str]:
         """Opens what a mark or card names."""
@@ -88,20 +98,19 @@ class Handlers:
         """The place of a span; what a browser sent is checked in there."""
         return place_of(self.index.snapshot.catalogue, document, start, end)
 
-    def show(self, turns: Turns, place: Place | None, language: str) -> tuple[str, str]:
+    def show(self, turns: Sequence[Turn], place: Place | None, language: str) -> tuple[str, str]:
         """Conversation and sources as HTML."""
         catalogue = self.index.snapshot.catalogue
         examples = [] if turns else example_questions(catalogue)
-        answer = turns[-1].answer if turns else None
+        answer = next((turn.answer for turn in reversed(turns) if not turn.waits), None)
         refused = answer is not None and answer.abstained
         empty = "" if place else notice_html(language, catalogue.documents(), refused)
         source = place_html(place, language) if place else empty
-        return conversation_html(turns, examples, language), source
+        return conversation_html(turns, examples, language, place), source
 
-    def on_failure(self, turns: Turns, language: str) -> tuple[Turns, str]:
-        """Says of the last question that it failed, so that it does not wait for ever."""
-        turns = (*turns[:-1], Turn(turns[-1].question, error=LABELS[language]["broken"]))
-        return turns, conversation_html(turns, (), language)
+    def on_failure(self, turns: Turns, place: Place | None, language: str) -> str:
+        """Shows what became of a question whose answer failed."""
+        return conversation_html(turns, (), language, place)
 
     def on_language(self, turns: Turns, place: Place | None, language: str) -> Update:
         """Everything again, in another language."""
@@ -114,9 +123,10 @@ class Handlers:
             *self.show(turns, place, language),
         )
 
-    def on_clear(self, language: str) -> tuple[Turns, None, str, str]:
+    def on_clear(self, turns: Turns, language: str) -> tuple[None, str, str]:
         """Begins a new conversation."""
-        return (), None, *self.show((), None, language)
+        turns.clear()
+        return None, *self.show(turns, None, language)
 
 
 def _data(event: gr.EventData) -> dict[str, Any]:
@@ -165,7 +175,7 @@ def _told(call: Callable[[], T]) -> T:
 def build_page(index: Index) -> gr.Blocks:
     """The page over an index; `serve` launches it with its looks."""
     handlers = Handlers(index)
-    conversation_now, source_now = handlers.show((), None, "zh")
+    conversation_now, source_now = handlers.show([], None, "zh")
     page = gr.Blocks(title="引据", analytics_enabled=False, fill_width=True)
     with page:
         with gr.Row(elem_id="top"):
@@ -185,17 +195,20 @@ def build_page(index: Index) -> gr.Blocks:
                     box, send, clear = _question_row(LABELS["zh"])
             with gr.Column(elem_id="right"):
                 source = _panel(source_now, SOURCE_JS, "source")
-        turns, place = gr.State(()), gr.State(None)
-        shown = [conversation, source]
-        asking: dict[str, Any] = {"outputs": [box, turns, place, *shown], **_HIDDEN, **_IN_TURN}
-        now = [turns, place, language]
-        for asked in (
-            gr.on([box.submit, send.click], handlers.on_question, [box, turns, language], **asking),
-            conversation.example(handlers.on_example, [turns, language], **asking),
+        turns, place = gr.State([]), gr.State(None)
+        now, shown = [turns, place, language], [conversation, source]
+        # Each question counts, however soon it follows the last: "once" would drop it.
+        showing: dict[str, Any] = {"queue": False, "trigger_mode": "multiple", **_HIDDEN}
+        answering: dict[str, Any] = {"trigger_mode": "multiple", **_HIDDEN, **_IN_TURN}
+        sent, asked = [box.submit, send.click], [box, *now]
+        for shows in (
+            gr.on(sent, handlers.on_question, asked, [conversation], js=ASK_JS, **showing),
+            conversation.example(handlers.on_example, now, [conversation], **showing),
         ):
-            asked.failure(handlers.on_failure, [turns, language], [turns, conversation], **_HIDDEN)
+            answers = shows.then(handlers.on_turn, [turns, language], [place, *shown], **answering)
+            answers.failure(handlers.on_failure, now, [conversation], **_HIDDEN)
         conversation.open_place(handlers.on_open, [language], [place, source], **_HIDDEN)
-        clear.click(handlers.on_clear, [language], [turns, place, *shown], **_HIDDEN)
+        clear.click(handlers.on_clear, [turns, language], [place, *shown], **_HIDDEN)
         language.change(handlers.on_language, now, [header, box, send, clear, *shown], **_HIDDEN)
         add_api(index)
     return page
@@ -213,7 +226,6 @@ def _question_row(label: dict[str, str]) -> tuple[gr.Textbox, gr.Button, gr.Butt
         container=False,
         lines=1,
         max_lines=6,
-        max_length=_LONGEST,
         autofocus=True,
         elem_id="box",
     )

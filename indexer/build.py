@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -158,28 +159,25 @@ def _read_all(
     plan = _Plan({})
     if old is not None:
         plan.records = {path: old.catalogue.record(number) for path, (number, _) in hashes.items()}
-    named = {str(file.resolve()): file for file in files}
+    # Where a file is named by itself and by a link, it goes by its own name.
+    named = {
+        str(file.resolve()): file.as_posix()
+        for file in sorted(files, key=lambda file: not file.is_symlink())
+    }
     if stale:  # read again whatever an older pipeline read
-        named = {
-            path: Path(plan.records[path].path) for path in hashes if Path(path).exists()
-        } | named
+        kept = {path: record.path for path, record in plan.records.items() if os.path.exists(path)}
+        named = kept | named
     failed = []
-    for done, (resolved, file) in enumerate(named.items()):
+    for done, (resolved, shown) in enumerate(named.items()):
         on_progress("read", done, len(named))
+        before = plan.records.get(resolved)
         try:
-            before = hashes.get(resolved)
-            if before is not None and not stale and file_hash(file) == before[1]:
-                plan.unchanged += 1
-                continue
-            plan.records[resolved] = read_record(file)
-            plan.added, plan.updated = (
-                plan.added + (before is None),
-                plan.updated + (before is not None),
-            )
-        except YinjuError as error:
-            failed.append(Failure(file.as_posix(), str(error)))
-        except OSError as error:
-            failed.append(Failure(file.as_posix(), f"{file}: cannot be read: {error.strerror}"))
+            _read_one(plan, resolved, shown, stale)
+        except (YinjuError, OSError, UnicodeEncodeError) as error:
+            told = str(error).replace(resolved, shown)
+            failed.append(Failure(_printable(shown), _printable(told)))
+            if stale and before is not None:  # no hash of a file: it is read again the next time
+                plan.records[resolved] = replace(before, sha256="")
     on_progress("read", len(named), len(named))
     plan.failed = tuple(failed)
     if sync:
@@ -188,6 +186,40 @@ def _read_all(
             del plan.records[path]
         plan.removed = len(gone)
     return plan
+
+
+def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool) -> None:
+    """Reads a file into the plan, unless it is as it was.
+
+    Raises:
+        YinjuError, OSError: it cannot be read. UnicodeEncodeError: its name is no text.
+    """
+    shown.encode()
+    before = plan.records.get(resolved)
+    if before is None:
+        plan.records[resolved] = read_record(Path(resolved), shown)
+        plan.added += 1
+    elif stale or file_hash(Path(resolved)) != before.sha256:
+        plan.records[resolved] = read_record(Path(resolved), shown)
+        plan.updated += 1
+    elif before.path != shown:
+        plan.records[resolved] = replace(before, path=shown)
+        plan.updated += 1
+    else:
+        plan.unchanged += 1
+
+
+def _printable(text: str) -> str:
+    """A text as it can be printed, whatever bytes a file's name has."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _distinct_paths(records: Iterable[Record]) -> list[Record]:
+    """Records in the order of their paths; of those named alike each goes by its full path."""
+    records = list(records)
+    often = Counter(record.path for record in records)
+    told = [replace(r, path=r.resolved) if often[r.path] > 1 else r for r in records]
+    return sorted(told, key=lambda record: record.path)
 
 
 def _write(
@@ -202,7 +234,7 @@ def _write(
     if not plan.records and plan.failed:
         raise YinjuError("\n".join(failure.error for failure in plan.failed))
     encoder = open_encoder(model, config.cache, notify)
-    records = sorted(plan.records.values(), key=lambda record: (record.path, record.resolved))
+    records = _distinct_paths(plan.records.values())
     texts = [window.text for record in records for window in record.windows]
     reuse = old if old is not None and old.manifest.identity == encoder.identity else None
     vectors = encode_windows(texts, encoder, reuse, lambda n, of: on_progress("encode", n, of))

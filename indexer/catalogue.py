@@ -220,10 +220,6 @@ class Catalogue:
             for number, document, start, end, kind, headings, text, header, _ in rows
         }
 
-    def terms(self) -> Iterable[tuple[int, str]]:
-        """(passage id, terms joined by spaces) of all passages."""
-        return self._rows("SELECT id, terms FROM passages ORDER BY id")
-
     def windows(self, ids: Sequence[int]) -> dict[int, Window]:
         """Windows by id."""
         return {r[0]: Window(*r[:5]) for r in self._by_ids("windows", "id", ids)}

@@ -11,7 +11,7 @@ from typing import Any
 from .errors import YinjuError
 
 # Blocks of HTML that are never the report.
-_HTML_CHROME = ("script", "style", "noscript", "template", "nav", "header", "footer", "aside")
+_HTML_CHROME = ("script", "style", "noscript", "template", "nav", "footer", "aside")
 _HTML_BLOCKS = {
     "p",
     "div",
@@ -106,8 +106,10 @@ def find_reports(paths: list[Path]) -> list[Path]:
         if path.is_dir():
             files = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in LOADERS)
             found.update(dict.fromkeys(p for p in files if p.is_file() and not _hidden(p, path)))
-        elif path.exists():
+        elif path.is_file():
             found[path] = None
+        elif path.exists():
+            raise YinjuError(f"{path}: is neither a file nor a folder; give the path of a report")
         else:
             raise YinjuError(f"{path}: no such file or folder; give the path of a report")
     return list(found)
@@ -202,8 +204,12 @@ def _html_lines(root: Any) -> Iterator[tuple[str, int]]:
             yield from flush()
             heading = len(tag) == 2 and tag[0] == "h" and tag[1].isdigit()
             level = int(tag[1]) if heading and event == "start" else 0
+        if tag == "tr" and event == "start":
+            line.append("| ")
         if event == "end" and tag in ("td", "th"):
             line.append(" | ")
+        if tag == "li" and event == "start":
+            line.append("- ")
         line.append((element.text if event == "start" else element.tail) or "")
     yield from flush()
 

@@ -19,6 +19,8 @@ from .rules import is_row
 
 MIN_WINDOW = 80
 MAX_WINDOW = 120
+# What no sentence of prose exceeds; the encoder reads about twice as much at once.
+_LONGEST_PART = 400
 
 _SENTENCE_END = re.compile(
     r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])"
@@ -114,7 +116,11 @@ def find_windows(text: str, piece: Piece) -> list[Span]:
     inner = text[span.start : span.end]
     if len(inner) <= MAX_WINDOW or (piece.kind != "paragraph" and len(inner) <= 2 * MAX_WINDOW):
         return [span]
-    parts = [Span(span.start + s.start, span.start + s.end) for s in sentences(inner)]
+    parts = [
+        Span(span.start + part.start, span.start + part.end)
+        for sentence in sentences(inner)
+        for part in _bounded(inner, sentence)
+    ]
     windows: list[Span] = []
     first = 0
     for last, part in enumerate(parts):
@@ -126,6 +132,17 @@ def find_windows(text: str, piece: Piece) -> list[Span]:
             windows.append(Span(parts[first].start, part.end))
             first = last + 1
     return windows
+
+
+def _bounded(text: str, sentence: Span) -> Iterator[Span]:
+    """A sentence, or one of hundreds of characters in pieces that end at a comma where they can."""
+    start = sentence.start
+    while sentence.end - start > _LONGEST_PART:
+        comma = max(text.rfind(mark, start, start + _LONGEST_PART) for mark in "，,、 ")
+        cut = comma + 1 if comma >= start + _LONGEST_PART // 2 else start + _LONGEST_PART
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, sentence.end)
 
 
 def find_lists(text: str, nodes: tuple[Node, ...], pieces: list[Piece]) -> list[Group]:

@@ -119,12 +119,17 @@ def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
     return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
 
 
-def read_record(path: Path) -> Record:
+def read_record(path: Path, shown: str | None = None) -> Record:
     """The whole flow for one file, up to what the encoder needs.
+
+    Args:
+        shown: the path as it is cited, where that is not `path`.
 
     Raises:
         YinjuError: the file cannot be read.
     """
+    # Before it is read: a change in between is then seen the next time.
+    digest = file_hash(path)
     report = read_report(path)
     text, nodes = report.trail.text, report.nodes
     pieces = [
@@ -134,9 +139,9 @@ def read_record(path: Path) -> Record:
     groups = find_lists(text, nodes, pieces)
     lists = tuple(_list(text, nodes, group, report) for group in groups)
     return Record(
-        path=path.as_posix(),
+        path=shown or path.as_posix(),
         resolved=str(path.resolve()),
-        sha256=file_hash(path),
+        sha256=digest,
         title=report.title,
         format=report.loaded.format,
         encoding=report.loaded.encoding,

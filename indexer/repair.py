@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from .fold import fold
+from .fold import fold, fold_chars
 from .segment import jieba_tokenizer
 
 _READING = re.compile(r"([\u3400-\u9fff])(\(([a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ]{1,7})\))")
@@ -28,10 +28,11 @@ def pinyin_annotations(text: str) -> Iterator[tuple[int, int]]:
     """Spans of `(reading)` that are a reading of the character before them.
 
     Genuine parentheses stay: `(SEO)` is no reading, and `(lián)` behind a character that is not
-    read so is left alone.
+    read so is left alone. So is a reading behind a character that both scripts write alike, which
+    no converter lacks: a teacher's `重(zhòng)要`.
     """
     for match in _READING.finditer(text):
-        if match[3] in _readings(match[1]):
+        if fold_chars(match[1]) != match[1] and match[3] in _readings(match[1]):
             yield match.span(2)
 
 
@@ -40,8 +41,7 @@ def _readings(character: str) -> frozenset[str]:
     from pypinyin import Style, pinyin
 
     (found,) = pinyin(character, style=Style.TONE, heteronym=True)
-    (plain,) = pinyin(character, style=Style.NORMAL, heteronym=True)
-    return frozenset([*found, *plain])
+    return frozenset(found)
 
 
 def gbk_out_of_step(text: str) -> Iterator[tuple[int, int, str]]:

@@ -7,6 +7,7 @@ the text folded character by character (`fold_chars`): Simplified and half width
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -81,17 +82,21 @@ def _gbk(text: str, context: Context) -> Iterator[Change]:
 _PAGE_LINE = re.compile(r"^(?P<title>\S.{1,80}?)_第\d{1,4}页[ \t]*(?:\n|$)", re.MULTILINE)
 
 
+def _export_lines(text: str) -> list[re.Match[str]]:
+    """Page lines of an export: the same title with two page numbers or more."""
+    matches = list(_PAGE_LINE.finditer(fold_chars(text)))
+    titles = Counter(match["title"] for match in matches)
+    return [match for match in matches if titles[match["title"]] > 1]
+
+
 def export_title(text: str) -> str | None:
     """The title that an export's page lines (`…_第1頁`) carry, in the report's own script."""
-    match = _PAGE_LINE.search(fold_chars(text))
+    match = next(iter(_export_lines(text)), None)
     return text[match.start("title") : match.end("title")] if match else None
 
 
 def _page_lines(text: str, context: Context) -> Iterator[Change]:
-    """Removes page lines; the title that they name stays if the report does not say it itself."""
-    matches = list(_PAGE_LINE.finditer(fold_chars(text)))
-    for match in matches:
-        yield Change(match.start(), match.end())
+    return (Change(match.start(), match.end()) for match in _export_lines(text))
 
 
 def _glued_title(text: str, context: Context) -> Iterator[Change]:
@@ -113,36 +118,57 @@ _NOTICE_LINE = re.compile(r"[ \t]*(?:[•·*-][ \t]*)?\d{1,2}[.、)][ \t]*\S.*")
 _NOTICE_WORDS = re.compile(r"本站|上传|下载|侵权|附件|软件|网站|用户|文库|版权|预览")
 
 
+_NUMBER_OF_LINE = re.compile(r"\D*(\d+)")
+# What may stand below the notices: nothing, or the site's comment form.
+_AFTER_NOTICES = re.compile(r"\s*(?:评论|\d+/\d+|(?:提交|发表)评论|\s)*\Z")
+
+
 def _site_notices(text: str, context: Context) -> Iterator[Change]:
-    """From 溫馨提示 over the notices below it; only where most of them speak of files and site."""
+    """From 溫馨提示 over the notices below it, at the end of the text.
+
+    Only where most of them speak of files and site, and no further than their numbers go on.
+    """
     folded = fold_chars(text)
     for head in _NOTICE_HEAD.finditer(folded):
         end, notices, site = head.end(), 0, 0
         for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
             content = line.group(1)
-            if content.strip() and not _NOTICE_LINE.fullmatch(content):
+            if not content.strip():
+                continue
+            number = _NUMBER_OF_LINE.match(content)
+            if not _NOTICE_LINE.fullmatch(content) or not number or int(number[1]) != notices + 1:
                 break
-            if content.strip():
-                notices += 1
-                site += bool(_NOTICE_WORDS.search(content))
-                end = line.end()
-        if notices >= 2 and site * 2 >= notices:
+            notices += 1
+            site += bool(_NOTICE_WORDS.search(content))
+            end = line.end()
+        if notices >= 2 and site * 2 >= notices and _AFTER_NOTICES.match(folded, end):
             yield Change(head.start(), end)
 
 
+_PAGE_NUMBER = re.compile(r"^\D{0,6}\d{1,4}(?:\s*/\s*\d{1,4}|\D{1,6}\d{1,4})?\D{0,3}$")
+
+
 def _running_lines(text: str, context: Context) -> Iterator[Change]:
-    """First and last lines of a page that, digits aside, recur on half the pages or more."""
+    """First and last lines of a page that recur on half of three pages or more.
+
+    Digits may differ only in a line that is a page number and little else. A sentence or a row of
+    a table is no running line, however often it recurs.
+    """
     bounds = context.page_bounds
-    if len(bounds) < 2:
+    if len(bounds) < _FEW_PAGES:
         return
+    folded = fold_chars(text)
     edges: dict[str, list[tuple[int, int]]] = {}
     for start, end in zip(bounds, (*bounds[1:], len(text)), strict=True):
         spans = [m.span() for m in re.finditer(r"[^\n]+\n?", text[start:end])]
         for a, b in dict.fromkeys(spans[:2] + spans[-2:]):
-            key = re.sub(r"\d+", "#", text[start + a : start + b].strip())
+            line = folded[start + a : start + b].strip()
+            if not line or line[-1] in "。;!?" or (is_row(line) and not _PAGE_NUMBER.match(line)):
+                continue
+            key = re.sub(r"\d+", "#", line) if _PAGE_NUMBER.match(line) else line
             edges.setdefault(key, []).append((start + a, start + b))
-    for key, spans in edges.items():
-        if key and len(spans) >= max(2, len(bounds) / 2):
+    for spans in edges.values():
+        if len(spans) >= len(bounds) / 2:
             yield from (Change(a, b) for a, b in spans)
 
 
@@ -151,7 +177,7 @@ _LINE_END = re.compile(
 )
 # A full line that ends so may be a paragraph's last; one that ends in a comma never is.
 _TERMINAL = "。!?:…"
-_MANY_INDENTS = 3
+_MANY_INDENTS, _FEW_PAGES = 3, 3
 
 
 def _hard_wraps(text: str, context: Context) -> Iterator[Change]:
@@ -192,8 +218,8 @@ def is_row(line: str) -> bool:
     line = line.strip()
     if line.startswith("|"):
         return True
-    chinese = any("\u3400" <= c <= "\u9fff" for c in line)
-    return chinese and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
+    tells = any("\u3400" <= c <= "\u9fff" or c.isdigit() for c in line)
+    return tells and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
 
 
 def _width(line: str) -> int:
@@ -231,13 +257,14 @@ RULES: tuple[Rule, ...] = (
             ("互聯(lián)網(wǎng)", "互聯網"),
             ("搜索引擎優(yōu)化(SEO)", "搜索引擎優化(SEO)"),
             ("本公司(lián)", "本公司(lián)"),
+            ("重(zhòng)要與重(chóng)複", "重(zhòng)要與重(chóng)複"),
         ),
     ),
     Rule(
         "page-line",
         "An export repeats the title with a page number for each page.",
         _page_lines,
-        (("某報告_第1頁\n某報告_第2頁\n正文", "正文"), ("見該書第2頁", "見該書第2頁")),
+        (("某報告_第1頁\n某報告_第2頁\n正文", "正文"), ("見該書_第2頁", "見該書_第2頁")),
     ),
     Rule(
         "reading-progress",
@@ -250,9 +277,14 @@ RULES: tuple[Rule, ...] = (
         "A button of the site.",
         removes(
             r"^[ \t]*(?:(?:点击|免费|立即)?下载(?:本文档|本文|文档|全文)|(?:继续)?免费阅读(?:全文)?"
-            r"|(?:点击)?(?:展开|加载|阅读)(?:全文|更多)|收藏本文档?|(?:登录|注册)后(?:可)?下载.*)[ \t]*(?:\n|$)"
+            r"|(?:点击)?(?:展开|加载|阅读)(?:全文|更多)|收藏本文档?"
+            r"|(?:登录|注册)后(?:可|即可)?(?:免费)?下载(?:本文档|全文|文档)?)[ \t]*(?:\n|$)"
         ),
-        (("下載本文檔\n正文", "正文"), ("下載本文檔的用戶增長。", "下載本文檔的用戶增長。")),
+        (
+            ("下載本文檔\n正文", "正文"),
+            ("登錄後下載速度提高了。", "登錄後下載速度提高了。"),
+            ("下載本文檔的用戶增長。", "下載本文檔的用戶增長。"),
+        ),
     ),
     Rule(
         "copyright-line",
@@ -340,7 +372,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "indent",
         "Spaces at a line's ends, ideographic ones included, are layout.",
-        replaces(r"^[ \t\u3000\xa0]+(?=\S)|[ \t\u3000\xa0]+$", ""),
+        replaces(r"^[ \t\u3000\xa0]+(?=\S)|(?<![ \t\u3000\xa0])[ \t\u3000\xa0]+$", ""),
         (("　　近年來\n甲 乙 ", "近年來\n甲 乙"),),
         frozenset({"txt", "html", "docx", "pdf"}),
     ),

@@ -79,12 +79,17 @@ class Trail:
         return raw_start, max(raw_start, self._raw_at(end, after=False))
 
     def clean_of(self, raw_start: int, raw_end: int) -> str:
-        """What a raw span reads once the edits that lie in it are made."""
+        """What a raw span reads once the edits that lie in it are made.
+
+        What was only inserted at either bound belongs to the text around the span.
+        """
         pieces, at = [], raw_start
         first = bisect_left(self.edits, raw_start, key=lambda edit: edit.raw_start)
         for edit in self.edits[first:]:
             if edit.raw_end > raw_end:
                 break
+            if edit.raw_start == edit.raw_end and edit.raw_start in (raw_start, raw_end):
+                continue
             pieces += [self.raw[at : edit.raw_start], edit.inserted]
             at = edit.raw_end
         return "".join(pieces) + self.raw[at:raw_end]

@@ -11,7 +11,7 @@ from indexer.fold import fold
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
-from .appraise import Appraisal, Rarity, appraise, is_intro, rarity_in
+from .appraise import Appraisal, Rarity, appraise, is_only_intro, rarity_in
 from .confidence import Evidence, Features, confidence, read_features
 from .lists import matching_list
 from .question import Question
@@ -35,7 +35,7 @@ _SECOND, _SECOND_UNSURE = 0.95, 0.75
 _IN_TURN = re.compile(
     r"一方面|首先|其次|再次|最后|此外|另外|一是|二是|三是|第一,|第二,|第三,|其一|其二"
 )
-_LONGEST_TOLD = 400
+_LONGEST_TOLD, _LONGEST_SENTENCE = 400, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _passage_draft(
 ) -> Draft:
     """Quotes the best window of the best passage, and of the next one if it is as good."""
     # A passage that only introduces a list says nothing without it.
-    ranked = [a for a in ranked if not is_intro(a.passage)] or ranked
+    ranked = [a for a in ranked if not is_only_intro(a.passage)] or ranked
     first = ranked[0]
     share = retrieved.trust * _SECOND + (1 - retrieved.trust) * _SECOND_UNSURE
     chosen = [a for a in ranked[:2] if a is first or a.worth >= share * first.worth]
@@ -133,6 +133,10 @@ def _quote(question: Question, appraisal: Appraisal) -> Quote:
         told_in_turn = len(_IN_TURN.findall(fold(passage.text))) > 1
         whole = told_in_turn and len(passage.text) <= _LONGEST_TOLD
         span = Span(passage.start, passage.end) if whole else whole_sentences(passage, span)
+    else:
+        # A window may end at a ；: its sentence is quoted, unless that is very long.
+        wider = whole_sentences(passage, span)
+        span = wider if wider.end - wider.start <= _LONGEST_SENTENCE else span
     return Quote(passage, span, appraisal.candidate.score)
 
 
@@ -158,7 +162,7 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
         trail = catalogue.trail(document.id)
         raw_start, raw_end = trail.raw_span(quote.span.start, quote.span.end)
         text = trail.text[quote.span.start : quote.span.end]
-        if text not in trail.clean_of(raw_start, raw_end):
+        if text != trail.clean_of(raw_start, raw_end):
             raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
         page = page_at(catalogue.pages(document.id), raw_start)
         citations.append(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.catalogue import Catalogue
 from indexer.fold import fold
 from indexer.outline import build_outline
+from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
 from .confidence import share_held
@@ -97,6 +98,11 @@ def label_of(item: str) -> str:
     return nodes[0].title if nodes else item
 
 
-def is_intro(passage: Passage) -> bool:
-    """Whether a passage only introduces a list."""
+def introduces_list(passage: Passage) -> bool:
+    """Whether a passage ends by introducing a list."""
     return passage.text.rstrip()[-1:] in (":", "：")
+
+
+def is_only_intro(passage: Passage) -> bool:
+    """Whether a passage does nothing but introduce a list: it says nothing without it."""
+    return introduces_list(passage) and len(sentences(passage.text)) == 1

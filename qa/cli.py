@@ -258,8 +258,10 @@ def _read_batch(path: Path, key: str) -> Iterator[dict[str, Any]]:
     Raises:
         YinjuError: the file cannot be read, or a line lacks `id` or `key`.
     """
+    from .index import LONGEST
+
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise YinjuError(
             f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
@@ -275,7 +277,9 @@ def _read_batch(path: Path, key: str) -> Iterator[dict[str, Any]]:
             raise YinjuError(f'{path}:{number}: expected an object with "id" and "{key}"')
         if not any(character.isalnum() for character in row[key]):
             raise YinjuError(f'{path}:{number}: "{key}" is empty; ask something')
-        history = row.get("history") or []
+        if len(row[key]) > LONGEST:
+            raise YinjuError(f'{path}:{number}: "{key}" has more than {LONGEST} characters')
+        history = row.get("history", [])
         if not isinstance(history, list) or not all(isinstance(h, str) for h in history):
             raise YinjuError(f'{path}:{number}: "history" must be a list of earlier questions')
         yield row

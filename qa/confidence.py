@@ -108,7 +108,7 @@ def _has_unit(unit: str, figures: str, said: str) -> bool:
     """Whether a number of that unit stands in the quotation, or the unit in its table's header.
 
     Args:
-        unit: a regular expression, see qa.question.UNITS.
+        unit: a regular expression, see `Question.unit`.
     """
     counted = rf"[\d一二三四五六七八九十百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
     at_once = "天" in unit and re.search(r"[当每次][天日]|立即|立刻|随时", figures)

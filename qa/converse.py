@@ -23,7 +23,7 @@ _PRONOUN = re.compile(
 _INNER_PRONOUN = re.compile(r"(?:它们|它|其(?=[中他]?的))")
 # 第二个, 最后一项; not 第三方, 第二章, 第三季度.
 _ORDINAL = re.compile(
-    r"(?:第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))(?:[个项点条种类](?![^\s?？]{0,2}(?:企业|市场))|(?=呢|具体|是什么|怎))"
+    r"(?:(?P<back>倒数)?第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))(?:[个项点条种类](?![^\s?？]{0,2}(?:企业|市场))|(?=呢|具体|是什么|怎))"
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _LEADING_ASK = re.compile(
@@ -35,6 +35,8 @@ _ENDS_SUBJECT = frozenset(
     "多少 几 谁 为什么 为何 怎么 怎样 如何 是不是 是否 有没有 能不能 会不会 适合 面临 包括 包含 占 达到 属于 分为".split()
 )
 _AFTER_VERB = frozenset("了 什么 哪 哪些 哪个 哪几 多少 几 谁".split())
+# The subject of a question around its year.
+_SUBJECT = re.compile(r"(?:\d{4}年的?)?(?P<who>.+?)(?:的?\d{4}年.*)?")
 # 具体有哪些措施? has no subject of its own: it goes on about what was asked before. With more
 # words than one it has: 如何降低果蔬的损耗率 stands alone.
 _BARE_WORDS = 1
@@ -78,6 +80,7 @@ def _resolve(question: str, before: Sequence[str], items_of: Callable[[str], Seq
             return (
                 _replace_topic(fold(last), match["topic"]) if match and len(before) > 1 else folded
             )
+        return question
     match = _AND_WHAT.match(folded) or _YEAR_ALONE.match(folded)
     if match:
         return _replace_topic(fold(last), match["topic"])
@@ -98,7 +101,8 @@ def _item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:
     if ordinal["last"]:
         return items[-1]
     number = _number(ordinal["n"])
-    return items[number - 1] if 1 <= number <= len(items) else None
+    in_order = items[::-1] if ordinal["back"] else items
+    return in_order[number - 1] if 1 <= number <= len(items) else None
 
 
 def _number(text: str) -> int:
@@ -141,6 +145,12 @@ def _replace_topic(before: str, topic: str) -> str:
             return before.replace(old_years[-1], new_years[0])
         return f"{new_years[0]}年{before}"
     old = topic_of(before)
-    return (
-        before.replace(old, topic, 1) if old and old != before.rstrip("?？") else f"{topic}{before}"
-    )
+    if not old or old == before.rstrip("?？"):
+        return f"{topic}{before}"
+    # The year and what is asked of the old subject stay: 甲公司2023年收入, 那乙公司呢.
+    parts = _SUBJECT.fullmatch(old)
+    old = parts["who"] if parts else old
+    at = before.find(old)
+    if at and before[at - 1] == topic[0]:  # 对企业有哪些建议, 对政府呢
+        topic = topic[1:]
+    return f"{before[:at]}{topic}{before[at + len(old) :]}"

@@ -44,7 +44,7 @@ def read_gold(path: Path) -> list[Gold]:
         YinjuError: the file is missing, or a line is no gold question.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise YinjuError(
             f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
@@ -60,14 +60,20 @@ def _gold(path: Path, number: int, line: str) -> Gold:
             type=str(values["type"]),
             question=str(values["question"]),
             answerable=bool(values["answerable"]),
-            evidence=tuple(map(str, values["evidence"])),
-            history=tuple(map(str, values.get("history", ()))),
+            evidence=_strings(values["evidence"]),
+            history=_strings(values.get("history", [])),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise YinjuError(
             f"{path}:{number}: is not a gold question ({type(error).__name__}: {error}); "
             "expected id, type, question, answerable, evidence, as corpus/gold/README.md says"
         ) from error
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"expected a list, found {value!r}")
+    return tuple(map(str, value))
 
 
 def evidence_recall(evidence: Sequence[str], answer: Answer) -> float:

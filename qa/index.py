@@ -136,6 +136,8 @@ class Index:
         return list(scored[:k])
 
     def _retrieve(self, text: str) -> Retrieved:
+        # A lone surrogate, as of a broken argument, is no text.
+        text = text.encode("utf-8", "replace").decode()
         if not _asks(text):
             raise YinjuError("the question is empty; ask something")
         if len(text) > LONGEST:

@@ -9,7 +9,7 @@ from indexer.catalogue import Catalogue
 from indexer.fold import fold
 from indexer.segment import content_words
 
-from .appraise import Appraisal, Rarity, is_intro, label_of
+from .appraise import Appraisal, Rarity, introduces_list, is_only_intro, label_of
 from .confidence import share_held
 from .question import Question
 from .retrieve import Retrieved
@@ -29,6 +29,8 @@ _HELD_SLACK, _TOLD, _SECTION, _NAMED = 0.05, 0.03, 0.1, 0.75
 # What the sections of a chapter lose against the items of a section, and the share of a question
 # that an introduction must hold to be answered with its list, though it does not ask for one.
 _HEADINGS, _INTRODUCED = 0.015, 0.8
+# A list that is nearer than every passage by this much needs nothing else to speak for it.
+_CLEAR_LEAD = 0.02
 # What a list's cosine gains where it has just as many items as the question says, or else loses.
 _COUNT_FITS, _COUNT_DIFFERS = 0.03, -0.05
 
@@ -37,12 +39,13 @@ _COUNT_FITS, _COUNT_DIFFERS = 0.03, -0.05
 class _Fit:
     """A list that holds enough of the question.
 
-    dense: its cosine with what it gains and loses. introduced: the share of the question that
+    cosine: of its window; dense: that with what it gains and loses. introduced: the share of the question that
     stands in its introduction. named: the question gives the title of its section.
     """
 
     items: ItemList
     dense: float
+    cosine: float
     introduced: float
     named: bool
 
@@ -62,7 +65,8 @@ def matching_list(
     """
     best = ranked[0]
     wants = question.kind == "list"
-    if not wants and not is_intro(best.passage):
+    exact = question.quantity or question.date or question.who or question.reason
+    if not wants and (exact or not is_only_intro(best.passage)):
         return None
     nearest = max(a.candidate.dense for a in ranked)
     weights = {word: rarity(word) for word in question.words}
@@ -77,7 +81,7 @@ def matching_list(
         if named or share_held(weights, whole) >= best.held - _HELD_SLACK:
             gain = _TOLD * introduced + _SECTION * named - _HEADINGS * (items.kind == "headings")
             dense = one.dense + gain + _count_bonus(question, items)
-            fitting.append(_Fit(items, dense, introduced, named))
+            fitting.append(_Fit(items, dense, one.dense, introduced, named))
     fitting.sort(key=lambda fit: (-fit.dense, fit.items.id))
     answers = (fit for fit in fitting if _answers(fit, ranked, nearest, wants))
     found = next(answers, None)
@@ -96,8 +100,9 @@ def _answers(fit: _Fit, ranked: Sequence[Appraisal], nearest: float, wants: bool
         return introduces and (fit.dense >= nearest or fit.introduced >= _INTRODUCED)
     return (
         fit.named
-        or (introduces and (is_intro(best.passage) or fit.dense >= nearest - _INTRO_SLACK))
+        or (introduces and (introduces_list(best.passage) or fit.dense >= nearest - _INTRO_SLACK))
         or (fit.dense >= nearest and _stands_near(items, ranked))
+        or fit.cosine >= nearest + _CLEAR_LEAD
         or (fit.dense >= nearest - _LIST_SLACK and _share(items, ranked) >= 2)
     )
 

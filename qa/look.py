@@ -13,6 +13,16 @@ speak();
 watch('value', speak);
 """
 
+# Clears the box as its question goes out: what is typed from then on belongs to the next one.
+ASK_JS = """
+(question, ...rest) => {
+  const box = document.querySelector('#box textarea');
+  box.value = '';
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  return [question, ...rest];
+}
+"""
+
 _CENTRE = """
 const centre = () => {
   const text = document.querySelector('#source .text'), lit = text?.querySelector('mark');
@@ -24,9 +34,15 @@ const centre = () => {
 CONVERSATION_JS = (
     _CENTRE
     + """
+element.tabIndex = 0;
 element.addEventListener('click', (event) => {
   const example = event.target.closest('.example');
-  if (example) return trigger('example', {question: example.dataset.question});
+  if (example) {
+    trigger('example', {question: example.dataset.question});
+    // The example is about to go, the focus with it; on a phone this would call the keyboard up.
+    if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
+    return;
+  }
   const clicked = event.target.closest('[data-document]');
   if (!clicked) return;
   event.preventDefault();
@@ -41,8 +57,11 @@ element.addEventListener('click', (event) => {
   if (matchMedia('(max-width: 860px)').matches)
     document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
 });
+let before = '';
 watch('value', () => {
-  element.querySelector('.turn:last-child')?.scrollIntoView({block: 'start'});
+  const now = ['.turn', '.pending'].map((name) => element.querySelectorAll(name).length).join();
+  if (now !== before) element.querySelector('.turn:last-child')?.scrollIntoView({block: 'start'});
+  before = now;  // in another language it says the same, and stays where it is
 });
 """
 )
@@ -93,6 +112,8 @@ CSS = """
 }
 main.contain > .column { gap: 0; }
 footer { display: none !important; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+  white-space: nowrap; }
 :lang(zh-Hant) {
   font-family: -apple-system, "Segoe UI", "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC",
     "Noto Sans TC", system-ui, sans-serif;
@@ -179,7 +200,7 @@ p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
 
 .cards { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; margin: 4px 0 10px; }
 .cards.many { grid-template-columns: repeat(auto-fill, minmax(min(240px, 100%), 1fr)); }
-.card { display: flex; gap: 12px; width: 100%; padding: 9px 14px; text-align: left; cursor: pointer;
+.card { position: relative; display: flex; gap: 12px; width: 100%; padding: 9px 14px; text-align: left; cursor: pointer;
   border: 1px solid var(--border-color-primary); border-radius: 11px; font-size: 13px;
   line-height: 1.6; color: var(--body-text-color); background: var(--background-fill-primary); }
 .card[aria-current] { border-color: var(--seal); background: var(--soft); }
@@ -209,8 +230,8 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #source .text p { margin: 0 0 12px; white-space: pre-wrap; text-align: justify; }
 #source .text h3, #source .text h4, #source .text h5, #source .text h6 {
   margin: 20px 0 8px; font-size: 16px; line-height: 1.6; font-weight: 600; }
-#source .text h3.level-1 { font-size: 19px; }
-#source .text h4.level-2 { font-size: 17px; }
+#source .text .level-1 { font-size: 19px; }
+#source .text .level-2 { font-size: 17px; }
 #source .text > :first-child { margin-top: 0; }
 #source .text p.item { padding-left: 1.2em; text-indent: -1.2em; }
 #source .text p.gap { text-align: center; color: var(--body-text-color-subdued); }
@@ -219,7 +240,7 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 .notice { padding: 20px 24px; font-size: 15px; line-height: 1.8;
   color: var(--body-text-color-subdued); }
 .notice p { margin: 0 0 18px; }
-.notice h3 { margin: 0 0 6px; font-size: 14px; font-weight: 600; color: var(--body-text-color); }
+.notice h2 { margin: 0 0 6px; font-size: 14px; font-weight: 600; color: var(--body-text-color); }
 .notice ul { margin: 0; padding-left: 1.2em; list-style: disc; }
 
 .table { display: table; margin: 0 0 10px; border-collapse: collapse; font-size: 14px;
@@ -233,6 +254,8 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #source mark.row .cell { border-bottom: 2px solid var(--lit-edge); }
 
 @media (max-width: 860px) {
+  /* Gradio hides the overflow, and then nothing in there sticks. */
+  .gradio-container { overflow: visible !important; }
   #top { height: auto; gap: 8px; padding: 12px 14px; }
   .brand p { font-size: 12px; }
   #work { flex-direction: column; height: auto; gap: 14px; padding: 0 14px; }

@@ -12,11 +12,16 @@ from html import escape
 from itertools import groupby
 
 from .answer import REFUSAL
-from .reading import Block, Place, script_of
+from .reading import Block, Place, heading_ranks, parts_by_space, script_of
 from .types import Answer, Citation, Document, ScoredPassage
 
 # How many titles the empty panel lists: about what a screen holds.
 _MOST_LISTED = 12
+# How many passages a refusal shows.
+_MOST_NEAR = 3
+
+# A report's path with start and end in its clean text.
+Target = tuple[str, int, int]
 
 LABELS: dict[str, dict[str, str]] = {
     "zh": {
@@ -89,6 +94,11 @@ class Turn:
     answer: Answer | None = None
     error: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is still to be answered."""
+        return self.answer is None and not self.error
+
 
 def header_html(language: str) -> str:
     """Name and purpose; `data-language` tells the script which language the page now speaks."""
@@ -98,11 +108,20 @@ def header_html(language: str) -> str:
     )
 
 
-def conversation_html(turns: Sequence[Turn], examples: Sequence[str], language: str) -> str:
-    """All turns; before the first, example questions."""
+def conversation_html(
+    turns: Sequence[Turn], examples: Sequence[str], language: str, place: Place | None = None
+) -> str:
+    """All turns; before the first, example questions.
+
+    place: the one that is open; what names it is lit in the latest turn that does.
+    """
     if not turns:
         return _welcome(examples, LABELS[language])
-    said = "".join(_turn(turn, turn is turns[-1], language) for turn in turns)
+    opened = (place.document.path, place.start, place.end) if place else None
+    last = max((i for i, turn in enumerate(turns) if opened in _targets(turn)), default=None)
+    said = "".join(
+        _turn(turn, opened if i == last else None, language) for i, turn in enumerate(turns)
+    )
     return f'<div role="log" aria-label="{LABELS[language]["conversation"]}">{said}</div>'
 
 
@@ -117,10 +136,20 @@ def _welcome(examples: Sequence[str], label: dict[str, str]) -> str:
     )
 
 
-def _turn(turn: Turn, last: bool, language: str) -> str:
+def _targets(turn: Turn) -> list[Target]:
+    """The places that a turn's marks and cards open."""
+    answer = turn.answer
+    if answer is None:
+        return []
+    near = answer.passages[:_MOST_NEAR] if answer.abstained else ()
+    cited = [(c.document, c.start, c.end) for c in answer.citations]
+    return cited + [(n.path, n.passage.start, n.passage.end) for n in near]
+
+
+def _turn(turn: Turn, opened: Target | None, language: str) -> str:
     label = LABELS[language]
     if turn.answer is not None:
-        body = _answer(turn.answer, last, language)
+        body = _answer(turn.answer, opened, language)
     elif turn.error:
         body = f'<p class="refusal" role="alert">{escape(turn.error)}</p>'
     else:
@@ -129,7 +158,7 @@ def _turn(turn: Turn, last: bool, language: str) -> str:
     return f'<article class="turn">{asked}<div class="answer">{body}</div></article>'
 
 
-def _answer(answer: Answer, last: bool, language: str) -> str:
+def _answer(answer: Answer, opened: Target | None, language: str) -> str:
     label = LABELS[language]
     parts = []
     if answer.understood != answer.question:
@@ -137,17 +166,17 @@ def _answer(answer: Answer, last: bool, language: str) -> str:
             f'<p class="understood">{label["understood"]}<b>{escape(answer.understood)}</b></p>'
         )
     if answer.abstained:
-        parts.append(_refusal(answer, language))
+        parts.append(_refusal(answer, opened, language))
     else:
         parts += [
-            _quotation(citation, number, last and number == 1, label)
+            _quotation(citation, number, opened, label)
             for number, citation in enumerate(answer.citations, 1)
         ]
     if answer.note:
         parts.append(f'<p class="note">{escape(answer.note)}</p>')
     if answer.citations:
         cards = "".join(
-            _card(citation, number, last and number == 1, label)
+            _card(citation, number, opened, label)
             for number, citation in enumerate(answer.citations, 1)
         )
         many = " many" if len(answer.citations) > 2 else ""
@@ -158,59 +187,68 @@ def _answer(answer: Answer, last: bool, language: str) -> str:
     return "".join(parts) + f'<p class="foot meta">{_spans(foot)}</p>'
 
 
-def _refusal(answer: Answer, language: str) -> str:
+def _refusal(answer: Answer, opened: Target | None, language: str) -> str:
     label = LABELS[language]
-    near = "".join(_near(scored) for scored in answer.passages[:3])
+    near = "".join(_near(scored, opened) for scored in answer.passages[:_MOST_NEAR])
     found = f'<p class="near-title">{label["near"]}</p><div class="cards">{near}</div>'
     return f'<p class="refusal">{REFUSAL[language]}</p>{found if near else ""}'
 
 
-def _target(path: str, start: int, end: int) -> str:
-    """The attributes by which a click says what it opens."""
-    return f'data-document="{escape(path)}" data-start="{start}" data-end="{end}"'
+def _target(path: str, start: int, end: int, opened: Target | None) -> str:
+    """The attributes by which a click says what it opens, and what is open is lit."""
+    current = ' aria-current="true"' if (path, start, end) == opened else ""
+    return f'data-document="{escape(path)}" data-start="{start}" data-end="{end}"{current}'
 
 
-def _quotation(citation: Citation, number: int, current: bool, label: dict[str, str]) -> str:
-    target = _target(citation.document, citation.start, citation.end)
+def _quotation(
+    citation: Citation, number: int, opened: Target | None, label: dict[str, str]
+) -> str:
+    target = _target(citation.document, citation.start, citation.end, opened)
     quote = citation.quote
     if citation.header:
-        rows = _row_html(citation.header, "header") + _row_html(quote, "row", "q")
+        split = parts_by_space(citation.header, quote)
+        rows = _row_html(citation.header, "header", split=split)
+        rows += _row_html(quote, "row", "q", split=split)
         body = f'<span class="wide"><span class="table">{rows}</span></span>'
     else:
         body = f"<q>{escape(quote)}</q>"
     return (
         # The word joiner keeps a mark on the line of the last word; it does so before a link only.
         f'<div class="quotation" lang="{script_of(quote)}">{body}&#8288;'
-        f'<a href="#source" class="mark" {target}{_pressed(current)} '
+        f'<a href="#source" class="mark" {target} '
         f'aria-label="{label["mark"].format(n=number)}" title="{escape(quote)}">[{number}]</a>'
         "</div>"
     )
 
 
-def _pressed(current: bool) -> str:
-    return ' aria-current="true"' if current else ""
-
-
-def _card(citation: Citation, number: int, current: bool, label: dict[str, str]) -> str:
+def _card(citation: Citation, number: int, opened: Target | None, label: dict[str, str]) -> str:
     page = f"<i>{label['page'].format(n=citation.page)}</i>" if citation.page else ""
-    header = f"<small>{escape(citation.header)}</small>" if citation.header else ""
+    row = bool(citation.header)
+    header = f"<small>{_excerpt(citation.header, row)}</small>" if row else ""
     return (
         f'<button type="button" class="card" '
-        f"{_target(citation.document, citation.start, citation.end)}{_pressed(current)} "
-        f'aria-label="{label["card"].format(n=number)}" lang="{script_of(citation.quote)}">'
-        f"<b>{number}</b><span>{_where(citation.title, citation.headings)}{page}{header}"
-        f"<em>{escape(citation.quote)}</em></span></button>"
+        f"{_target(citation.document, citation.start, citation.end, opened)}>"
+        f'<span class="unseen">{label["card"].format(n=number)}</span>'
+        f'<b aria-hidden="true">{number}</b><span lang="{script_of(citation.quote)}">'
+        f"{_where(citation.title, citation.headings)}{page}{header}"
+        f"<em>{_excerpt(citation.quote, row)}</em></span></button>"
     )
 
 
-def _near(scored: ScoredPassage) -> str:
+def _near(scored: ScoredPassage, opened: Target | None) -> str:
     passage = scored.passage
     return (
         f'<button type="button" class="card near" lang="{script_of(passage.text)}" '
-        f"{_target(scored.path, passage.start, passage.end)}>"
-        f"<span>{_where(scored.title, passage.headings)}<em>{escape(passage.text)}</em></span>"
-        "</button>"
+        f"{_target(scored.path, passage.start, passage.end, opened)}>"
+        f"<span>{_where(scored.title, passage.headings)}"
+        f"<em>{_excerpt(passage.text, passage.kind == 'row')}</em></span></button>"
     )
+
+
+def _excerpt(text: str, row: bool) -> str:
+    """What a card shows of a passage: of a row its cells, without the bars between them."""
+    cells = [cell.strip() for cell in text.split("|")] if row else [text]
+    return escape(" · ".join(filter(None, cells)))
 
 
 def _where(title: str, headings: Sequence[str]) -> str:
@@ -233,8 +271,11 @@ def place_html(place: Place, language: str) -> str:
     facts.append(label["raw"].format(a=place.raw_start, b=place.raw_end))
     if document.truncated:
         facts.append(label["truncated"])
+    ranks = heading_ranks(place.blocks)
     body = "".join(
-        _table_html(group) if tabular else "".join(map(_block_html, group))
+        _table_html(list(group))
+        if tabular
+        else "".join(_block_html(block, ranks.get(block.start, 0)) for block in group)
         for tabular, group in groupby(place.blocks, lambda block: block.kind in ("row", "header"))
     )
     gap = '<p class="gap" aria-hidden="true">⋯</p>'
@@ -248,35 +289,43 @@ def place_html(place: Place, language: str) -> str:
     )
 
 
-def _block_html(block: Block) -> str:
+def _block_html(block: Block, rank: int = 0) -> str:
     inner = "".join(
         f"<mark>{escape(piece.text)}</mark>" if piece.lit else escape(piece.text)
         for piece in block.pieces
     )
-    if block.kind == "heading":
-        level = min(block.level + 2, 6)
-        return f'<h{level} class="level-{min(block.level, 4)}">{inner}</h{level}>'
+    if rank:
+        return f'<h{rank} class="level-{min(block.level, 4)}">{inner}</h{rank}>'
     return f'<p class="{block.kind}">{inner}</p>'
 
 
-def _table_html(blocks: Iterable[Block]) -> str:
+def _table_html(blocks: Sequence[Block]) -> str:
     """Rows as a table; one that is quoted in part keeps to one line, its quotation in one piece."""
-    rows = []
-    for block in blocks:
+    texts = ["".join(piece.text for piece in block.pieces) for block in blocks]
+    rows, header = [], ""
+    for block, text, below in zip(blocks, texts, [*texts[1:], ""], strict=True):
+        header = text if block.kind == "header" else header
+        # A header is cut as the row below it.
+        split = parts_by_space(header, below if block.kind == "header" else text)
         if len(block.pieces) > 1:
             rows.append(_block_html(block))
         else:
-            (piece,) = block.pieces
-            rows.append(_row_html(piece.text, block.kind, "mark" if piece.lit else "span"))
+            tag = "mark" if block.pieces[0].lit else "span"
+            rows.append(_row_html(text, block.kind, tag, split=split))
     return f'<div class="wide"><div class="table">{"".join(rows)}</div></div>'
 
 
-def _row_html(row: str, kind: str, tag: str = "span") -> str:
-    """A row's cells; the bars between them stay in the text, where they are not seen."""
+def _row_html(row: str, kind: str, tag: str = "span", *, split: bool = False) -> str:
+    """A row's cells; the bars between them stay in the text, where they are not seen.
+
+    split: white space parts the cells; it stays as well, at their ends.
+    """
+    parts = re.findall(r"\s*\S+\s*", row) if split else re.split(r"(\|)", row)
     cells = "".join(
         '<span class="bar">|</span>' if cell == "|" else f'<span class="cell">{escape(cell)}</span>'
-        for cell in re.split(r"(\|)", row)
-        if cell.strip()
+        for at, cell in enumerate(parts)
+        # Between two bars a cell may be empty; beside the outermost ones there is none.
+        if cell.strip() or 0 < at < len(parts) - 1
     )
     return f'<{tag} class="{kind}">{cells}</{tag}>'
 
@@ -288,7 +337,7 @@ def notice_html(language: str, documents: Sequence[Document], refused: bool = Fa
     count = label["reports"].format(n=len(documents))
     return (
         f'<div class="notice"><p>{label["nothing"] if refused else label["hint"]}</p>'
-        f"<h3>{count}</h3><ul>{items}</ul></div>"
+        f"<h2>{count}</h2><ul>{items}</ul></div>"
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from .types import Answer, Citation, ScoredPassage
 
-
 _NEAR = {"zh": "不是答案，但相近：", "en": "Not an answer, but close:"}
 
 
@@ -75,6 +74,8 @@ def answer_text(answer: Answer, language: str = "zh") -> str:
     elif answer.citations:
         lines.append("")
         for number, c in enumerate(answer.citations, 1):
+            if c.header:
+                lines.append(f"    {c.header}")
             page = f", page {c.page}" if c.page else ""
             lines.append(
                 f"[{number}] {c.document}{page}: {place(c.title, c.headings)} ({c.start}-{c.end})"

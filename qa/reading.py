@@ -180,6 +180,26 @@ def _pieces(text: str, block: Span, quote: Span) -> tuple[Piece, ...]:
     return tuple(Piece(text[a:b], lit) for a, b, lit in cuts if a < b)
 
 
+def heading_ranks(blocks: Iterable[Block]) -> dict[int, int]:
+    """The rank on the page, 3 to 6, of the heading that starts at each offset.
+
+    None is skipped, though a section may begin deep in a report and a report leave a level out.
+    """
+    ranks: dict[int, int] = {}
+    above: list[int] = []
+    for block in blocks:
+        if block.kind == "heading":
+            above = [*(level for level in above if level < block.level), block.level]
+            ranks[block.start] = min(2 + len(above), 6)
+    return ranks
+
+
+def parts_by_space(header: str, row: str) -> bool:
+    """Whether white space parts the cells of a row, as in a PDF, where a table has no bars."""
+    bars = "|" in header or "|" in row
+    return not bars and len(header.split()) == len(row.split())
+
+
 def script_of(text: str) -> str:
     """The language tag by which a browser picks its font: "zh-Hant" or "zh-Hans"."""
     ideographs = [(a, b) for a, b in zip(text, fold_chars(text), strict=True) if a >= "㐀"]

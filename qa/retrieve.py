@@ -53,7 +53,6 @@ class Retrieved:
 
     candidates: tuple[Candidate, ...]
     lists: tuple[ListCandidate, ...]
-    vector: NDArray[np.float32]
     trust: float
 
 
@@ -100,7 +99,6 @@ def retrieve(
             for i in ranked
         ),
         tuple(sorted(lists, key=lambda one: (-one.dense, one.window.id))),
-        vector,
         trust,
     )
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from qa.index import LONGEST
+
 from .conftest import HOSTILE, Visitor
 from .serving import HOST
 
@@ -175,6 +177,70 @@ def test_an_example_is_asked_and_answered(visitor: Visitor) -> None:
     visitor.expect_lit(turn.locator("q").first.text_content() or "")
 
 
+def test_questions_wait_for_one_another(visitor: Visitor) -> None:
+    box, asked = visitor.page.get_by_role("textbox"), [LIST, SECOND, PDF]
+    for question in asked:
+        box.fill(question)
+        box.press("Enter")
+    box.press_sequentially("接着写")
+    turns = visitor.page.locator(".turn")
+    expect(turns.locator(".foot")).to_have_count(3)
+    expect(turns.locator(".question")).to_have_text(asked)
+    expect(turns.nth(1).locator(".understood")).to_contain_text("流程再造困難")
+    expect(box).to_have_value("接着写")
+    visitor.expect_lit(turns.nth(2).locator("q").first.text_content() or "")
+
+
+def test_quick_clicks_on_send_lose_no_question(visitor: Visitor) -> None:
+    box, asked = visitor.page.get_by_role("textbox"), [SIMPLIFIED, ROW, PDF]
+    for question in asked:
+        box.fill(question)
+        visitor.page.get_by_role("button", name="发送").click()
+    turns = visitor.page.locator(".turn")
+    expect(turns.locator(".foot")).to_have_count(3)
+    expect(turns.locator(".question")).to_have_text(asked)
+
+
+def test_a_question_that_is_too_long_says_so(visitor: Visitor) -> None:
+    turn = visitor.ask("冷库容量有多大？" * 200)
+    expect(turn.locator(".refusal")).to_have_text(
+        f"the question has 1600 characters; ask in {LONGEST} or fewer"
+    )
+    expect(turn.locator(".question")).to_have_text("冷库容量有多大？" * 200)
+    expect(visitor.ask(PDF).locator("q")).not_to_have_count(0)
+
+
+def test_an_example_leaves_the_focus_in_the_box(visitor: Visitor) -> None:
+    visitor.page.locator(".example").first.focus()
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator(".turn .foot")).to_have_count(1)
+    expect(visitor.page.get_by_role("textbox")).to_be_focused()
+
+
+def test_another_language_lights_and_shows_the_same(visitor: Visitor) -> None:
+    first = visitor.ask(LIST)
+    visitor.ask(UNANSWERABLE)
+    first.locator(".mark").nth(2).click()
+    quote = first.locator("q").nth(2).text_content() or ""
+    visitor.expect_lit(quote)
+    pane = visitor.page.locator("#conversation [tabindex='0']").first
+    before = pane.evaluate("pane => pane.scrollTop")
+    visitor.page.get_by_text("English", exact=True).click()
+    expect(visitor.page.get_by_role("button", name="Send")).to_be_visible()
+    expect(first.locator(".foot")).to_contain_text("confidence")
+    expect(visitor.page.locator(".mark[aria-current]")).to_have_text("[3]")
+    visitor.expect_lit(quote)
+    assert abs(pane.evaluate("pane => pane.scrollTop") - before) < 30
+
+
+def test_a_row_of_a_pdf_has_cells(visitor: Visitor) -> None:
+    turn = visitor.ask("鲜渡科技2023年的毛利率是多少？")
+    row = "鲜渡科技 配送型 12.8 24.9 -3.5% 8,700"
+    expect(turn.locator("q").first).to_have_text(row)
+    expect(turn.locator("q").first.locator(".cell")).to_have_count(6)
+    visitor.expect_lit(row)
+
+
 def test_clear_begins_again(visitor: Visitor) -> None:
     visitor.ask(LIST)
     visitor.page.get_by_role("button", name="清空").click()
@@ -206,6 +272,7 @@ def test_a_narrow_screen_stacks_and_does_not_scroll_sideways(
 ) -> None:
     visitor = new_visitor(420, 860)
     turn = visitor.ask(ROW)
+    expect(visitor.page.get_by_role("textbox")).to_be_in_viewport(ratio=1)
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not visitor.page.evaluate(wide)
     turn.locator(".mark").click()

@@ -12,6 +12,7 @@ from gradio_client.exceptions import AppError
 from indexer.errors import YinjuError
 from qa.index import Index
 from qa.page import Turn
+from qa.reading import Place
 
 from .serving import HOST
 
@@ -36,13 +37,38 @@ def test_an_address_of_another_machine_is_refused(corpus_index: Index) -> None:
         serve(corpus_index, "192.0.2.1", 7860)  # reserved for documentation (RFC 5737)
 
 
-def test_a_question_that_fails_does_not_wait_for_ever(corpus_index: Index) -> None:
+def test_a_question_that_fails_does_not_wait_for_ever(
+    corpus_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from ui import Handlers
 
-    turns, html = Handlers(corpus_index).on_failure((Turn("问一"), Turn("问二")), "zh")
-    assert [turn.question for turn in turns] == ["问一", "问二"]
-    assert turns[-1].error
-    assert 'role="alert"' in html
+    handlers, turns = Handlers(corpus_index), [Turn("问一"), Turn("问二")]
+    with monkeypatch.context() as patch:
+        patch.setattr(corpus_index, "ask", lambda *args, **kwargs: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            next(handlers.on_turn(turns, "zh"))
+    assert [turn.waits for turn in turns] == [False, True]
+    assert handlers.on_failure(turns, None, "zh").count('role="alert"') == 1
+    next(handlers.on_turn(turns, "zh"))
+    assert [bool(turn.answer) for turn in turns] == [False, True]
+
+
+def test_a_conversation_cleared_during_an_answer_stays_clear(
+    corpus_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import Handlers
+
+    handlers, turns = Handlers(corpus_index), [Turn("冷库容量有多大？")]
+    ask = corpus_index.ask
+
+    def clear_and_ask(*args: Any, **kwargs: Any) -> Any:
+        handlers.on_clear(turns, "zh")
+        return ask(*args, **kwargs)
+
+    monkeypatch.setattr(corpus_index, "ask", clear_and_ask)
+    ((place, *_),) = handlers.on_turn(turns, "zh")
+    assert not turns
+    assert not isinstance(place, Place)
 
 
 @pytest.mark.browser

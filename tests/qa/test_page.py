@@ -99,7 +99,10 @@ def test_marks_and_cards_name_their_span() -> None:
     for attrs in found:
         span = (attrs["data-document"], attrs["data-start"], attrs["data-end"])
         assert span == (CITATION.document, "3", "9")
-        assert attrs["aria-label"]
+    assert found[0]["aria-label"] == "引用 1：在报告中查看"
+    # A card is named by what it shows: a label would replace title and quotation.
+    assert "aria-label" not in found[1]
+    assert "出处 1：在报告中查看" in read.text
     assert "第 3 页" in read.text
 
 
@@ -116,6 +119,60 @@ def test_a_quoted_row_keeps_its_bars_in_the_text() -> None:
     read = Reader(place_html(place(Piece("| 2021 | 114 |", True), kind="row"), "zh"))
     assert "| 2021 | 114 |" in read.text
     assert [attrs["class"] for tag, attrs in read.tags if tag == "mark"] == ["row"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "cells"),
+    [
+        ("企业 类型 收入(亿元)", "鲜渡科技  配送型 12.8", ["鲜渡科技  ", "配送型 ", "12.8"]),
+        ("企业 收入(亿元)", "鲜渡科技 配送型 12.8", ["鲜渡科技 配送型 12.8"]),
+        ("| 企业 | 收入 |", "| 鲜渡 |  | 12.8 |", [" 鲜渡 ", "  ", " 12.8 "]),
+    ],
+)
+def test_the_cells_of_a_row(header: str, row: str, cells: list[str]) -> None:
+    blocks = (
+        Block("header", 0, 0, 1, (Piece(header, False),)),
+        Block("row", 0, 1, 2, (Piece(row, True),)),
+    )
+    html = place_html(replace(place(), blocks=blocks), "zh")
+    answer = replace(ANSWER, citations=(replace(CITATION, header=header, quote=row),))
+    for part in (html.partition("<mark")[2], conversation_html([Turn("问", answer)], [], "zh")):
+        assert re.findall(r'<span class="cell">([^<]*)</span>', part)[-len(cells) :] == cells
+        assert row in Reader(part).text
+
+
+def test_a_card_shows_the_cells_of_a_row_without_bars() -> None:
+    read = Reader(conversation_html([Turn("问", row("| 年 | 万台 |", "| 2021 | 114 |"))], [], "zh"))
+    assert "年 · 万台" in read.texts
+    assert "2021 · 114" in read.texts
+
+
+def lit(html: str) -> list[bool]:
+    """Of each mark and card, whether it is lit."""
+    found = [attrs for _, attrs in Reader(html).tags if "data-document" in attrs]
+    return ["aria-current" in attrs for attrs in found]
+
+
+def test_what_names_the_open_place_is_lit_in_the_latest_turn_that_does() -> None:
+    other = replace(CITATION, start=20, end=30)
+    both, one = replace(ANSWER, citations=(other, CITATION)), ANSWER
+    opened = replace(place(), document=DOCUMENT)
+    turns = [Turn("问", both), Turn("问", replace(ANSWER, citations=(other,))), Turn("问")]
+    html = conversation_html(turns, [], "zh", opened)
+    assert lit(html) == [False, True, False, True, False, False]
+    html = conversation_html([Turn("问", one), Turn("问", one)], [], "zh", opened)
+    assert lit(html) == [False, False, True, True]
+    assert not any(lit(conversation_html(turns, [], "zh", replace(opened, end=10))))
+    assert not any(lit(conversation_html(turns, [], "zh")))
+
+
+def test_no_heading_is_skipped() -> None:
+    levels = [3, 5, 5, 4, 2, 3, 1]
+    blocks = [Block("heading", n, i, i + 1, (Piece("题", False),)) for i, n in enumerate(levels)]
+    tags = [tag for tag, _ in Reader(place_html(replace(place(), blocks=tuple(blocks)), "zh")).tags]
+    headings = [tag for tag in tags if re.fullmatch(r"h\d", tag)]
+    assert headings == ["h2", "h3", "h4", "h4", "h4", "h3", "h4", "h3"]
+    assert "<h2>" in notice_html("zh", [DOCUMENT])
 
 
 def test_both_languages_have_the_same_labels_with_the_same_gaps() -> None:
