@@ -16,7 +16,7 @@ from gradio.events import api
 
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.look import ASK_JS, CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
+from qa.look import CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
 from qa.page import (
     LABELS,
     Turn,
@@ -48,18 +48,13 @@ class Handlers:
 
     index: Index
 
-    def on_question(self, question: str, turns: Turns, place: Place | None, language: str) -> Any:
-        """Shows a question at once, behind those that still wait; `on_turn` answers it."""
-        if not (question or "").strip():
-            return gr.skip()
-        turns.append(Turn(question.strip()))
-        return conversation_html(turns, (), language, place)
-
-    def on_example(
+    def on_question(
         self, turns: Turns, place: Place | None, language: str, event: gr.EventData
-    ) -> Any:
-        """Shows the example that was clicked."""
-        return self.on_question(str(_data(event).get("question", "")), turns, place, language)
+    ) -> str:
+        """Shows what was asked at once, behind what still waits; `on_turn` answers it."""
+        if question := str(_data(event).get("question", "")).strip():
+            turns.append(Turn(question))
+        return self.show(turns, place, language)[0]
 
     def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
         """Answers all questions that wait, oldest first, and opens the first quotation's place."""
@@ -198,15 +193,12 @@ def build_page(index: Index) -> gr.Blocks:
         turns, place = gr.State([]), gr.State(None)
         now, shown = [turns, place, language], [conversation, source]
         # Each question counts, however soon it follows the last: "once" would drop it.
-        showing: dict[str, Any] = {"queue": False, "trigger_mode": "multiple", **_HIDDEN}
-        answering: dict[str, Any] = {"trigger_mode": "multiple", **_HIDDEN, **_IN_TURN}
-        sent, asked = [box.submit, send.click], [box, *now]
-        for shows in (
-            gr.on(sent, handlers.on_question, asked, [conversation], js=ASK_JS, **showing),
-            conversation.example(handlers.on_example, now, [conversation], **showing),
-        ):
-            answers = shows.then(handlers.on_turn, [turns, language], [place, *shown], **answering)
-            answers.failure(handlers.on_failure, now, [conversation], **_HIDDEN)
+        every: dict[str, Any] = {"trigger_mode": "multiple", **_HIDDEN}
+        shows = conversation.ask(handlers.on_question, now, [conversation], queue=False, **every)
+        answers = shows.then(
+            handlers.on_turn, [turns, language], [place, *shown], **every, **_IN_TURN
+        )
+        answers.failure(handlers.on_failure, now, [conversation], **_HIDDEN)
         conversation.open_place(handlers.on_open, [language], [place, source], **_HIDDEN)
         clear.click(handlers.on_clear, [turns, language], [place, *shown], **_HIDDEN)
         language.change(handlers.on_language, now, [header, box, send, clear, *shown], **_HIDDEN)
@@ -227,6 +219,7 @@ def _question_row(label: dict[str, str]) -> tuple[gr.Textbox, gr.Button, gr.Butt
         lines=1,
         max_lines=6,
         autofocus=True,
+        interactive=True,
         elem_id="box",
     )
     send = gr.Button(label["send"], variant="primary", elem_id="send")

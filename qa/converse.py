@@ -23,7 +23,7 @@ _PRONOUN = re.compile(
 _INNER_PRONOUN = re.compile(r"(?:它们|它|其(?=[中他]?的))")
 # 第二个, 最后一项; not 第三方, 第二章, 第三季度.
 _ORDINAL = re.compile(
-    r"(?:(?P<back>倒数)?第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))(?:[个项点条种类](?![^\s?？]{0,2}(?:企业|市场))|(?=呢|具体|是什么|怎))"
+    r"(?:(?P<back>倒数)?第(?P<n>[一二三四五六七八九十\d]{1,2})|(?P<last>最后一))(?:[个项点条种类](?!企业|市场|公司)|(?=呢|具体|是什么|怎))"
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 _LEADING_ASK = re.compile(

@@ -13,16 +13,6 @@ speak();
 watch('value', speak);
 """
 
-# Clears the box as its question goes out: what is typed from then on belongs to the next one.
-ASK_JS = """
-(question, ...rest) => {
-  const box = document.querySelector('#box textarea');
-  box.value = '';
-  box.dispatchEvent(new Event('input', {bubbles: true}));
-  return [question, ...rest];
-}
-"""
-
 _CENTRE = """
 const centre = () => {
   const text = document.querySelector('#source .text'), lit = text?.querySelector('mark');
@@ -35,10 +25,23 @@ CONVERSATION_JS = (
     _CENTRE
     + """
 element.tabIndex = 0;
+// Gradio would read the box some time later, when the next question may be in it already.
+const send = () => {
+  const box = document.querySelector('#box textarea'), question = box.value;
+  box.value = '';
+  box.dispatchEvent(new Event('input', {bubbles: true}));
+  if (question.trim()) trigger('ask', {question});
+};
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Enter' || event.shiftKey || !event.target.closest('#box')) return;
+  event.preventDefault();
+  send();
+});
+document.addEventListener('click', (event) => event.target.closest('#send') && send());
 element.addEventListener('click', (event) => {
   const example = event.target.closest('.example');
   if (example) {
-    trigger('example', {question: example.dataset.question});
+    trigger('ask', {question: example.dataset.question});
     // The example is about to go, the focus with it; on a phone this would call the keyboard up.
     if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
     return;

@@ -6,7 +6,7 @@ Reports and questions are data: whatever comes from them is escaped here, and no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby

@@ -11,7 +11,7 @@ from indexer.fold import fold
 from indexer.segment import content_words, jieba_tokenizer
 
 _LIST = re.compile(
-    r"哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别(?:是|有|为)|都有什么"
+    r"各项|各条|逐条|逐一|哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别(?:是|有|为)|都有什么"
     r"|包括什么|包含什么|有什么(?:方面|类型|种类|形式|措施|挑战|难题|问题|机遇|建议)|哪[二两三四五六七八九十]|的[三四五六七八九十][个种类项条点大处方]"
 )
 _WHY = re.compile(r"为什么|为何|为啥|原因|缘何|怎么会|凭什么|何以")
@@ -42,7 +42,7 @@ _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)(?=\s*年|[^\d.%万亿元])|
 # A number that a passage has to repeat: with a fraction, a unit of share, or of three digits.
 _NUMBER = re.compile(r"\d+\.\d+%?|\d+%|(?<![\d.])(?!(?:19|20)\d\d(?:年|$))\d{3,}(?![\d.])")
 NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
-_COUNT = re.compile(r"(?:哪|的|这|有)([二两三四五六七八九十])(?=[个种类项条点大处方家步层部])")
+_COUNT = re.compile(r"(?:哪|的|这|有|^)([二两三四五六七八九十])(?=[个种类项条点大处方家步层部])")
 # jieba's tags of proper names that it rarely gives in error: places, organisations, foreign names.
 _NAME_TAGS = (b"ns", b"nt", b"nrt")
 # Tagged as names and yet no names that a passage would have to repeat.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -144,3 +145,49 @@ def test_no_report_at_all(tmp_path: Path, config: Config, fake_encoder: FakeEnco
     with pytest.raises(YinjuError, match="no report there"):
         build_index(config, [tmp_path / "empty"])
     assert not (config.index / "CURRENT").exists()
+
+
+def test_a_file_and_a_link_to_it_are_one_document(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    (folder / "link.txt").symlink_to(folder / "a.txt")
+    assert build_index(config, [folder]).documents == 2
+    assert names(open_snapshot(config.index)) == ["a.txt", "b.txt"]
+
+
+def test_files_of_one_name_in_two_folders_stay_apart(
+    tmp_path: Path, config: Config, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"{name}的蘋果。\n", encoding="utf-8")
+        monkeypatch.chdir(tmp_path / name)
+        build_index(config, [Path("a.txt")])
+    paths = [document.path for document in open_snapshot(config.index).catalogue.documents()]
+    assert paths == [str(tmp_path / "one/a.txt"), str(tmp_path / "two/a.txt")]
+
+
+def test_an_older_pipeline_is_read_again_wherever_one_stands(
+    folder: Path,
+    config: Config,
+    fake_encoder: FakeEncoder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    build_index(config, [Path("reports")])
+    monkeypatch.setattr("indexer.build.PIPELINE", 2)
+    monkeypatch.setattr("indexer.snapshot.PIPELINE", 2)
+    monkeypatch.chdir(folder)
+    summary = build_index(config, [Path("a.txt")])
+    assert (summary.documents, summary.updated, summary.failed) == (2, 2, ())
+
+
+def test_a_name_that_is_no_text_is_named_and_the_rest_goes_on(
+    folder: Path, config: Config, fake_encoder: FakeEncoder
+) -> None:
+    (folder / os.fsdecode(b"\xd6\xd0.txt")).write_text("桃。\n", encoding="utf-8")
+    summary = build_index(config, [folder])
+    assert summary.documents == 2
+    assert len(summary.failed) == 1
+    summary.failed[0].error.encode()

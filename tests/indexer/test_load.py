@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from docx import Document
 
 from indexer.errors import YinjuError
 from indexer.load import find_reports, load
-from indexer.record import read_report
+from indexer.record import read_record, read_report
 from tests.conftest import ROOT
 
 TEXT = (
@@ -93,3 +94,26 @@ def test_folders_give_their_reports_and_skip_hidden_files(tmp_path: Path) -> Non
         (tmp_path / name).write_text("x", encoding="utf-8")
     found = [p.relative_to(tmp_path).as_posix() for p in find_reports([tmp_path])]
     assert found == ["a.md", "b.txt", "sub/d.txt"]
+
+
+def test_html_tables_and_lists_are_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        "<h1>数据</h1><table><tr><th>公司</th><th>收入</th></tr><tr><td>甲</td><td>22</td></tr></table>"
+        "<p>措施有两点:</p><ul><li>降低成本。</li><li>提高质量。</li></ul>",
+        encoding="utf-8",
+    )
+    record = read_record(path)
+    assert [(p.kind, p.text, p.header) for p in record.passages] == [
+        ("row", "| 甲 | 22 |", "| 公司 | 收入 |"),
+        ("paragraph", "措施有两点:", ""),
+        ("item", "- 降低成本。", ""),
+        ("item", "- 提高质量。", ""),
+    ]
+    assert len(record.lists[0].items) == 2
+
+
+def test_a_path_that_is_neither_file_nor_folder(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    with pytest.raises(YinjuError, match="neither a file nor a folder"):
+        find_reports([tmp_path / "pipe.txt"])

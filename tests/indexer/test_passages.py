@@ -108,3 +108,8 @@ def test_lists_have_intro_and_items_in_order() -> None:
 )
 def test_truncation(text: str, expected: bool) -> None:
     assert is_truncated(text) is expected
+
+
+def test_a_line_without_a_stop_is_cut_into_bounded_windows() -> None:
+    assert all(len(window) <= 400 for window in windows("甲乙丙丁，" * 1000))
+    assert all(len(window) <= 400 for window in windows("甲" * 5000))

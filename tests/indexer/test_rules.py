@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.clean import clean
-from indexer.load import Loaded
+from indexer.load import Loaded, Page
 from indexer.rules import RULES, Rule, is_row
 
 CASES = [(rule, before, after) for rule in RULES for before, after in rule.examples]
@@ -54,3 +54,22 @@ def test_genuine_text_stays(genuine: str) -> None:
 )
 def test_is_row(line: str, expected: bool) -> None:
     assert is_row(line) is expected
+
+
+def pages(*texts: str) -> Loaded:
+    spans, at = [], 0
+    for number, text in enumerate(texts, 1):
+        spans.append(Page(number, at, at + len(text)))
+        at += len(text)
+    return Loaded("".join(texts), "pdf", pages=tuple(spans))
+
+
+def test_running_lines_of_pages_go_and_rows_and_sentences_stay() -> None:
+    body = "2019年 51 70 41%\n其中部分数据从略。\n"
+    loaded = pages(*(f"某某报告\n{body}第 {n} 页 共 3 页\n" for n in (1, 2, 3)))
+    assert clean(loaded).trail.text == (body * 3).rstrip("\n")
+
+
+def test_two_pages_are_too_few_to_tell_running_lines() -> None:
+    text = "年度数据\n2021年 20 30\n"
+    assert clean(pages(text, text)).trail.text.count("2021年 20 30") == 2
