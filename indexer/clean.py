@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .lines import Context
 from .load import Loaded
-from .rules import RULES, Context, Rule, export_title
+from .rules import RULES, Rule, export_title
 from .trail import Trail
 
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from qa.types import Span
 
 from .fold import fold_chars
+from .lines import is_row
 from .outline import Node, heading_path
-from .rules import is_row
 
 MIN_WINDOW = 80
 MAX_WINDOW = 120

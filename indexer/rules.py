@@ -13,25 +13,8 @@ from dataclasses import dataclass
 
 from . import repair
 from .fold import fold_chars
+from .lines import HEADING_START, Context, hard_wraps, running_lines, soft_wraps
 from .trail import Change
-
-_NUMERALS = "一二三四五六七八九十百"
-# How a first heading begins: what a title may be glued to, and where a hard-wrapped line ends.
-HEADING_START = (
-    rf"(?:[{_NUMERALS}]{{1,3}}、|\([{_NUMERALS}]{{1,3}}\)|第[{_NUMERALS}\d]{{1,3}}[章节篇部]"
-    r"|\d{1,2}(?:\.\d{1,2})*[.、](?!\d)|\d{1,2}(?:\.\d{1,2})+\s)"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What a rule may know besides the text.
-
-    format: the file's format. page_bounds: where pages begin, in offsets of the text shown.
-    """
-
-    format: str = "txt"
-    page_bounds: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,88 +128,6 @@ def _site_notices(text: str, context: Context) -> Iterator[Change]:
             yield Change(head.start(), end)
 
 
-_PAGE_NUMBER = re.compile(r"^\D{0,6}\d{1,4}(?:\s*/\s*\d{1,4}|\D{1,6}\d{1,4})?\D{0,3}$")
-
-
-def _running_lines(text: str, context: Context) -> Iterator[Change]:
-    """First and last lines of a page that recur on half of three pages or more.
-
-    Digits may differ only in a line that is a page number and little else. A sentence or a row of
-    a table is no running line, however often it recurs.
-    """
-    bounds = context.page_bounds
-    if len(bounds) < _FEW_PAGES:
-        return
-    folded = fold_chars(text)
-    edges: dict[str, list[tuple[int, int]]] = {}
-    for start, end in zip(bounds, (*bounds[1:], len(text)), strict=True):
-        spans = [m.span() for m in re.finditer(r"[^\n]+\n?", text[start:end])]
-        for a, b in dict.fromkeys(spans[:2] + spans[-2:]):
-            line = folded[start + a : start + b].strip()
-            if not line or line[-1] in "。;!?" or (is_row(line) and not _PAGE_NUMBER.match(line)):
-                continue
-            key = re.sub(r"\d+", "#", line) if _PAGE_NUMBER.match(line) else line
-            edges.setdefault(key, []).append((start + a, start + b))
-    for spans in edges.values():
-        if len(spans) >= len(bounds) / 2:
-            yield from (Change(a, b) for a, b in spans)
-
-
-_LINE_END = re.compile(
-    r"(?P<last>[^\n \t])[ \t]*\n(?P<indent> {2,})?[ \t]*(?=(?P<next>[^\n \t][^\n]*))"
-)
-# A full line that ends so may be a paragraph's last; one that ends in a comma never is.
-_TERMINAL = "。!?:…"
-_MANY_INDENTS, _FEW_PAGES = 3, 3
-
-
-def _hard_wraps(text: str, context: Context) -> Iterator[Change]:
-    """Joins a line to the next where the paragraph goes on: a full line that ends without a stop.
-
-    A line counts as full from 80 % of the width that the longest tenth of the lines reach;
-    headings are shorter or begin with their number, table rows stay as they are. In a text whose
-    paragraphs are indented the indent decides, and a full line may end with a stop.
-    """
-    folded = fold_chars(text)
-    widths = sorted(_width(line) for line in folded.split("\n") if line.strip())
-    if not widths:
-        return
-    full = 0.8 * widths[int(len(widths) * 0.9)]
-    starts_heading = re.compile(HEADING_START)
-    indents = len(re.findall(r"^ {2,}\S", folded, re.MULTILINE)) >= _MANY_INDENTS
-    for match in _LINE_END.finditer(folded):
-        line = folded[folded.rfind("\n", 0, match.start()) + 1 : match.end("last")]
-        if _width(line) < full or match["last"] == "|" or is_row(line):
-            continue
-        if match["indent"] or (match["last"] in _TERMINAL and not indents):
-            continue
-        if starts_heading.match(match["next"]) or is_row(match["next"].split("\n")[0]):
-            continue
-        both_latin = match["last"].isascii() and match["next"][0].isascii()
-        yield Change(match.end("last"), match.end(), " " if both_latin else "")
-
-
-_CELLS = re.compile(r"[^\s|]+(?:[ \t]+[^\s|]+){2,}")
-
-
-# Punctuation of sentences; the comma of 11,400 is none.
-_PROSE = re.compile(r"[。;:!?、]|(?<!\d),|,(?!\d)")
-
-
-def is_row(line: str) -> bool:
-    """Whether a folded line is a row of a table: marked by bars, or three cells and no sentence."""
-    line = line.strip()
-    if line.startswith("|"):
-        return True
-    tells = any("\u3400" <= c <= "\u9fff" or c.isdigit() for c in line)
-    return tells and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
-
-
-def _width(line: str) -> int:
-    """Columns: an ideograph takes two."""
-    return sum(1 if c.isascii() else 2 for c in line)
-
-
 RULES: tuple[Rule, ...] = (
     Rule(
         "newline",
@@ -328,18 +229,29 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "running-line",
         "A page's header, footer and number recur on every page.",
-        _running_lines,
+        running_lines,
         formats=frozenset({"pdf"}),
     ),
     Rule(
         "hard-wrap",
-        "A PDF breaks lines inside sentences.",
-        _hard_wraps,
+        "A PDF, and a text file wrapped at a page's width, break lines inside sentences.",
+        hard_wraps,
         (
             ("二零一八年以來市場快速\n增長。\n另一段。", "二零一八年以來市場快速增長。\n另一段。"),
             ("企業 類型 收入\n甲 乙 3", "企業 類型 收入\n甲 乙 3"),
         ),
-        formats=frozenset({"pdf"}),
+        formats=frozenset({"pdf", "txt"}),
+    ),
+    Rule(
+        "soft-wrap",
+        "Markdown's own rule: lines without a blank one between them are one paragraph.",
+        soft_wraps,
+        (
+            ("华东地区占了百分之\n三十五。\n\n另一段。", "华东地区占了百分之三十五。\n\n另一段。"),
+            ("- 降低\n  成本。\n- 提高质量。", "- 降低成本。\n- 提高质量。"),
+            ("# 标题\n正文\n| 甲 |\n```\n甲\n乙\n```", "# 标题\n正文\n| 甲 |\n```\n甲\n乙\n```"),
+        ),
+        frozenset({"md"}),
     ),
     Rule(
         "wide-space",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from indexer.clean import clean
+from indexer.lines import is_row
 from indexer.load import Loaded, Page
-from indexer.rules import RULES, Rule, is_row
+from indexer.rules import RULES, Rule
 
 CASES = [(rule, before, after) for rule in RULES for before, after in rule.examples]
 
@@ -73,3 +74,14 @@ def test_running_lines_of_pages_go_and_rows_and_sentences_stay() -> None:
 def test_two_pages_are_too_few_to_tell_running_lines() -> None:
     text = "年度数据\n2021年 20 30\n"
     assert clean(pages(text, text)).trail.text.count("2021年 20 30") == 2
+
+
+def test_a_text_file_wrapped_at_a_page_width_is_joined() -> None:
+    line = "在過去幾年裡市場規模保持了非常快速的增長勢頭並且還在繼續增長之中呢"
+    text = f"報告\n\n{line}\n{line}\n{line}結束。\n\n{line}\n{line}\n{line}完。"
+    assert clean(Loaded(text, "txt")).trail.text == f"報告\n\n{line * 3}結束。\n\n{line * 3}完。"
+
+
+def test_lines_of_many_lengths_are_paragraphs() -> None:
+    text = "\n".join("在過去幾年裡市場規模" * n for n in range(1, 12))
+    assert clean(Loaded(text, "txt")).trail.text == text
