@@ -101,7 +101,8 @@ class Index:
             language: of the refusal and the notes, "zh" or "en"; quotations keep their own.
         """
         began = time.perf_counter()
-        earlier = [asked for asked in history if _asks(asked)]
+        question = _checked(question)
+        earlier = [asked for asked in history if _asks(asked) and len(asked) <= LONGEST]
         understood = stand_alone(question, earlier[-REMEMBERED:], cache(self._items))
         retrieved = self._retrieve(understood)
         retrieved_at = time.perf_counter()
@@ -127,7 +128,7 @@ class Index:
 
     def search(self, query: str, k: int = 10, *, by_document: bool = False) -> list[ScoredPassage]:
         """The best `k` passages; with `by_document` the best passage of each of `k` documents."""
-        scored = self._scored(self._retrieve(query), None)
+        scored = self._scored(self._retrieve(_checked(query)), None)
         if by_document:
             best: dict[int, ScoredPassage] = {}
             for one in scored:
@@ -136,12 +137,6 @@ class Index:
         return list(scored[:k])
 
     def _retrieve(self, text: str) -> Retrieved:
-        # A lone surrogate, as of a broken argument, is no text.
-        text = text.encode("utf-8", "replace").decode()
-        if not _asks(text):
-            raise YinjuError("the question is empty; ask something")
-        if len(text) > LONGEST:
-            raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")
         (vector,) = self.encoder.encode_queries([question_text(text)])
         return retrieve(self.snapshot, text, vector)
 
@@ -174,3 +169,17 @@ class Index:
 def _asks(text: str) -> bool:
     """Whether a text has anything to look up."""
     return any(character.isalnum() for character in text)
+
+
+def _checked(text: str) -> str:
+    """A question that can be looked up.
+
+    Raises:
+        YinjuError: it is empty or too long.
+    """
+    if not _asks(text):
+        raise YinjuError("the question is empty; ask something")
+    if len(text) > LONGEST:
+        raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")
+    # A lone surrogate, as of a broken argument, is no text.
+    return text.encode("utf-8", "replace").decode()

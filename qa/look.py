@@ -157,7 +157,7 @@ footer { display: none !important; }
 #asking > * { min-width: 0 !important; }
 #box { flex: 1 1 auto; padding: 0; border: 0; overflow: visible; }
 #box { background: none; }
-#box textarea { padding: 11px 14px; font-size: 15px; line-height: 22px; border-radius: 11px;
+#box textarea { min-height: 46px; padding: 11px 14px; font-size: 15px; line-height: 22px; border-radius: 11px;
   border: 1px solid var(--border-color-primary); background: var(--background-fill-primary); }
 #box textarea:focus { border-color: var(--seal); }
 #clear { border: 1px solid var(--border-color-primary); font-weight: 400;

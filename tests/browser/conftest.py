@@ -104,6 +104,8 @@ def new_visitor(browser: Browser, address: str) -> Iterator[Callable[..., Visito
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         visitor.page.goto(address)
         expect(visitor.page.get_by_role("textbox")).to_be_editable()
+        # The conversation's script, which sends the questions, may come a moment later.
+        expect(visitor.page.locator("#conversation [tabindex]")).to_be_visible()
         return visitor
 
     yield open_page
