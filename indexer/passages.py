@@ -186,12 +186,16 @@ def _intro(nodes: tuple[Node, ...], pieces: list[Piece], first: Node) -> Span | 
     return None
 
 
+# 编制单位:某某研究院 closes a report and is no sentence.
+_IMPRINT = re.compile(r"[\u3400-\u9fff]{2,6}[:：]")
+
+
 def is_truncated(text: str) -> bool:
     """Whether a text breaks off: its last line is a sentence that does not end.
 
     A last line that is short and has no comma may be a heading or a signature.
     """
     last = text.rstrip().rsplit("\n", 1)[-1].rstrip()
-    if not last or last[-1] in _STOPS:
+    if not last or last[-1] in _STOPS or _IMPRINT.match(last):
         return False
     return len(last) > 12 and bool(re.search(r"[，,、。；：;:]", last))

@@ -81,7 +81,9 @@ def _passage_draft(
     ranked = [a for a in ranked if not is_only_intro(a.passage)] or ranked
     first = ranked[0]
     share = retrieved.trust * _SECOND + (1 - retrieved.trust) * _SECOND_UNSURE
-    chosen = [a for a in ranked[:2] if a is first or a.worth >= share * first.worth]
+    # The same sentence of another report adds nothing.
+    others = [a for a in ranked[1:] if a.passage.text != first.passage.text]
+    chosen = [first, *(a for a in others[:1] if a.worth >= share * first.worth)]
     quotes = tuple(_quote(question, a) for a in chosen)
     catalogue = snapshot.catalogue
     document = catalogue.document(first.passage.document)

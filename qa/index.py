@@ -18,7 +18,7 @@ from .appraise import label_of
 from .confidence import THRESHOLD
 from .converse import stand_alone
 from .question import read_question
-from .retrieve import Retrieved, question_text, retrieve
+from .retrieve import CANDIDATES, Retrieved, question_text, retrieve
 from .types import Answer, Document, ScoredPassage
 
 # A question longer than this is no question; the encoder reads about as many characters.
@@ -128,7 +128,7 @@ class Index:
 
     def search(self, query: str, k: int = 10, *, by_document: bool = False) -> list[ScoredPassage]:
         """The best `k` passages; with `by_document` the best passage of each of `k` documents."""
-        scored = self._scored(self._retrieve(_checked(query)), None)
+        scored = self._scored(self._retrieve(_checked(query), max(k, CANDIDATES)), None)
         if by_document:
             best: dict[int, ScoredPassage] = {}
             for one in scored:
@@ -136,9 +136,9 @@ class Index:
             scored = tuple(best.values())
         return list(scored[:k])
 
-    def _retrieve(self, text: str) -> Retrieved:
+    def _retrieve(self, text: str, candidates: int = CANDIDATES) -> Retrieved:
         (vector,) = self.encoder.encode_queries([question_text(text)])
-        return retrieve(self.snapshot, text, vector)
+        return retrieve(self.snapshot, text, vector, candidates=candidates)
 
     def _scored(self, retrieved: Retrieved, limit: int | None) -> tuple[ScoredPassage, ...]:
         chosen = retrieved.candidates[:limit]

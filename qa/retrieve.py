@@ -61,6 +61,7 @@ def retrieve(
     question: str,
     vector: NDArray[np.float32],
     documents: frozenset[int] | None = None,
+    candidates: int = CANDIDATES,
 ) -> Retrieved:
     """Ranks the passages of a snapshot for a question.
 
@@ -69,10 +70,11 @@ def retrieve(
     Args:
         vector: the question's unit vector, shape (dim,).
         documents: only these, by id; None is all.
+        candidates: how many each side names.
     """
     bag = question_terms(question)
-    lexical = snapshot.lexical.search(bag, CANDIDATES)
-    near = snapshot.vectors.search(vector, CANDIDATES)
+    lexical = snapshot.lexical.search(bag, candidates)
+    near = snapshot.vectors.search(vector, candidates)
     named = snapshot.catalogue.windows(list(near))
     ids = sorted({*lexical, *(window.passage for window in named.values())})
     passages = snapshot.catalogue.passages(ids)

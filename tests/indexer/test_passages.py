@@ -102,6 +102,7 @@ def test_lists_have_intro_and_items_in_order() -> None:
         ("正文。\n8.質量監控:建立體系,對產品和服務質量進行持續", True),
         ("正文。", False),
         ("正文。\n某某研究院", False),
+        ("正文。\n编制单位:某某研究院,二〇二三年五月北京", False),
         ("正文。\n二〇二三年十二月三十一日于北京", False),
         ("", False),
     ],
