@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, TypeVar
 
@@ -52,8 +52,10 @@ class Handlers:
         self, turns: Turns, place: Place | None, language: str, event: gr.EventData
     ) -> str:
         """Shows what was asked at once, behind what still waits; `on_turn` answers it."""
-        if question := str(_data(event).get("question", "")).strip():
-            turns.append(Turn(question))
+        question = str(_data(event).get("question", "")).strip()
+        key = str(_data(event).get("key", ""))
+        if question and not (key and any(turn.key == key for turn in turns)):
+            turns.append(Turn(question, key=key))
         return self.show(turns, place, language)[0]
 
     def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
@@ -61,15 +63,15 @@ class Handlers:
         shown = False
         while turn := next((t for t in turns if t.waits), None):
             history = [t.question for t in turns[: turns.index(turn)] if t.answer]
-            place, answered = None, Turn(turn.question, error=LABELS[language]["broken"])
+            place, answered = None, replace(turn, error=LABELS[language]["broken"])
             try:
                 answer = self.index.ask(turn.question, history, language=language)
-                answered = Turn(turn.question, answer)
+                answered = replace(turn, answer=answer)
                 if answer.citations:
                     first = answer.citations[0]
                     place = self.place(first.document, first.start, first.end)
             except YinjuError as error:
-                answered = Turn(turn.question, error=str(error))
+                answered = replace(turn, error=str(error))
             finally:  # whatever else goes wrong, it does not wait for ever
                 at = next((i for i, t in enumerate(turns) if t is turn), None)
                 if at is not None:  # else the conversation was cleared meanwhile
@@ -200,6 +202,8 @@ def build_page(index: Index) -> gr.Blocks:
         )
         answers.failure(handlers.on_failure, now, [conversation], **_HIDDEN)
         conversation.open_place(handlers.on_open, [language], [place, source], **_HIDDEN)
+        # Makes the session before the first question: two at once would each make one of their own.
+        page.load(lambda turns: None, [turns], queue=False, **_HIDDEN)
         clear.click(handlers.on_clear, [turns, language], [place, *shown], **_HIDDEN)
         language.change(handlers.on_language, now, [header, box, send, clear, *shown], **_HIDDEN)
         add_api(index)

@@ -25,23 +25,43 @@ CONVERSATION_JS = (
     _CENTRE
     + """
 element.tabIndex = 0;
+// A question that is lost on the way, as before the page is ready, is sent again under its key.
+const waiting = new Map();
+const ask = (question) => {
+  const key = Date.now().toString(36) + Math.random().toString(36).slice(2);
+  waiting.set(key, {question, tries: 0, due: Date.now() + 2000});
+  trigger('ask', {question, key});
+};
+setInterval(() => {
+  for (const [key, one] of waiting) {
+    const turn = element.querySelector(`[data-turn="${key}"]`);
+    if ((turn && !turn.querySelector('.pending')) || one.tries > 6) waiting.delete(key);
+    else if (Date.now() > one.due) {
+      one.due = Date.now() + 2000 * 2 ** ++one.tries;
+      trigger('ask', {question: one.question, key});
+    }
+  }
+}, 500);
 // Gradio would read the box some time later, when the next question may be in it already.
 const send = () => {
   const box = document.querySelector('#box textarea'), question = box.value;
   box.value = '';
   box.dispatchEvent(new Event('input', {bubbles: true}));
-  if (question.trim()) trigger('ask', {question});
+  if (question.trim()) ask(question);
 };
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || event.shiftKey || !event.target.closest('#box')) return;
   event.preventDefault();
   send();
 });
-document.addEventListener('click', (event) => event.target.closest('#send') && send());
+document.addEventListener('click', (event) => {
+  if (event.target.closest('#send')) send();
+  if (event.target.closest('#clear')) waiting.clear();
+});
 element.addEventListener('click', (event) => {
   const example = event.target.closest('.example');
   if (example) {
-    trigger('ask', {question: example.dataset.question});
+    ask(example.dataset.question);
     // The example is about to go, the focus with it; on a phone this would call the keyboard up.
     if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
     return;

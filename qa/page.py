@@ -88,11 +88,15 @@ LABELS: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question of a conversation with its answer, with what went wrong, or with neither yet."""
+    """A question of a conversation with its answer, with what went wrong, or with neither yet.
+
+    key: what the browser calls it, so that a question which it sends again is asked once.
+    """
 
     question: str
     answer: Answer | None = None
     error: str = ""
+    key: str = ""
 
     @property
     def waits(self) -> bool:
@@ -155,7 +159,10 @@ def _turn(turn: Turn, opened: Target | None, language: str) -> str:
     else:
         body = f'<p class="pending" role="status">{label["pending"]}</p>'
     asked = f'<div class="question" lang="{script_of(turn.question)}">{escape(turn.question)}</div>'
-    return f'<article class="turn">{asked}<div class="answer">{body}</div></article>'
+    key = escape(turn.key)
+    return (
+        f'<article class="turn" data-turn="{key}">{asked}<div class="answer">{body}</div></article>'
+    )
 
 
 def _answer(answer: Answer, opened: Target | None, language: str) -> str:
