@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from qa.index import LONGEST
 
@@ -279,3 +279,20 @@ def test_a_narrow_screen_stacks_and_does_not_scroll_sideways(
     visitor.expect_lit("| 2021 | 114 | 147 | 40% | 3.0 |")
     visitor.page.get_by_role("button", name="回到对话").click()
     expect(turn.locator(".mark")).to_be_focused()
+
+
+def test_a_question_that_is_lost_on_the_way_is_sent_again(visitor: Visitor) -> None:
+    lost: list[str] = []
+
+    def lose_first(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            lost.append(route.request.url)
+            route.fulfill(json={"data": [{"__type__": "update"}], "is_generating": False})
+        else:
+            route.continue_()
+
+    visitor.page.route("**/gradio_api/**", lose_first)
+    turn = visitor.ask(PDF)
+    assert lost
+    expect(turn.locator(".question")).to_have_text(PDF)
+    expect(visitor.page.locator(".turn")).to_have_count(1)
