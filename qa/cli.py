@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -107,11 +106,12 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with quotations, or say that the reports do not."""
+    from .batch import read_batch
     from .present import answer_object, answer_text
 
     if (question is None) == (batch is None):
         raise YinjuError("give either a question or --batch FILE.jsonl")
-    rows = list(_read_batch(batch, "question")) if batch else []
+    rows = read_batch(batch, "question") if batch else []
     opened = _open(index, model)
     options: dict[str, Any] = {"language": lang}
     if threshold is not None:
@@ -143,11 +143,12 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Rank passages, without an answer."""
+    from .batch import read_batch
     from .present import passage_object, place
 
     if (query is None) == (batch is None):
         raise YinjuError("give either a query or --batch FILE.jsonl")
-    rows = list(_read_batch(batch, "query")) if batch else []
+    rows = read_batch(batch, "query") if batch else []
     opened = _open(index, model)
 
     def results(text: str) -> list[dict[str, Any]]:
@@ -250,39 +251,6 @@ def _open(index: Path | None, model: str | None) -> Any:
     from .index import Index
 
     return Index.open(read_config(index, model))
-
-
-def _read_batch(path: Path, key: str) -> Iterator[dict[str, Any]]:
-    """Rows of a batch file.
-
-    Raises:
-        YinjuError: the file cannot be read, or a line lacks `id` or `key`.
-    """
-    from .index import LONGEST
-
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise YinjuError(
-            f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise YinjuError(f"{path}:{number}: is not JSON: {error}") from error
-        if not isinstance(row, dict) or not isinstance(row.get(key), str) or "id" not in row:
-            raise YinjuError(f'{path}:{number}: expected an object with "id" and "{key}"')
-        if not any(character.isalnum() for character in row[key]):
-            raise YinjuError(f'{path}:{number}: "{key}" is empty; ask something')
-        if len(row[key]) > LONGEST:
-            raise YinjuError(f'{path}:{number}: "{key}" has more than {LONGEST} characters')
-        history = row.get("history", [])
-        if not isinstance(history, list) or not all(isinstance(h, str) for h in history):
-            raise YinjuError(f'{path}:{number}: "history" must be a list of earlier questions')
-        yield row
 
 
 def _print_json(value: Any) -> None:

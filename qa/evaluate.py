@@ -12,6 +12,7 @@ from typing import Any
 from indexer.errors import YinjuError
 from indexer.fold import fold_strict
 
+from .batch import read_lines
 from .index import Index
 from .types import Answer
 
@@ -43,13 +44,7 @@ def read_gold(path: Path) -> list[Gold]:
     Raises:
         YinjuError: the file is missing, or a line is no gold question.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise YinjuError(
-            f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from error
-    return [_gold(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    return [_gold(path, number, line) for number, line in read_lines(path)]
 
 
 def _gold(path: Path, number: int, line: str) -> Gold:

@@ -102,7 +102,7 @@ class Index:
         """
         began = time.perf_counter()
         question = _checked(question)
-        earlier = [asked for asked in history if _asks(asked) and len(asked) <= LONGEST]
+        earlier = [asked for asked in history if asks(asked) and len(asked) <= LONGEST]
         understood = stand_alone(question, earlier[-REMEMBERED:], cache(self._items))
         retrieved = self._retrieve(understood)
         retrieved_at = time.perf_counter()
@@ -166,7 +166,7 @@ class Index:
         return [label_of(quote.passage.text) for quote in draft.quotes]
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
     """Whether a text has anything to look up."""
     return any(character.isalnum() for character in text)
 
@@ -177,7 +177,7 @@ def _checked(text: str) -> str:
     Raises:
         YinjuError: it is empty or too long.
     """
-    if not _asks(text):
+    if not asks(text):
         raise YinjuError("the question is empty; ask something")
     if len(text) > LONGEST:
         raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")
