@@ -54,6 +54,22 @@ def replaces(pattern: str, by: str) -> Callable[[str, Context], Iterable[Change]
     return find
 
 
+def unwraps(pattern: str) -> Callable[[str, Context], Iterable[Change]]:
+    """A rule's `find` that removes what `pattern` matches around its group, and not the group.
+
+    Two edits around the words, so that a quotation may begin or end between them.
+    """
+    compiled = re.compile(pattern, re.MULTILINE)
+
+    def find(text: str, context: Context) -> Iterator[Change]:
+        for match in compiled.finditer(text):
+            start, end = match.span(match.lastindex or 0)
+            yield Change(match.start(), start)
+            yield Change(end, match.end())
+
+    return find
+
+
 def _pinyin(text: str, context: Context) -> Iterator[Change]:
     return (Change(start, end) for start, end in repair.pinyin_annotations(text))
 
@@ -272,11 +288,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "markdown",
         "Emphasis, links and code marks are not words of the report.",
-        replaces(
+        unwraps(
             # The lengths are bounded so that a long line of opening marks costs no more than any other.
             r"(?<!\*)\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*|(?<![\w`])`([^`\n]{1,300})`"
             r"|(?<!!)\[([^\[\]\n]{1,300})\]\([^)\n]{1,500}\)",
-            r"\1\2\3",
         ),
         (("**增长**20%", "增长20%"), ("见[说明](a.html)。", "见说明。"), ("2*3*4", "2*3*4")),
         frozenset({"md"}),

@@ -78,6 +78,16 @@ class Trail:
         raw_start = self._raw_at(start, after=True)
         return raw_start, max(raw_start, self._raw_at(end, after=False))
 
+    def whole_edits(self, start: int, end: int) -> tuple[int, int]:
+        """Widens `start:end` of the clean text where it cuts into inserted text, to all of it."""
+        for clean_start, edit in zip(self._clean_starts, self.edits, strict=True):
+            clean_end = clean_start + len(edit.inserted)
+            if clean_start < start < clean_end:
+                start = clean_start
+            if clean_start < end < clean_end:
+                end = clean_end
+        return start, end
+
     def clean_of(self, raw_start: int, raw_end: int) -> str:
         """What a raw span reads once the edits that lie in it are made.
 

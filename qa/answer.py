@@ -162,8 +162,10 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
     for quote in draft.quotes:
         document = catalogue.document(quote.passage.document)
         trail = catalogue.trail(document.id)
-        raw_start, raw_end = trail.raw_span(quote.span.start, quote.span.end)
-        text = trail.text[quote.span.start : quote.span.end]
+        # A repair is quoted whole, since its raw text has no halves.
+        start, end = trail.whole_edits(quote.span.start, quote.span.end)
+        raw_start, raw_end = trail.raw_span(start, end)
+        text = trail.text[start:end]
         if text != trail.clean_of(raw_start, raw_end):
             raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
         page = page_at(catalogue.pages(document.id), raw_start)
@@ -173,8 +175,8 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
                 document.title,
                 quote.passage.headings,
                 text,
-                quote.span.start,
-                quote.span.end,
+                start,
+                end,
                 raw_start,
                 raw_end,
                 page,

@@ -23,12 +23,12 @@ _NUMBER = re.compile(
 class Features:
     """What speaks for and against a passage as the answer; each about 0..1.
 
+    far: how much the cosine of the quoted window stays below FAR, as far as words are not held.
     coverage: the share of the question's words, weighed by rarity, that passage and headings hold.
-    far: how much the cosine of the quoted window stays below FAR, as far as words are not held. rarest: the weight of the
-    rarest word that they lack. year, name: 1 where one that the question gives is missing. lacks:
-    1 where nothing in the quotation is of the kind that is asked for, a number, a time, a name or
-    a reason. asked: `rarest` where the question asks for such a thing, which a passage gives in
-    the question's own words or not at all.
+    rarest: the weight of the rarest word that they lack. year, name: 1 where one that the question
+    gives is missing. lacks: 1 where nothing in the quotation is of the kind that is asked for, a
+    number, a time, a name or a reason. asked: `rarest` where the question asks for such a thing,
+    which a passage gives in the question's own words or not at all.
     """
 
     far: float

@@ -39,8 +39,8 @@ _COUNT_FITS, _COUNT_DIFFERS = 0.03, -0.05
 class _Fit:
     """A list that holds enough of the question.
 
-    cosine: of its window; dense: that with what it gains and loses. introduced: the share of the question that
-    stands in its introduction. named: the question gives the title of its section.
+    cosine: of its window; dense: that with what it gains and loses. introduced: the share of the
+    question that stands in its introduction. named: the question gives its section's title.
     """
 
     items: ItemList

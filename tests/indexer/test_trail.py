@@ -91,3 +91,11 @@ def test_clean_positions_grow_with_raw_positions(trail: Trail) -> None:
     positions = [trail.clean_position(i) for i in range(len(trail.raw) + 1)]
     assert positions == sorted(positions)
     assert all(0 <= p <= len(trail.text) for p in positions)
+
+
+def test_a_span_that_cuts_a_repair_is_widened_to_all_of_it() -> None:
+    trail = Trail("甲??乙").apply("repair", [Change(1, 3, "丙丁戊")])
+    assert trail.whole_edits(2, 3) == (1, 4)
+    assert trail.whole_edits(0, 1) == (0, 1)
+    start, end = trail.whole_edits(0, 2)
+    assert trail.clean_of(*trail.raw_span(start, end)) == "甲丙丁戊"

@@ -214,3 +214,15 @@ def test_asking_imports_nothing_heavy(folder: Path) -> None:
     )
     assert "摄氏度" in result.stdout
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_quotation_may_end_inside_emphasis(tmp_path: Path, model_cache: Path) -> None:
+    first = "蘋果產量在這一年裡增長了百分之五並且還在繼續增長之中沒有停下來的樣子。" * 4
+    text = f"# 果品\n\n近年來，**{first}梨的產量下降了百分之三。**{first}"
+    write(tmp_path / "a.md", text)
+    assert yinju("index", tmp_path / "a.md", "--index", tmp_path / "i").returncode == 0
+    (answer,) = lines(yinju("ask", "梨的产量下降了多少?", "--index", tmp_path / "i", "--json"))
+    (citation, *_) = answer["citations"]
+    assert "梨的產量下降了百分之三。" in citation["quote"]
+    assert "*" not in citation["quote"]
+    assert text[citation["raw_start"] : citation["raw_end"]].replace("**", "") == citation["quote"]
