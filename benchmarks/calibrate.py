@@ -1,11 +1,15 @@
-"""Which weights make the confidence a probability? Fits qa.confidence.WEIGHTS.
+"""Which weights make the confidence a probability, and what does a threshold cost?
 
-Trains on the questions of corpus/gold over corpus/reports and tells how the result does on gold
-sets that took no part (`--test GOLD.jsonl REPORTS`). A question counts as answered where it is
-answerable and at least half of its evidence was quoted; those that are answerable and were
-answered wrongly are left out, since they say nothing about silence.
+Fits `qa.confidence.WEIGHTS` on benchmarks/training and, of each SQuAD-layout file that is named, on
+questions of the first half, asked with and without their own paragraph; both count alike. Then it
+tells how the result does on what took no part: the second halves, and gold sets (`--test GOLD
+REPORTS`). Writes qa/data/costs.json, which the page shows beside its threshold, from
+benchmarks/training with each report in turn left out of the fit.
 
-    python benchmarks/calibrate.py [--test GOLD.jsonl REPORTS_FOLDER]
+A question counts as answered where at least half of its evidence was quoted. Those that are
+answerable and were answered wrongly are left out: they say nothing about silence.
+
+    python benchmarks/calibrate.py [FILE.json ...] [--test corpus/gold corpus/reports] ...
 """
 
 from __future__ import annotations
@@ -13,82 +17,180 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from dataclasses import asdict, astuple
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import cross_val_predict
 
 from indexer.build import build_index
 from indexer.config import Config, read_config
+from indexer.fold import fold_strict
 from qa.answer import draft_answer
 from qa.confidence import Features
-from qa.evaluate import evidence_recall, read_gold
+from qa.converse import stand_alone
+from qa.gold import Gold, read_golds, read_squad
 from qa.index import Index
 from qa.question import read_question
 from qa.retrieve import question_text, retrieve
+from qa.squad import paragraph_documents, squad_index
 
 ROOT = Path(__file__).parents[1]
+TRAINING = ROOT / "benchmarks/training"
 # Inverse regularisation; 1, 3 and 10 are within noise of each other on the held-out questions.
 STRENGTH = 3.0
+# So many questions of each half of a SQuAD file.
+DRAWN = 500
+THRESHOLDS = [round(0.05 * i, 2) for i in range(1, 20)]
 
 
-def gather(golds: list[Path], reports: Path, work: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Features, shape (n, 7), and labels 1 (answered), 0 (unanswerable) of all questions."""
-    base = read_config()
-    config = Config(work / reports.name, base.model, base.cache)
-    build_index(config, [reports])
-    index = Index.open(config)
-    rows, labels = [], []
-    for gold in golds:
-        for question in read_gold(gold):
-            answer = index.ask(question.question, question.history, threshold=0.0)
-            (vector,) = index.encoder.encode_queries([question_text(answer.understood)])
-            found = retrieve(index.snapshot, answer.understood, vector)
-            draft = draft_answer(read_question(answer.understood), found, index.snapshot)
-            right = evidence_recall(question.evidence, answer) >= 0.5
-            if draft.features is None or (question.answerable and not right):
-                continue
-            rows.append(astuple(draft.features))
-            labels.append(int(question.answerable))
-    return np.array(rows), np.array(labels)
+@dataclass(frozen=True)
+class Set:
+    """Features, shape (n, features), labels 1 (answered) or 0 (unanswerable), and a group each."""
+
+    name: str
+    rows: NDArray[np.float64]
+    labels: NDArray[np.int64]
+    groups: tuple[str, ...]
 
 
-def report(name: str, chances: np.ndarray, labels: np.ndarray) -> dict[str, object]:
+def drafted(index: Index, question: str, exclude: frozenset[int] = frozenset()):
+    """The draft of an answer, before any threshold."""
+    (vector,) = index.encoder.encode_queries([question_text(question)])
+    found = retrieve(index.snapshot, question, vector, exclude=exclude)
+    encode = index.encoder.encode_queries
+    return draft_answer(read_question(question), found, index.snapshot, encode=encode)
+
+
+def gather(name: str, index: Index, golds: Iterable[tuple[str, Gold]]) -> Set:
+    """The features of gold questions, each with its group."""
+    rows, labels, groups = [], [], []
+    for group, gold in golds:
+        question = stand_alone(gold.question, gold.history, index._items)
+        draft = drafted(index, question)
+        if draft.features is None:
+            continue
+        quotes = [fold_strict(_text(index, quote)) for quote in draft.quotes]
+        found = [any(fold_strict(e) in quote for quote in quotes) for e in gold.evidence]
+        if gold.answerable and (not found or sum(found) < 0.5 * len(found)):
+            continue
+        rows.append(astuple(draft.features))
+        labels.append(int(gold.answerable))
+        groups.append(group)
+    return Set(name, np.array(rows), np.array(labels), tuple(groups))
+
+
+def _text(index: Index, quote) -> str:
+    text = index.snapshot.catalogue.trail(quote.passage.document).text
+    return text[quote.span.start : quote.span.end]
+
+
+def gather_squad(file: Path) -> tuple[Set, Set]:
+    """Of the first and the second half: questions that were answered, and without their own."""
+    squad = read_squad(file)
+    middle = len(squad.paragraphs) / 2
+    with squad_index(squad, read_config(), None, lambda *_: None) as index:
+        documents = paragraph_documents(index)
+        halves = []
+        for name in ("first", "second"):
+            mine = [q for q in squad.questions if (q.paragraph < middle) == (name == "first")]
+            order = np.random.default_rng(0).permutation(len(mine))[:DRAWN]
+            rows, labels = [], []
+            for asked in (mine[i] for i in order):
+                own = documents[asked.paragraph]
+                answered = drafted(index, asked.question)
+                quotes = [fold_strict(_text(index, quote)) for quote in answered.quotes]
+                # All of them in a set that is tested: its AUROC is of the whole.
+                if name == "second" or any(
+                    fold_strict(answer) in quote for answer in asked.answers for quote in quotes
+                ):
+                    rows.append(astuple(answered.features))
+                    labels.append(1)
+                rows.append(astuple(drafted(index, asked.question, frozenset([own])).features))
+                labels.append(0)
+            groups = (file.name,) * len(rows)
+            halves.append(
+                Set(f"{file.name}, {name} half", np.array(rows), np.array(labels), groups)
+            )
+    return halves[0], halves[1]
+
+
+def open_reports(paths: list[Path], folder: Path) -> Index:
+    """An index of reports, made in `folder`."""
+    config = Config(folder, None, read_config().cache)
+    build_index(config, paths)
+    return Index.open(config)
+
+
+def fit(sets: list[Set]) -> LogisticRegression:
+    """One model of all sets: our reports count as much as all others together."""
+    rows, labels = np.concatenate([s.rows for s in sets]), np.concatenate([s.labels for s in sets])
+    others = sum(len(s.labels) for s in sets[1:])
+    heavy = max(1.0, others / len(sets[0].labels))
+    weights = np.concatenate([np.full(len(s.labels), heavy if s is sets[0] else 1.0) for s in sets])
+    weights *= len(weights) / weights.sum()
+    return LogisticRegression(C=STRENGTH, max_iter=5000).fit(rows, labels, sample_weight=weights)
+
+
+def report(one: Set, chances: NDArray[np.float64]) -> dict[str, object]:
     """AUROC, and what each threshold refuses."""
+    right, wrong = chances[one.labels == 1], chances[one.labels == 0]
     refused = {
-        str(t): {
-            "unanswerable": f"{(chances[labels == 0] < t).sum()}/{(labels == 0).sum()}",
-            "answered": f"{(chances[labels == 1] < t).sum()}/{(labels == 1).sum()}",
-        }
-        for t in (0.3, 0.4, 0.5, 0.6, 0.7)
+        str(t): f"{(wrong < t).sum()}/{len(wrong)} unanswerable, {(right < t).sum()}/{len(right)} answered"
+        for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
     }
-    return {"set": name, "auroc": round(roc_auc_score(labels, chances), 4), "refused": refused}
+    return {"set": one.name, "auroc": round(roc_auc_score(one.labels, chances), 4)} | refused
+
+
+def left_out(training: Set, others: list[Set]) -> NDArray[np.float64]:
+    """Chances of the questions on each report by a fit on all the others."""
+    chances = np.zeros(len(training.labels))
+    groups = np.array(training.groups)
+    for group in sorted(set(training.groups)):
+        inside = groups == group
+        rest = Set("", training.rows[~inside], training.labels[~inside], ())
+        chances[inside] = fit([rest, *others]).predict_proba(training.rows[inside])[:, 1]
+    return chances
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--test", nargs=2, metavar=("GOLD", "REPORTS"), type=Path)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--test", nargs=2, action="append", default=[], type=Path)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory() as work:
-        golds = sorted((ROOT / "corpus/gold").glob("*.jsonl"))
-        rows, labels = gather(golds, ROOT / "corpus/reports", Path(work))
-        model = LogisticRegression(C=STRENGTH, max_iter=1000)
-        held_out = cross_val_predict(model, rows, labels, cv=10, method="predict_proba")[:, 1]
-        model.fit(rows, labels)
-        weights = [round(float(w), 2) for w in (model.intercept_[0], *model.coef_[0])]
-        results = [report("corpus/gold, 10-fold held out", held_out, labels)]
-        if args.test:
-            tested, truth = gather([args.test[0]], args.test[1], Path(work))
-            chances = model.predict_proba(tested)[:, 1]
-            results.append(report(args.test[0].stem, chances, truth))
-    names = ("intercept", *asdict(Features(*[0.0] * 7)))
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        halves = [gather_squad(file) for file in args.files]
+        files = [p for p in sorted(TRAINING.glob("*.*")) if p.suffix != ".jsonl"]
+        index = open_reports([p for p in files if p.stem != "README"], work / "training")
+        golds = [(f.stem, g) for f in sorted(TRAINING.glob("*.jsonl")) for g in read_golds(f)]
+        training = gather("benchmarks/training, each report left out", index, golds)
+        tests = [second for _, second in halves]
+        for number, (gold, reports) in enumerate(args.test):
+            index = open_reports([reports], work / str(number))
+            tests.append(gather(str(gold), index, (("", g) for g in read_golds(gold))))
+    others = [first for first, _ in halves]
+    model = fit([training, *others])
+    apart = left_out(training, others)
+    results = [report(training, apart)]
+    results += [report(one, model.predict_proba(one.rows)[:, 1]) for one in tests]
+    right, wrong = apart[training.labels == 1], apart[training.labels == 0]
+    costs = [
+        [t, round(float((right < t).mean()), 3), round(float((wrong >= t).mean()), 3)]
+        for t in (0.0, *THRESHOLDS, 1.0)
+    ]
+    told = {"measured_on": training.name, "costs": costs}
+    (ROOT / "qa/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    names = ("base", *(field.name for field in fields(Features)))
+    weights = [round(float(w), 2) for w in (model.intercept_[0], *model.coef_[0])]
     out = {"weights": dict(zip(names, weights, strict=True)), "results": results}
     text = json.dumps(out, indent=2, ensure_ascii=False)
     (ROOT / "benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
     print(text)
+    print("WEIGHTS =", tuple(weights))
 
 
 if __name__ == "__main__":

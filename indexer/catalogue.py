@@ -21,6 +21,11 @@ from .trail import Edit, Trail
 
 # How many reports are kept unpacked: ten answers' worth, about a megabyte each at the most.
 _TRAILS = 10
+# How many reports' lines are kept, a few hundred bytes each.
+_DOCUMENTS = 4096
+
+# The columns of a `Window`.
+_WINDOW = "id, passage, start, end, kind"
 
 _SCHEMA = """
 CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEXT NOT NULL UNIQUE,
@@ -149,6 +154,7 @@ class Catalogue:
         self._lock = threading.Lock()
         # A question looks at the same few reports many times; a snapshot never changes.
         self.trail = lru_cache(maxsize=_TRAILS)(self._trail)
+        self._one_document = lru_cache(maxsize=_DOCUMENTS)(self._document)
 
     def close(self) -> None:
         """Closes the file."""
@@ -158,10 +164,13 @@ class Catalogue:
         with self._lock:
             return self._connection.execute(sql, values).fetchall()
 
-    def _by_ids(self, table: str, column: str, ids: Sequence[int]) -> list[tuple[Any, ...]]:
+    def _by_ids(
+        self, table: str, column: str, ids: Sequence[int], select: str = "*"
+    ) -> list[tuple[Any, ...]]:
         # json_each instead of a list of marks: SQLite limits how many a statement may have.
         sql = (
-            f"SELECT * FROM {table} WHERE {column} IN (SELECT value FROM json_each(?)) ORDER BY id"
+            f"SELECT {select} FROM {table} WHERE {column} IN "
+            "(SELECT value FROM json_each(?)) ORDER BY id"
         )
         return self._rows(sql, (json.dumps([int(i) for i in ids]),))
 
@@ -188,6 +197,9 @@ class Catalogue:
 
     def document(self, document: int) -> Document:
         """One document by id."""
+        return self._one_document(document)
+
+    def _document(self, document: int) -> Document:
         return self._documents("WHERE id = ?", (document,))[0]
 
     def _trail(self, document: int) -> Trail:
@@ -214,19 +226,26 @@ class Catalogue:
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id."""
-        rows = self._by_ids("passages", "id", ids)
+        select = "id, document, start, end, kind, headings, text, header"
         return {
             number: Passage(number, document, start, end, kind, _strings(headings), text, header)
-            for number, document, start, end, kind, headings, text, header, _ in rows
+            for number, document, start, end, kind, headings, text, header in self._by_ids(
+                "passages", "id", ids, select
+            )
         }
+
+    def passages_of(self, documents: Iterable[int]) -> list[int]:
+        """The ids of the passages of the named documents."""
+        sql = "SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?))"
+        return [int(i) for (i,) in self._rows(sql, (json.dumps(sorted(documents)),))]
 
     def windows(self, ids: Sequence[int]) -> dict[int, Window]:
         """Windows by id."""
-        return {r[0]: Window(*r[:5]) for r in self._by_ids("windows", "id", ids)}
+        return {r[0]: Window(*r) for r in self._by_ids("windows", "id", ids, _WINDOW)}
 
     def windows_of(self, passages: Sequence[int]) -> list[Window]:
         """All windows of the named passages."""
-        return [Window(*r[:5]) for r in self._by_ids("windows", "passage", passages)]
+        return [Window(*r) for r in self._by_ids("windows", "passage", passages, _WINDOW)]
 
     def window_texts(self) -> list[str]:
         """What the encoder read of each window, in order of their ids."""

@@ -32,6 +32,8 @@ class Vectors:
     def __init__(self, path: Path) -> None:
         import faiss
 
+        # A scan for one question is one thread's work; the others would only wait, spinning.
+        faiss.omp_set_num_threads(1)
         self._index: Any = faiss.read_index(str(path))
 
     @property

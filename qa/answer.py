@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue
 from indexer.fold import fold
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
-from .appraise import Appraisal, Rarity, appraise, is_only_intro, rarity_in
+from .appraise import Appraisal, Rarity, appraise, is_only_intro, label_of, rarity_in
 from .confidence import Evidence, Features, confidence, read_features
+from .counts import Miscount, count_note, miscount
+from .disagree import disagreeing
+from .inline import Told, told_lists
 from .lists import matching_list
-from .question import Question
+from .pinpoint import Encode, pinpoint
+from .question import Question, read_question
 from .reading import page_at
 from .retrieve import Retrieved
+from .rows import Table, asked_rows
+from .sections import asked_section
+from .settings import DEFAULTS, Answering, Settings
 from .types import Citation, ItemList, Passage, Span
 
 REFUSAL = {"zh": "报告没有说明这一点。", "en": "The reports do not say."}
@@ -24,18 +31,18 @@ _TRUNCATED = {
     "zh": "报告在此处中断，后面的内容缺失。",
     "en": "The report breaks off here; what followed is missing.",
 }
+_DISAGREE = {
+    "zh": "两处数据不一致，请核对。",
+    "en": "These two passages disagree; please check them.",
+}
 _NOT_CHINESE = {
     "zh": "报告是中文的，请用中文提问。",
     "en": "The reports are in Chinese; please ask in Chinese.",
 }
-# A second passage is quoted as well where its worth reaches this share of the first's: where the
-# question shares its words with the report, and where it shares none.
-_SECOND, _SECOND_UNSURE = 0.95, 0.75
-# A list that a paragraph tells in turn is quoted whole, up to this many characters.
+# A list that a paragraph tells in turn is quoted whole, if it is not very long.
 _IN_TURN = re.compile(
     r"一方面|首先|其次|再次|最后|此外|另外|一是|二是|三是|第一,|第二,|第三,|其一|其二"
 )
-_LONGEST_TOLD, _LONGEST_SENTENCE = 400, 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +56,95 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer before its citations are drawn up. truncated: it breaks off with the report."""
+    """An answer before its citations are drawn up.
+
+    truncated: it breaks off with the report. counts: where its items are more or fewer than said.
+    disagrees: its quotations give different figures for one thing. ranked: the passages that were
+    looked at, best first. evidence: what the features were read off.
+    """
 
     quotes: tuple[Quote, ...]
     confidence: float
     features: Features | None
     truncated: bool
+    counts: tuple[Miscount, ...] = ()
+    disagrees: bool = False
+    ranked: tuple[Appraisal, ...] = ()
+    evidence: Evidence | None = None
 
 
-def draft_answer(question: Question, retrieved: Retrieved, snapshot: Snapshot) -> Draft:
-    """Decides what to quote, and how sure that is."""
+def draft_answer(
+    question: Question,
+    retrieved: Retrieved,
+    snapshot: Snapshot,
+    settings: Settings = DEFAULTS,
+    encode: Encode | None = None,
+) -> Draft:
+    """Decides what to quote, and how sure that is.
+
+    Args:
+        encode: encodes questions, for `pinpoint`; without it one of its features is left out.
+    """
     rarity = rarity_in(snapshot)
-    ranked = appraise(question, retrieved, snapshot.catalogue, rarity)
+    by_window, ranked = rank(question, retrieved, snapshot, rarity, settings, encode)
     if not ranked:
         return Draft((), 0.0, None, False)
+    draft = _list_like(question, retrieved, by_window, snapshot, rarity)
+    if draft is None:
+        draft = _passage_draft(question, ranked, retrieved, snapshot, rarity, settings.answer)
+    return _weighed(replace(draft, ranked=tuple(ranked)), retrieved.trust)
+
+
+def _weighed(draft: Draft, trust: float) -> Draft:
+    """With what the ranking says of its confidence; none stays none."""
+    if draft.features is None:
+        return draft
+    best = max(looked.strength for looked in draft.ranked) / 10
+    features = replace(draft.features, strength=best, trust=trust)
+    return replace(
+        draft, features=features, confidence=draft.confidence and confidence(features)
+    )
+
+
+def rank(
+    question: Question,
+    retrieved: Retrieved,
+    snapshot: Snapshot,
+    rarity: Rarity,
+    settings: Settings = DEFAULTS,
+    encode: Encode | None = None,
+) -> tuple[list[Appraisal], list[Appraisal]]:
+    """The first candidates ranked by their best windows, and once more by their sentences."""
+    by_window = appraise(question, retrieved, snapshot.catalogue, rarity, settings.appraise)
+    how = settings.pinpoint
+    if not how.passages:
+        return by_window, by_window
+    encode = encode if how.reread else None
+    return by_window, pinpoint(question, by_window, retrieved, snapshot, rarity, encode, how)
+
+
+def _list_like(
+    question: Question,
+    retrieved: Retrieved,
+    ranked: Sequence[Appraisal],
+    snapshot: Snapshot,
+    rarity: Rarity,
+) -> Draft | None:
+    """A section that the question names, rows of a table or a list; None where none answers."""
+    documents = [c.passage.document for c in retrieved.candidates]
+    section = asked_section(question.text, documents, snapshot.catalogue)
+    if section is not None:
+        # It is found by its title: the rest of the question only asks to be told of it.
+        named = read_question(section.title)
+        nearest = max(a.candidate.dense for a in ranked)
+        return _list_draft(named, section.items, nearest, ranked, snapshot, rarity)
+    table = asked_rows(question, ranked, snapshot.catalogue, rarity)
+    if table is not None:
+        return _rows_draft(question, table, ranked, snapshot, rarity)
     found = matching_list(question, retrieved, ranked, snapshot.catalogue, rarity)
     if found is not None:
         return _list_draft(question, found[0], found[1], ranked, snapshot, rarity)
-    return _passage_draft(question, ranked, retrieved, snapshot, rarity)
+    return None
 
 
 def _passage_draft(
@@ -75,17 +153,25 @@ def _passage_draft(
     retrieved: Retrieved,
     snapshot: Snapshot,
     rarity: Rarity,
+    how: Answering,
 ) -> Draft:
     """Quotes the best window of the best passage, and of the next one if it is as good."""
     # A passage that only introduces a list says nothing without it.
     ranked = [a for a in ranked if not is_only_intro(a.passage)] or ranked
     first = ranked[0]
-    share = retrieved.trust * _SECOND + (1 - retrieved.trust) * _SECOND_UNSURE
+    share = retrieved.trust * how.second + (1 - retrieved.trust) * how.second_unsure
     # The same sentence of another report adds nothing.
     others = [a for a in ranked[1:] if a.passage.text != first.passage.text]
     chosen = [first, *(a for a in others[:1] if a.worth >= share * first.worth)]
-    quotes = tuple(_quote(question, a) for a in chosen)
+    told = _told_by(question, chosen)
+    if told is not None:
+        return _told_draft(question, *told, snapshot, rarity)
     catalogue = snapshot.catalogue
+    mine = _quote(question, first, how).span
+    odd = disagreeing(question, first, mine, others, catalogue, rarity)
+    if odd is not None:
+        chosen = [first, odd]
+    quotes = tuple(_quote(question, a, how) for a in chosen)
     document = catalogue.document(first.passage.document)
     text = first.passage.text[
         quotes[0].span.start - first.passage.start : quotes[0].span.end - first.passage.start
@@ -96,7 +182,14 @@ def _passage_draft(
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
     )
-    return Draft(quotes, _sure(question, features), features, truncated)
+    return Draft(
+        quotes,
+        _sure(question, features),
+        features,
+        truncated,
+        disagrees=odd is not None,
+        evidence=evidence,
+    )
 
 
 def _list_draft(
@@ -117,7 +210,7 @@ def _list_draft(
     for item in items.items:
         whole = text[item.start : item.end]
         passage = Passage(-1, items.document, item.start, item.end, "item", items.headings, whole)
-        first = sentences(whole)[0]
+        first = sentences(whole)[0] if items.kind != "paragraphs" else Span(0, len(whole))
         span = whole_sentences(passage, Span(item.start + first.start, item.start + first.end))
         quotes.append(Quote(passage, span, scores.get(item.start, ranked[0].candidate.score)))
     intro = text[items.intro.start : items.intro.end] if items.intro else ""
@@ -126,19 +219,105 @@ def _list_draft(
     context = "\n".join((title, *items.headings))
     evidence = Evidence(told, context, dense)
     features = read_features(question, evidence, rarity)
-    return Draft(tuple(quotes), _sure(question, features), features, items.truncated)
+    heading = label_of(items.headings[-1]) if items.headings else ""
+    count = miscount(intro if items.kind == "items" else "", heading, question.count, len(quotes))
+    # One that breaks off says so; one picked out of another is not the list that was counted.
+    counted = items.id >= 0 and not items.truncated
+    counts = (count,) if count and counted else ()
+    return Draft(
+        tuple(quotes),
+        _sure(question, features),
+        features,
+        items.truncated,
+        counts,
+        evidence=evidence,
+    )
 
 
-def _quote(question: Question, appraisal: Appraisal) -> Quote:
+def _rows_draft(
+    question: Question,
+    table: Table,
+    ranked: Sequence[Appraisal],
+    snapshot: Snapshot,
+    rarity: Rarity,
+) -> Draft:
+    """Quotes the rows of a table, in order, each with its header."""
+    scores = {a.passage.id: a.candidate.score for a in ranked}
+    lowest = min(scores.values())
+    quotes = tuple(
+        Quote(row, Span(row.start, row.end), scores.get(row.id, lowest)) for row in table.rows
+    )
+    title = snapshot.catalogue.document(table.rows[0].document).title
+    context = "\n".join((title, *table.rows[0].headings, table.told))
+    evidence = Evidence("\n".join(row.text for row in table.rows), context, table.dense)
+    features = read_features(replace(question, words=table.words), evidence, rarity)
+    return Draft(quotes, _sure(question, features), features, False, evidence=evidence)
+
+
+def _told_by(question: Question, chosen: Sequence[Appraisal]) -> tuple[Appraisal, Told] | None:
+    """The passage whose best window touches a list that it tells in turn, with that list.
+
+    One of just as many items as the question says goes before one that only stands higher.
+    """
+    if question.kind != "list":
+        return None
+    found = []
+    for place, one in enumerate(chosen):
+        at = one.passage.start
+        for told in told_lists(one.passage.text):
+            first = min(told.intro.start, told.items[0].start) + at
+            fits = question.count == len(told.items)
+            if not fits and _names_one_item(question, one.passage, told):
+                continue
+            if first < one.span.end and one.span.start < told.items[-1].end + at:
+                found.append((not fits, place, told.items[0].start, one, told))
+    best = min(found, key=lambda f: f[:3], default=None)
+    return (best[3], best[4]) if best and (best[1] == 0 or not best[0]) else None
+
+
+def _names_one_item(question: Question, passage: Passage, told: Told) -> bool:
+    """Whether a word of the question stands in just one item, and not in what introduces them:
+    恒温区用来存放哪些货物 is about one of four."""
+    items = [fold(passage.text[item.start : item.end]) for item in told.items]
+    intro = passage.text[told.intro.start : told.intro.end]
+    said = fold("\n".join((*passage.headings, intro)))
+    return any(word not in said and sum(word in i for i in items) == 1 for word in question.words)
+
+
+def _told_draft(
+    question: Question, told_by: Appraisal, told: Told, snapshot: Snapshot, rarity: Rarity
+) -> Draft:
+    """Quotes each item of a list that a paragraph tells in turn."""
+    passage, catalogue = told_by.passage, snapshot.catalogue
+    quotes = []
+    for item in told.items:
+        span = Span(passage.start + item.start, passage.start + item.end)
+        text = passage.text[item.start : item.end]
+        own = Passage(-1, passage.document, span.start, span.end, "item", passage.headings, text)
+        quotes.append(Quote(own, span, told_by.candidate.score))
+    title = catalogue.document(passage.document).title
+    intro = passage.text[told.intro.start : told.intro.end]
+    items = "\n".join([intro, *(quote.passage.text for quote in quotes)])
+    context = "\n".join((title, *passage.headings))
+    evidence = Evidence(items, context, told_by.candidate.dense)
+    features = read_features(question, evidence, rarity)
+    count = miscount(intro, "", question.count, len(quotes))
+    counts = (count,) if count else ()
+    return Draft(
+        tuple(quotes), _sure(question, features), features, False, counts, evidence=evidence
+    )
+
+
+def _quote(question: Question, appraisal: Appraisal, how: Answering) -> Quote:
     passage, span = appraisal.passage, appraisal.span
     if question.kind == "list":
         told_in_turn = len(_IN_TURN.findall(fold(passage.text))) > 1
-        whole = told_in_turn and len(passage.text) <= _LONGEST_TOLD
+        whole = told_in_turn and len(passage.text) <= how.longest_told
         span = Span(passage.start, passage.end) if whole else whole_sentences(passage, span)
     else:
         # A window may end at a ；: its sentence is quoted, unless that is very long.
         wider = whole_sentences(passage, span)
-        span = wider if wider.end - wider.start <= _LONGEST_SENTENCE else span
+        span = wider if wider.end - wider.start <= how.longest_sentence else span
     return Quote(passage, span, appraisal.candidate.score)
 
 
@@ -188,7 +367,7 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
 
 
 def _sure(question: Question, features: Features) -> float:
-    """The confidence; none where a question has no words of its own, as 第三个是什么 has not."""
+    """The confidence so far; none where a question has no words of its own: 第三个是什么."""
     return confidence(features) if question.words else 0.0
 
 
@@ -200,4 +379,11 @@ def compose(
         chinese = re.search(r"[\u3400-\u9fff]", question)
         return REFUSAL[language], "" if chinese else _NOT_CHINESE[language], True
     lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
-    return "\n".join(lines), _TRUNCATED[language] if draft.truncated else "", False
+    return "\n".join(lines), "\n".join(_notes(draft, language)), False
+
+
+def _notes(draft: Draft, language: str) -> list[str]:
+    """What the reader must know of an answer."""
+    truncated = [_TRUNCATED[language]] if draft.truncated else []
+    disagree = [_DISAGREE[language]] if draft.disagrees else []
+    return truncated + disagree + count_note(draft.counts, language)

@@ -15,20 +15,11 @@ from indexer.snapshot import Snapshot
 from .confidence import share_held
 from .question import Question, years_in
 from .retrieve import Candidate, Retrieved
+from .settings import DEFAULTS, Appraise
 from .types import Passage, Span, Window
 
 # A word's weight, 0 for one that all passages hold to 1 for one that none holds.
 Rarity = Callable[[str], float]
-
-# A passage's worth as an answer: its fused score, plus this much for holding all the question's
-# words in one window, less this share of it for lacking a year, and for lacking a name or number,
-# plus a little for the window that is nearest by meaning. What it holds counts as far as the
-# question's words can be trusted.
-_HELD, _MISSING, _NEAREST = 0.5, 0.6, 0.05
-# What an item gains whose label stands in the question: 安全要求讲了什么 asks for `2.安全要求:…`.
-_LABELLED = 0.15
-# How many candidates are looked at so closely.
-DEPTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +27,17 @@ class Appraisal:
     """A candidate looked at closely: its best window and its worth as an answer.
 
     held: the share of the question's words, weighed by rarity, that window and headings hold.
+    chance: 0..1, how likely it answers among the passages looked at by sentence (`qa.pinpoint`);
+    0 before that. strength: the logit of its best sentence, which says how well it answers by
+    itself.
     """
 
     candidate: Candidate
     span: Span
     worth: float
     held: float
+    chance: float = 0.0
+    strength: float = 0.0
 
     @property
     def passage(self) -> Passage:
@@ -61,11 +57,15 @@ def rarity_in(snapshot: Snapshot) -> Rarity:
 
 
 def appraise(
-    question: Question, retrieved: Retrieved, catalogue: Catalogue, rarity: Rarity
+    question: Question,
+    retrieved: Retrieved,
+    catalogue: Catalogue,
+    rarity: Rarity,
+    gains: Appraise = DEFAULTS.appraise,
 ) -> list[Appraisal]:
     """Ranks candidates anew by their best window: fused score and what it holds of the question."""
     weights = {word: rarity(word) for word in question.words}
-    candidates = retrieved.candidates[:DEPTH]
+    candidates = retrieved.candidates[: gains.depth]
     windows: dict[int, list[Window]] = {}
     for window in catalogue.windows_of([c.passage.id for c in candidates]):
         if window.kind == "text":
@@ -79,9 +79,9 @@ def appraise(
         years = years_in(fold(own)) or years_in(said)
         lacks = int(any(word not in said for word in question.names + question.numbers))
         lacks += any(year not in years for year in question.years)
-        worth = candidate.score + _HELD * (retrieved.trust * held - _MISSING * lacks)
-        worth += _NEAREST * (window.id == candidate.window.id)
-        worth += _LABELLED * (
+        worth = candidate.score + gains.held * (retrieved.trust * held - gains.missing * lacks)
+        worth += gains.nearest * (window.id == candidate.window.id)
+        worth += gains.labelled * (
             passage.kind == "item" and fold(label_of(passage.text)) in question.text
         )
         return Appraisal(candidate, Span(window.start, window.end), worth, held)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from threading import Lock
 
@@ -13,13 +14,15 @@ from indexer.encoder import Encoder, open_encoder
 from indexer.errors import YinjuError
 from indexer.snapshot import Snapshot, open_snapshot
 
-from .answer import cite, compose, draft_answer
-from .appraise import label_of
-from .confidence import THRESHOLD
+from .answer import Draft, cite, compose, draft_answer, rank
+from .appraise import Appraisal, rarity_in
 from .converse import stand_alone
-from .question import read_question
-from .retrieve import CANDIDATES, Retrieved, question_text, retrieve
+from .inline import enumerated, item_label
+from .question import Question, read_question
+from .retrieve import Retrieved, question_text, retrieve
+from .settings import DEFAULTS, Fusion, Settings
 from .types import Answer, Document, ScoredPassage
+from .why import explain
 
 # A question longer than this is no question; the encoder reads about as many characters.
 LONGEST = 1000
@@ -32,14 +35,15 @@ PASSAGES = 10
 class Index:
     """A snapshot with the model that it was made with; the model is loaded at the first question."""
 
-    def __init__(self, snapshot: Snapshot, config: Config) -> None:
+    def __init__(self, snapshot: Snapshot, config: Config, settings: Settings = DEFAULTS) -> None:
         self.snapshot = snapshot
         self.config = config
+        self.settings = settings
         self._encoder: Encoder | None = None
         self._opening = Lock()
 
     @classmethod
-    def open(cls, config: Config) -> Index:
+    def open(cls, config: Config, settings: Settings = DEFAULTS) -> Index:
         """Opens the current snapshot of `config.index`.
 
         Raises:
@@ -57,7 +61,7 @@ class Index:
             raise YinjuError(
                 f"{config.index}: the index is empty; add reports with: yinju index PATH --index {config.index}"
             )
-        return cls(snapshot, config)
+        return cls(snapshot, config, settings)
 
     @property
     def encoder(self) -> Encoder:
@@ -90,25 +94,32 @@ class Index:
         question: str,
         history: Sequence[str] = (),
         *,
-        threshold: float = THRESHOLD,
+        threshold: float | None = None,
         language: str = "zh",
+        exclude: frozenset[int] = frozenset(),
     ) -> Answer:
         """Answers a question with quotations, or says that the reports do not.
 
         Args:
             history: the questions asked before, oldest first; a follow-up is made to stand alone.
-            threshold: the confidence, 0..1, below which the answer is a refusal.
+            threshold: the confidence, 0..1, below which the answer is a refusal; None is the
+                settings'.
             language: of the refusal and the notes, "zh" or "en"; quotations keep their own.
+            exclude: documents, by id, to leave out as if they were not in the index.
         """
         began = time.perf_counter()
         question = _checked(question)
         earlier = [asked for asked in history if asks(asked) and len(asked) <= LONGEST]
         understood = stand_alone(question, earlier[-REMEMBERED:], cache(self._items))
-        retrieved = self._retrieve(understood)
+        retrieved = self._retrieve(understood, exclude)
         retrieved_at = time.perf_counter()
-        draft = draft_answer(read_question(understood), retrieved, self.snapshot)
+        asked = read_question(understood)
+        draft = self._draft(asked, retrieved)
         citations = cite(draft, self.snapshot.catalogue)
-        text, note, abstained = compose(question, draft, citations, threshold, language)
+        least = self.settings.answer.threshold if threshold is None else threshold
+        text, note, abstained = compose(question, draft, citations, least, language)
+        document = self.snapshot.catalogue.document
+        why = explain(asked, draft, rarity_in(self.snapshot), least, document)
         ended = time.perf_counter()
         return Answer(
             question=question,
@@ -117,18 +128,37 @@ class Index:
             abstained=abstained,
             confidence=draft.confidence,
             citations=() if abstained else citations,
-            passages=self._scored(retrieved, PASSAGES),
+            passages=self._scored(draft.ranked, retrieved, PASSAGES),
             note=note,
             timings_ms={
                 "retrieve": (retrieved_at - began) * 1000,
                 "answer": (ended - retrieved_at) * 1000,
                 "total": (ended - began) * 1000,
             },
+            why=why,
         )
 
-    def search(self, query: str, k: int = 10, *, by_document: bool = False) -> list[ScoredPassage]:
-        """The best `k` passages; with `by_document` the best passage of each of `k` documents."""
-        scored = self._scored(self._retrieve(_checked(query), max(k, CANDIDATES)), None)
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        by_document: bool = False,
+        exclude: frozenset[int] = frozenset(),
+    ) -> list[ScoredPassage]:
+        """The best `k` passages; with `by_document` the best passage of each of `k` documents.
+
+        Args:
+            exclude: documents, by id, to leave out as if they were not in the index.
+        """
+        fusion = self.settings.fusion
+        wider = replace(fusion, candidates=max(k, fusion.candidates))
+        query = _checked(query)
+        retrieved = self._retrieve(query, exclude, wider)
+        asked, rarity = read_question(query), rarity_in(self.snapshot)
+        encode = self.encoder.encode_queries
+        _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode)
+        scored = self._scored(ranked, retrieved, None)
         if by_document:
             best: dict[int, ScoredPassage] = {}
             for one in scored:
@@ -136,14 +166,28 @@ class Index:
             scored = tuple(best.values())
         return list(scored[:k])
 
-    def _retrieve(self, text: str, candidates: int = CANDIDATES) -> Retrieved:
+    def _retrieve(
+        self, text: str, exclude: frozenset[int] = frozenset(), fusion: Fusion | None = None
+    ) -> Retrieved:
         (vector,) = self.encoder.encode_queries([question_text(text)])
-        return retrieve(self.snapshot, text, vector, candidates=candidates)
+        fusion = fusion or self.settings.fusion
+        return retrieve(self.snapshot, text, vector, exclude=exclude, fusion=fusion)
 
-    def _scored(self, retrieved: Retrieved, limit: int | None) -> tuple[ScoredPassage, ...]:
-        chosen = retrieved.candidates[:limit]
+    def _draft(self, question: Question, retrieved: Retrieved) -> Draft:
+        encode = self.encoder.encode_queries
+        return draft_answer(question, retrieved, self.snapshot, self.settings, encode)
+
+    def _scored(
+        self, ranked: Sequence[Appraisal], retrieved: Retrieved, limit: int | None
+    ) -> tuple[ScoredPassage, ...]:
+        """The passages that were looked at closely, then the other candidates."""
+        looked = {a.passage.id for a in ranked}
+        chosen = [
+            *((a.candidate, a.chance) for a in ranked),
+            *((c, 0.0) for c in retrieved.candidates if c.passage.id not in looked),
+        ][:limit]
         documents = {
-            i: self.snapshot.catalogue.document(i) for i in {c.passage.document for c in chosen}
+            i: self.snapshot.catalogue.document(i) for i in {c.passage.document for c, _ in chosen}
         }
         return tuple(
             ScoredPassage(
@@ -154,16 +198,24 @@ class Index:
                 c.lexical,
                 c.dense,
                 c.window,
+                chance,
             )
-            for c in chosen
+            for c, chance in chosen
         )
 
     def _items(self, question: str) -> Sequence[str]:
         """The labels of the list that answers a question, or nothing."""
-        draft = draft_answer(read_question(question), self._retrieve(question), self.snapshot)
-        if len(draft.quotes) < 2:
-            return ()
-        return [label_of(quote.passage.text) for quote in draft.quotes]
+        asked = read_question(question)
+        draft = self._draft(asked, self._retrieve(question))
+        items = [quote for quote in draft.quotes if quote.passage.kind == "item"]
+        if len(items) > 1 and len(items) == len(draft.quotes):
+            return [item_label(quote.passage.text) for quote in items]
+        if asked.kind == "list" and len(draft.quotes) == 1:
+            # 老旧小区的困难集中在三处：A、B、C is quoted whole, but each has its place in it.
+            (quote,) = draft.quotes
+            text = self.snapshot.catalogue.trail(quote.passage.document).text
+            return enumerated(text[quote.span.start : quote.span.end])
+        return ()
 
 
 def asks(text: str) -> bool:

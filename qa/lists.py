@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from indexer.catalogue import Catalogue
 from indexer.fold import fold
+from indexer.passages import sentences
 from indexer.segment import content_words
 
 from .appraise import Appraisal, Rarity, introduces_list, is_only_intro, label_of
@@ -29,6 +30,9 @@ _HELD_SLACK, _TOLD, _SECTION, _NAMED = 0.05, 0.03, 0.1, 0.75
 # What the sections of a chapter lose against the items of a section, and the share of a question
 # that an introduction must hold to be answered with its list, though it does not ask for one.
 _HEADINGS, _INTRODUCED = 0.015, 0.8
+# How much more of a question than what introduces a list another sentence of that paragraph holds
+# where the question is about that sentence.
+_BESIDE = 0.2
 # A list that is nearer than every passage by this much needs nothing else to speak for it.
 _CLEAR_LEAD = 0.02
 # What a list's cosine gains where it has just as many items as the question says, or else loses.
@@ -75,8 +79,13 @@ def matching_list(
         items = catalogue.list_of(one.window.id)
         if items is None or _asks_for_one(question, items, catalogue):
             continue
+        picked = _picked(question, items, catalogue) if wants else None
+        if picked is not None:
+            return picked, nearest
         told, whole = _told(question, items, catalogue)
         introduced = share_held(weights, told)
+        if wants and _asks_beside(weights, items, whole, catalogue):
+            continue
         named = wants and _names_section(question, items)
         if named or share_held(weights, whole) >= best.held - _HELD_SLACK:
             gain = _TOLD * introduced + _SECTION * named - _HEADINGS * (items.kind == "headings")
@@ -132,6 +141,37 @@ def _asks_for_one(question: Question, items: ItemList, catalogue: Catalogue) -> 
     text = catalogue.trail(items.document).text
     labels = [fold(text[span.start : span.end]) for span in items.labels]
     return sum(label in question.text or _named(label, question.text) for label in labels) == 1
+
+
+def _asks_beside(
+    weights: Mapping[str, float], items: ItemList, told: str, catalogue: Catalogue
+) -> bool:
+    """Whether a sentence before the one that introduces a list holds clearly more of the question
+    than all that is said of the list."""
+    if items.intro is None:
+        return False
+    text = catalogue.trail(items.document).text[items.intro.start : items.intro.end]
+    *others, last = [fold(text[s.start : s.end]) for s in sentences(text)]
+    said = told.replace(fold(text), last)
+    most = max((share_held(weights, other) for other in others), default=0.0)
+    return most > share_held(weights, said) + _BESIDE
+
+
+def _picked(question: Question, items: ItemList, catalogue: Catalogue) -> ItemList | None:
+    """Those items that a question names, if they are two or more and not all."""
+    text = catalogue.trail(items.document).text
+    labels = [fold(text[span.start : span.end]) for span in items.labels]
+    chosen = [i for i, label in enumerate(labels) if len(label) > 1 and label in question.text]
+    if items.kind != "items" or not 1 < len(chosen) < len(labels):
+        return None
+    return replace(
+        items,
+        id=-1,
+        intro=None,
+        items=tuple(items.items[i] for i in chosen),
+        labels=tuple(items.labels[i] for i in chosen),
+        truncated=items.truncated and chosen[-1] == len(labels) - 1,
+    )
 
 
 def _named(label: str, text: str) -> bool:

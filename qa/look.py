@@ -80,8 +80,17 @@ element.addEventListener('click', (event) => {
   if (matchMedia('(max-width: 860px)').matches)
     document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
 });
+// A new turn makes all turns anew; what was unfolded stays so.
+const unfolded = new Set();
+element.addEventListener('toggle', (event) => {
+  const key = event.target.closest('.turn')?.dataset.turn;
+  if (key && event.target.matches('.why') && event.target.isConnected)
+    event.target.open ? unfolded.add(key) : unfolded.delete(key);
+}, true);
 let before = '';
 watch('value', () => {
+  for (const why of element.querySelectorAll('.why'))
+    if (unfolded.has(why.closest('.turn').dataset.turn)) why.open = true;
   const now = ['.turn', '.pending'].map((name) => element.querySelectorAll(name).length).join();
   if (now !== before) element.querySelector('.turn:last-child')?.scrollIntoView({block: 'start'});
   before = now;  // in another language it says the same, and stays where it is
@@ -102,11 +111,17 @@ element.addEventListener('click', (event) => {
 """
 )
 
-# The Enter that ends the choice of an input method must not send the question.
+# A screen reader tells the cost of a threshold whenever it changes.
+COST_JS = "element.setAttribute('aria-live', 'polite');"
+
+# The Enter that ends the choice of an input method must not send the question. Gradio hides the
+# container's overflow, and then nothing in there sticks; in CSS it would take a rule within @media
+# for one about a container in its container.
 HEAD = """
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
 viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23b03a24'/%3E%3Cpath \
 d='M8 8h6v8q0 6-6 8v-3q3-1 3-5H8zM18 8h6v8q0 6-6 8v-3q3-1 3-5h-3z' fill='%23fff'/%3E%3C/svg%3E">
+<style>@media (max-width: 860px) { .gradio-container { overflow: visible !important; } }</style>
 <script>
 document.addEventListener('keydown', (event) => {
   if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
@@ -184,6 +199,19 @@ footer { display: none !important; }
   background: var(--background-fill-primary); }
 #send, #clear { flex: none; height: 46px; padding: 0 18px; border-radius: 11px; font-size: 15px; }
 
+#strictness { flex: none; display: flex; gap: 4px 8px; align-items: center; flex-wrap: nowrap; }
+#strictness > * { min-width: 0 !important; font-size: 12px; color: var(--body-text-color-subdued); }
+#generous, #strict, #threshold { flex: none; width: auto; padding: 0; }
+#strictness .html-container { padding: 0; }
+#strictness .prose, #strictness p { margin: 0; font-size: 12px; line-height: 1.5;
+  color: var(--body-text-color-subdued); }
+#threshold { width: 120px; overflow: visible; }
+#threshold .head, #threshold .min_value, #threshold .max_value { display: none; }
+#threshold input[type=range] { width: 100%; margin: 0; height: 24px; accent-color: var(--seal); }
+#threshold input[type=range]:focus-visible { outline: 2px solid var(--seal); outline-offset: 2px;
+  border-radius: 6px; }
+#cost { flex: 1 1 0; margin-left: 8px; min-height: 36px; align-content: center; }
+
 .welcome { min-height: 100%; display: flex; flex-direction: column; justify-content: center;
   align-items: center; text-align: center; gap: 6px; }
 .welcome h2 { margin: 0; font-size: 22px; font-weight: 600; }
@@ -193,7 +221,7 @@ footer { display: none !important; }
   border: 1px solid var(--border-color-primary); border-radius: 11px; color: var(--body-text-color);
   background: var(--background-fill-primary); }
 .example:hover, .card:hover { border-color: var(--seal); background: var(--soft); }
-.example:focus-visible, .card:focus-visible, .mark:focus-visible, .back:focus-visible,
+.why summary:focus-visible, .example:focus-visible, .card:focus-visible, .mark:focus-visible, .back:focus-visible,
 #source .text:focus-visible { outline: 2px solid var(--seal); outline-offset: 2px; }
 
 .turn { scroll-margin-top: 20px; font-size: 16px; line-height: 1.8; }
@@ -241,6 +269,33 @@ p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
   white-space: normal; }
 .path span:not(:last-child)::after { content: "›"; margin: 0 6px; opacity: .6; }
 
+.why { margin-top: 6px; font-size: 13px; line-height: 1.6; }
+.why summary { width: fit-content; border-radius: 4px; cursor: pointer; color: var(--seal);
+  font-size: 13px; }
+.why[open] { padding-bottom: 4px; border-bottom: 1px solid var(--border-color-primary); }
+.answer .why p { margin: 0 0 6px; }
+.answer p.why-title { margin: 12px 0 4px; font-weight: 600; }
+.why-legend { font-size: 12px; color: var(--body-text-color-subdued); }
+.why ul, .why ol { margin: 0 0 6px; padding: 0; list-style: none; }
+.why-words { display: flex; flex-wrap: wrap; gap: 4px 10px; }
+.why-words li { position: relative; }
+.why-words b { padding: 1px 6px; border-radius: 5px; font-weight: 500; background: var(--lit); }
+.why-words s { color: var(--body-text-color-subdued); text-decoration-thickness: 1.5px; }
+.why table { width: 100%; max-width: 520px; margin: 0 0 6px; border-collapse: collapse;
+  font-size: 13px; font-variant-numeric: tabular-nums; }
+.why th { padding: 2px 12px 2px 0; font-weight: 400; text-align: left; overflow-wrap: anywhere; }
+.why td { padding: 2px 0; white-space: nowrap; text-align: right; }
+.why td.why-bar { width: 34%; padding-right: 12px; }
+.why-bar > span { position: relative; display: block; height: 10px;
+  background: linear-gradient(var(--border-color-primary) 0 0) center / 1px 100% no-repeat; }
+.why-bar i { position: absolute; top: 1px; height: 8px; border-radius: 2px; }
+.why-bar .more { left: 50%; background: #3d7f5d; }
+.why-bar .less { right: 50%; background: #c44c32; }
+.why-others li { margin: 0 0 8px; overflow-wrap: anywhere; }
+.why-others strong { margin-right: 8px; font-weight: 600; }
+.why-others .path, .why-others small { color: var(--body-text-color-subdued); }
+.why-others em, .why-others small { display: block; font-size: 13px; font-style: normal; }
+
 header.place { flex: none; padding: 16px 24px 12px;
   border-bottom: 1px solid var(--border-color-primary); }
 header.place h2 { margin: 0; font-size: 16px; line-height: 1.5; font-weight: 600; }
@@ -277,8 +332,6 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #source mark.row .cell { border-bottom: 2px solid var(--lit-edge); }
 
 @media (max-width: 860px) {
-  /* Gradio hides the overflow, and then nothing in there sticks. */
-  .gradio-container { overflow: visible !important; }
   #top { height: auto; gap: 8px; padding: 12px 14px; }
   .brand p { font-size: 12px; }
   #work { flex-direction: column; height: auto; gap: 14px; padding: 0 14px; }
@@ -288,6 +341,9 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
   #asking { position: sticky; bottom: 0; z-index: 2; padding: 8px 0;
     background: var(--body-background-fill); }
   #send, #clear { padding: 0 12px; }
+  #strictness { flex-wrap: wrap; padding-bottom: 8px; }
+  #threshold { flex: 1 1 0; width: auto; }
+  #cost { flex: 1 1 100%; margin-left: 0; min-height: 54px; }
   #source .html-container > div { max-height: 88dvh; }
   header.place, #source .text { padding-left: 16px; padding-right: 16px; }
   .back { display: inline-block; margin-top: 6px; padding: 2px 0; border: 0; background: none;

@@ -1,4 +1,4 @@
-"""What the web page shows: its words, its HTML, its style and the little script that it needs.
+"""What the web page shows, as HTML; its words are in `qa.labels`, its looks in `qa.look`.
 
 Reports and questions are data: whatever comes from them is escaped here, and nowhere is it markup.
 """
@@ -12,8 +12,11 @@ from html import escape
 from itertools import groupby
 
 from .answer import REFUSAL
+from .fragments import spans, where
+from .labels import LABELS
 from .reading import Block, Place, heading_ranks, parts_by_space, script_of
 from .types import Answer, Citation, Document, ScoredPassage
+from .whypage import why_html
 
 # How many titles the empty panel lists: about what a screen holds.
 _MOST_LISTED = 12
@@ -23,80 +26,20 @@ _MOST_NEAR = 3
 # A report's path with start and end in its clean text.
 Target = tuple[str, int, int]
 
-LABELS: dict[str, dict[str, str]] = {
-    "zh": {
-        "tagline": "向报告提问，每个答案都是原文引用，并注明出处",
-        "placeholder": "向报告提问，按 Enter 发送",
-        "question": "问题",
-        "send": "发送",
-        "clear": "清空",
-        "conversation": "对话",
-        "source": "原文",
-        "welcome": "想知道报告里写了什么？",
-        "promise": "答案只引用报告原文；报告没有写的，就说没有。",
-        "reports": "{n} 份报告",
-        "understood": "理解为：",
-        "pending": "正在查找…",
-        "cites": "{n} 处引用",
-        "confidence": "把握 {n}%",
-        "unsure": "报告能回答的可能：{n}%",
-        "page": "第 {n} 页",
-        "mark": "引用 {n}：在报告中查看",
-        "card": "出处 {n}：在报告中查看",
-        "near": "不是答案，但相近",
-        "nothing": "这个回答没有引用任何内容。",
-        "hint": "点击回答里的编号，这里会打开报告，并标出引用的那一段。",
-        "characters": "正文第 {a}–{b} 字",
-        "raw": "原文件第 {a}–{b} 字",
-        "back": "回到对话",
-        "truncated": "此报告在结尾处中断",
-        "failed": "打不开这一段",
-        "broken": "出错了，没有得到回答。请再问一次；原因写在运行 yinju serve 的终端里。",
-    },
-    "en": {
-        "tagline": "Ask your reports; every answer is a verbatim quotation with its source",
-        "placeholder": "Ask the reports, Enter to send",
-        "question": "Question",
-        "send": "Send",
-        "clear": "Clear",
-        "conversation": "Conversation",
-        "source": "Source",
-        "welcome": "What do you want to know?",
-        "promise": "Answers only quote the reports; what they do not say is not answered.",
-        "reports": "{n} reports",
-        "understood": "Understood as: ",
-        "pending": "Looking it up…",
-        "cites": "{n} quoted",
-        "confidence": "confidence {n}%",
-        "unsure": "chance that the reports answer this: {n}%",
-        "page": "page {n}",
-        "mark": "Quotation {n}: show in the report",
-        "card": "Source {n}: show in the report",
-        "near": "Not an answer, but close",
-        "nothing": "This answer cites nothing.",
-        "hint": "Click a number in an answer: the report opens here with the quotation lit.",
-        "characters": "characters {a}–{b}",
-        "raw": "{a}–{b} in the raw file",
-        "back": "Back to the conversation",
-        "truncated": "This report breaks off at its end",
-        "failed": "This passage cannot be opened",
-        "broken": "Something went wrong and there is no answer. Ask again; the terminal that runs "
-        "yinju serve says why.",
-    },
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """A question of a conversation with its answer, with what went wrong, or with neither yet.
 
     key: what the browser calls it, so that a question which it sends again is asked once.
+    threshold: the confidence that was asked for with it; None is the settings'.
     """
 
     question: str
     answer: Answer | None = None
     error: str = ""
     key: str = ""
+    threshold: float | None = None
 
     @property
     def waits(self) -> bool:
@@ -191,7 +134,7 @@ def _answer(answer: Answer, opened: Target | None, language: str) -> str:
     foot = [label["cites"].format(n=len(answer.citations))] if answer.citations else []
     sure = label["unsure" if answer.abstained else "confidence"]
     foot.append(sure.format(n=round(100 * answer.confidence)))
-    return "".join(parts) + f'<p class="foot meta">{_spans(foot)}</p>'
+    return f'{"".join(parts)}<p class="foot meta">{spans(foot)}</p>{why_html(answer, language)}'
 
 
 def _refusal(answer: Answer, opened: Target | None, language: str) -> str:
@@ -237,7 +180,7 @@ def _card(citation: Citation, number: int, opened: Target | None, label: dict[st
         f"{_target(citation.document, citation.start, citation.end, opened)}>"
         f'<span class="unseen">{label["card"].format(n=number)}</span>'
         f'<b aria-hidden="true">{number}</b><span lang="{script_of(citation.quote)}">'
-        f"{_where(citation.title, citation.headings)}{page}{header}"
+        f"{where(citation.title, citation.headings)}{page}{header}"
         f"<em>{_excerpt(citation.quote, row)}</em></span></button>"
     )
 
@@ -247,7 +190,7 @@ def _near(scored: ScoredPassage, opened: Target | None) -> str:
     return (
         f'<button type="button" class="card near" lang="{script_of(passage.text)}" '
         f"{_target(scored.path, passage.start, passage.end, opened)}>"
-        f"<span>{_where(scored.title, passage.headings)}"
+        f"<span>{where(scored.title, passage.headings)}"
         f"<em>{_excerpt(passage.text, passage.kind == 'row')}</em></span></button>"
     )
 
@@ -256,15 +199,6 @@ def _excerpt(text: str, row: bool) -> str:
     """What a card shows of a passage: of a row its cells, without the bars between them."""
     cells = [cell.strip() for cell in text.split("|")] if row else [text]
     return escape(" · ".join(filter(None, cells)))
-
-
-def _where(title: str, headings: Sequence[str]) -> str:
-    path = f'<span class="path">{_spans(headings)}</span>' if headings else ""
-    return f"<strong>{escape(title)}</strong>{path}"
-
-
-def _spans(texts: Sequence[str]) -> str:
-    return "".join(f"<span>{escape(text)}</span>" for text in texts)
 
 
 def place_html(place: Place, language: str) -> str:
@@ -289,7 +223,7 @@ def place_html(place: Place, language: str) -> str:
     script = script_of(place.quote)
     return (
         f'<header class="place"><h2 lang="{script}">{escape(document.title)}</h2>'
-        f'<p class="path" lang="{script}">{_spans(place.headings)}</p><p class="meta">{_spans(facts)}</p>'
+        f'<p class="path" lang="{script}">{spans(place.headings)}</p><p class="meta">{spans(facts)}</p>'
         f'<button type="button" class="back">{label["back"]}</button></header>'
         f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
         f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from .types import Answer, Citation, ScoredPassage
@@ -21,6 +22,7 @@ def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
         "note": answer.note,
         "citations": [citation_object(citation) for citation in answer.citations],
         "passages": [passage_object(passage) for passage in answer.passages],
+        "why": asdict(answer.why) if answer.why else None,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
     }
 
@@ -43,7 +45,10 @@ def citation_object(citation: Citation) -> dict[str, Any]:
 
 
 def passage_object(scored: ScoredPassage) -> dict[str, Any]:
-    """A ranked passage; score is fused, lexical is BM25, dense the best window's cosine."""
+    """A ranked passage; score is fused, lexical is BM25, dense the best window's cosine.
+
+    They are ranked by chance, see `ScoredPassage`, and then by score.
+    """
     passage = scored.passage
     return {
         "document": scored.path,
@@ -55,6 +60,7 @@ def passage_object(scored: ScoredPassage) -> dict[str, Any]:
         "score": round(scored.score, 4),
         "lexical": round(scored.lexical, 4),
         "dense": round(scored.dense, 4),
+        "chance": round(scored.chance, 4),
     }
 
 

@@ -12,17 +12,8 @@ from indexer.fold import fold
 from indexer.segment import question_terms
 from indexer.snapshot import Snapshot
 
+from .settings import DEFAULTS, Fusion
 from .types import Passage, Window
-
-# How many candidates each side names. The right paragraph of CMRC and DRCD is among the first 100
-# of either side in all but 0.1 % of questions.
-CANDIDATES = 100
-# The lexical share of the fused score; 0.5 is best or within noise on CMRC and DRCD (design.md).
-ALPHA = 0.5
-# Where the best passage reaches less than this share of the most that BM25 could give, question and
-# report share few words, and words count for less. Below it are 23 of 24 paraphrase questions of
-# the gold sets, and about one in ten of all others.
-SUPPORT = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +40,13 @@ class Retrieved:
     """Candidates, best first, and the lists whose own window came near.
 
     trust: 0..1, how far the question's words can be relied on to find its answer.
+    cosines: of all windows of the candidates, by window id.
     """
 
     candidates: tuple[Candidate, ...]
     lists: tuple[ListCandidate, ...]
     trust: float
+    cosines: Mapping[int, float]
 
 
 def retrieve(
@@ -61,7 +54,9 @@ def retrieve(
     question: str,
     vector: NDArray[np.float32],
     documents: frozenset[int] | None = None,
-    candidates: int = CANDIDATES,
+    *,
+    exclude: frozenset[int] = frozenset(),
+    fusion: Fusion = DEFAULTS.fusion,
 ) -> Retrieved:
     """Ranks the passages of a snapshot for a question.
 
@@ -70,12 +65,12 @@ def retrieve(
     Args:
         vector: the question's unit vector, shape (dim,).
         documents: only these, by id; None is all.
-        candidates: how many each side names.
+        exclude: not these, by id: all is ranked, scaled and trusted as if they were not in the
+            index. Only a word's rarity (idf) still counts their passages.
     """
     bag = question_terms(question)
-    lexical = snapshot.lexical.search(bag, candidates)
-    near = snapshot.vectors.search(vector, candidates)
-    named = snapshot.catalogue.windows(list(near))
+    lexical, near = _nearest(snapshot, bag, vector, fusion.candidates, exclude)
+    named = snapshot.catalogue.windows(near)
     ids = sorted({*lexical, *(window.passage for window in named.values())})
     passages = snapshot.catalogue.passages(ids)
     if documents is not None:
@@ -92,8 +87,9 @@ def retrieve(
         elif window.passage not in best or cosine > best[window.passage][0]:
             best[window.passage] = (cosine, window)
     dense = {i: best[i][0] for i in ids}
-    trust = trust_in_words(max(lexical.values(), default=0.0), snapshot.lexical.bound(bag))
-    fused = fuse({i: lexical.get(i, 0.0) for i in ids}, dense, ALPHA * trust)
+    best_lexical = max(lexical.values(), default=0.0)
+    trust = trust_in_words(best_lexical, snapshot.lexical.bound(bag), fusion.support)
+    fused = fuse({i: lexical.get(i, 0.0) for i in ids}, dense, fusion.alpha * trust)
     ranked = sorted(ids, key=lambda i: (-fused[i], i))
     return Retrieved(
         tuple(
@@ -102,20 +98,42 @@ def retrieve(
         ),
         tuple(sorted(lists, key=lambda one: (-one.dense, one.window.id))),
         trust,
+        dict(zip((w.id for w in windows), cosines.tolist(), strict=True)),
     )
 
 
-def trust_in_words(best: float, bound: float) -> float:
-    """0 where no passage shares a word with the question, 1 where the best reaches SUPPORT.
+def _nearest(
+    snapshot: Snapshot,
+    bag: Sequence[str],
+    vector: NDArray[np.float32],
+    count: int,
+    exclude: frozenset[int],
+) -> tuple[dict[int, float], list[int]]:
+    """(passage -> BM25 score, windows): the best `count` of either side outside `exclude`."""
+    if not exclude:
+        return snapshot.lexical.search(bag, count), list(snapshot.vectors.search(vector, count))
+    passages = set(snapshot.catalogue.passages_of(exclude))
+    windows = {window.id for window in snapshot.catalogue.windows_of(list(passages))}
+    # So many more are asked for as may have to be dropped.
+    lexical = snapshot.lexical.search(bag, count + len(passages))
+    near = snapshot.vectors.search(vector, count + len(windows))
+    kept = [(i, score) for i, score in lexical.items() if i not in passages]
+    return dict(kept[:count]), [i for i in near if i not in windows][:count]
+
+
+def trust_in_words(best: float, bound: float, support: float = DEFAULTS.fusion.support) -> float:
+    """0 where no passage shares a word with the question, 1 where the best reaches `support`.
 
     Args:
-        best: the best BM25 score. bound: what no score can exceed.
+        best: the best BM25 score. bound: what no score can exceed. support: see `Fusion`.
     """
-    return min(1.0, best / bound / SUPPORT) if bound > 0 else 0.0
+    return min(1.0, best / bound / support) if bound > 0 else 0.0
 
 
 def fuse(
-    lexical: Mapping[int, float], dense: Mapping[int, float], alpha: float = ALPHA
+    lexical: Mapping[int, float],
+    dense: Mapping[int, float],
+    alpha: float = DEFAULTS.fusion.alpha,
 ) -> dict[int, float]:
     """Convex combination of two scores, each min-max normalised over the candidates.
 

@@ -84,7 +84,8 @@ class ScoredPassage:
 
     score: 0..1, the convex combination of both parts, each min-max normalised over the candidates
     of one question. lexical: BM25, 0 where no term is shared. dense: cosine of the best window,
-    which is `window`.
+    which is `window`. chance: 0..1, how likely it answers among the passages that were looked at by
+    sentence; they come first, by chance, then the others by score.
     """
 
     passage: Passage
@@ -94,6 +95,7 @@ class ScoredPassage:
     lexical: float
     dense: float
     window: Window
+    chance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,48 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class WordHeld:
+    """A word of the question: its rarity 0..1, and whether the answer or its headings hold it."""
+
+    word: str
+    weight: float
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A passage that was looked at and not quoted.
+
+    reason: "lacks" (what the question gives, in `detail`), "repeats" (a quoted passage), "introduces"
+    (a list, and nothing else), or "less likely". chance: as in `ScoredPassage`.
+    """
+
+    document: str
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    chance: float
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why an answer, or a refusal, is what it is.
+
+    words: the question's, rarest first. score: the parts of the first quoted passage's score by
+    name. confidence: what each feature adds to the log-odds that the reports answer the question,
+    "base" among them. threshold: the confidence that was asked for. passed_over: best first.
+    """
+
+    words: tuple[WordHeld, ...]
+    score: dict[str, float]
+    confidence: dict[str, float]
+    threshold: float
+    passed_over: tuple[PassedOver, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to a question: quotations, or the word that the reports do not say.
 
@@ -137,3 +181,4 @@ class Answer:
     passages: tuple[ScoredPassage, ...]
     note: str = ""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    why: Why | None = None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
 from playwright.sync_api import Route, expect
 
 from qa.index import LONGEST
@@ -275,6 +277,10 @@ def test_a_narrow_screen_stacks_and_does_not_scroll_sideways(
     expect(visitor.page.get_by_role("textbox")).to_be_in_viewport(ratio=1)
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not visitor.page.evaluate(wide)
+    turn.locator(".why summary").click()
+    expect(turn.locator(".why-others")).to_be_visible()
+    assert not visitor.page.evaluate(wide)
+    expect(visitor.page.get_by_role("textbox")).to_be_in_viewport(ratio=1)
     turn.locator(".mark").click()
     visitor.expect_lit("| 2021 | 114 | 147 | 40% | 3.0 |")
     visitor.page.get_by_role("button", name="回到对话").click()
@@ -296,3 +302,50 @@ def test_a_question_that_is_lost_on_the_way_is_sent_again(visitor: Visitor) -> N
     assert lost
     expect(turn.locator(".question")).to_have_text(PDF)
     expect(visitor.page.locator(".turn")).to_have_count(1)
+
+
+def test_a_strict_threshold_refuses_and_says_what_it_costs(visitor: Visitor) -> None:
+    slider = visitor.page.get_by_role("slider", name="作答的门槛")
+    cost = visitor.page.locator("#cost")
+    expect(slider).to_have_value("0.6")
+    expect(cost).to_contain_text("门槛 60%")
+    slider.focus()
+    visitor.page.keyboard.press("End")
+    expect(cost).to_contain_text("门槛 95%")
+    turn = visitor.ask(UNANSWERABLE)
+    expect(turn.locator(".refusal")).to_be_visible()
+    why = turn.locator(".why")
+    expect(why.locator("table")).to_be_hidden()
+    why.locator("summary").focus()
+    visitor.page.keyboard.press("Enter")
+    expect(why).to_contain_text("低于门槛 95%，所以不作答")
+    slider.focus()
+    visitor.page.keyboard.press("Home")
+    expect(cost).to_contain_text("门槛 5%")
+    # It counts for what is asked next; what was answered before stays as it was.
+    expect(visitor.ask(UNANSWERABLE).locator(".why")).to_contain_text("门槛 5%")
+    expect(why).to_contain_text("门槛 95%")
+    visitor.page.get_by_text("English", exact=True).click()
+    expect(cost).to_contain_text("Threshold 5%")
+    expect(visitor.page.get_by_role("slider", name="Threshold for an answer")).to_have_value("0.05")
+    visitor.expect_unharmed()
+
+
+def test_the_details_of_an_answer_stay_unfolded(visitor: Visitor) -> None:
+    why = visitor.ask(SIMPLIFIED).locator(".why")
+    why.get_by_text("为什么是这个答案").click()
+    expect(why.locator(".why-words li").first).to_be_visible()
+    expect(why).to_contain_text("达到门槛 60%，所以作答")
+    visitor.ask(PDF)
+    expect(why.locator(".why-words li").first).to_be_visible()
+    expect(visitor.page.locator(".why[open]")).to_have_count(1)
+    visitor.expect_unharmed()
+
+
+def test_programs_give_a_threshold(address: str) -> None:
+    client = Client(address, verbose=False)
+    assert client.predict(SIMPLIFIED, threshold=1.0, api_name="/ask")["abstained"]
+    assert not client.predict(SIMPLIFIED, threshold=0.0, api_name="/ask")["abstained"]
+    for wrong in (1.5, -0.1, "high"):
+        with pytest.raises(AppError, match=r"threshold .*: expected a number from 0 to 1"):
+            client.predict(SIMPLIFIED, threshold=wrong, api_name="/ask")

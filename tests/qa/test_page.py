@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from qa.labels import LABELS
 from qa.page import (
-    LABELS,
     Turn,
     conversation_html,
     error_html,
