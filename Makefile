@@ -6,7 +6,7 @@ INDEX  ?= $(or $(YINJU_INDEX),.yinju)
 PORT   ?= 7860
 BIN    := .venv/bin
 
-.PHONY: serve test check bench clean-venv
+.PHONY: serve test check gate baseline bench clean-venv
 .DELETE_ON_ERROR:
 
 serve: $(INDEX)/CURRENT
@@ -37,6 +37,18 @@ check: .venv/developing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Fails where answers to corpus/gold fell below what was measured last, beyond noise. A change that
+# is meant to cost or gain something writes the baseline anew: it is a file of the repository.
+gate: .venv/gate/CURRENT
+	$(BIN)/yinju eval corpus/gold --index .venv/gate --baseline corpus/gold/baseline.json
+
+baseline: .venv/gate/CURRENT
+	$(BIN)/yinju eval corpus/gold --index .venv/gate --out corpus/gold/baseline.json --brief
+
+.venv/gate/CURRENT: .venv/developing $(shell find corpus/reports indexer -name '*.py' -o -path 'corpus/reports/*' -type f)
+	$(BIN)/yinju index corpus/reports --index .venv/gate --sync
+	touch $@
 
 bench: .venv/developing
 	$(BIN)/python benchmarks/encoder.py

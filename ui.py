@@ -16,9 +16,9 @@ from gradio.events import api
 
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.look import CINNABAR, CONVERSATION_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
+from qa.labels import LABELS
+from qa.look import CINNABAR, CONVERSATION_JS, COST_JS, CSS, FONTS, HEAD, HEADER_JS, SOURCE_JS
 from qa.page import (
-    LABELS,
     Turn,
     conversation_html,
     error_html,
@@ -28,6 +28,8 @@ from qa.page import (
 )
 from qa.present import answer_object, passage_object
 from qa.reading import Place, example_questions, place_of
+from qa.settings import DEFAULTS
+from qa.whypage import checked_threshold, cost_html
 
 # A session's conversation: one list, changed in place, for questions come while one is answered.
 Turns = list[Turn]
@@ -49,13 +51,18 @@ class Handlers:
     index: Index
 
     def on_question(
-        self, turns: Turns, place: Place | None, language: str, event: gr.EventData
+        self,
+        turns: Turns,
+        place: Place | None,
+        language: str,
+        threshold: float,
+        event: gr.EventData,
     ) -> str:
         """Shows what was asked at once, behind what still waits; `on_turn` answers it."""
         question = str(_data(event).get("question", "")).strip()
         key = str(_data(event).get("key", ""))
         if question and not (key and any(turn.key == key for turn in turns)):
-            turns.append(Turn(question, key=key))
+            turns.append(Turn(question, key=key, threshold=threshold))
         return self.show(turns, place, language)[0]
 
     def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
@@ -65,7 +72,9 @@ class Handlers:
             history = [t.question for t in turns[: turns.index(turn)] if t.answer]
             place, answered = None, replace(turn, error=LABELS[language]["broken"])
             try:
-                answer = self.index.ask(turn.question, history, language=language)
+                answer = self.index.ask(
+                    turn.question, history, threshold=turn.threshold, language=language
+                )
                 answered = replace(turn, answer=answer)
                 if answer.citations:
                     first = answer.citations[0]
@@ -109,7 +118,9 @@ class Handlers:
         """Shows what became of a question whose answer failed."""
         return conversation_html(turns, (), language, place)
 
-    def on_language(self, turns: Turns, place: Place | None, language: str) -> Update:
+    def on_language(
+        self, turns: Turns, place: Place | None, language: str, threshold: float
+    ) -> Update:
         """Everything again, in another language."""
         label = LABELS[language]
         return (
@@ -117,6 +128,10 @@ class Handlers:
             gr.update(label=label["question"], placeholder=label["placeholder"]),
             gr.update(value=label["send"]),
             gr.update(value=label["clear"]),
+            gr.update(label=label["threshold"]),
+            label["generous"],
+            label["strict"],
+            cost_html(threshold, language),
             *self.show(turns, place, language),
         )
 
@@ -134,10 +149,24 @@ def _data(event: gr.EventData) -> dict[str, Any]:
 def add_api(index: Index) -> None:
     """The same functions for programs: /ask, /search, /read and /reports."""
 
-    def ask(question: str, history: list[str] | None = None, language: str = "zh") -> Told:
-        """Answers with verbatim quotations and their citations; language: "zh" or "en"."""
+    def ask(
+        question: str,
+        history: list[str] | None = None,
+        language: str = "zh",
+        threshold: float | None = None,
+    ) -> Told:
+        """Answers with verbatim quotations and their citations; language: "zh" or "en".
+
+        threshold: the confidence, 0..1, below which the answer is a refusal.
+        """
         spoken = language if language in LABELS else "zh"
-        return _told(lambda: answer_object(index.ask(question, history or (), language=spoken)))
+
+        def answered() -> Told:
+            least = checked_threshold(threshold)
+            answer = index.ask(question, history or (), threshold=least, language=spoken)
+            return answer_object(answer)
+
+        return _told(answered)
 
     def search(query: str, k: int = 10) -> list[dict[str, Any]]:
         """Ranks the best k passages, without an answer."""
@@ -190,13 +219,17 @@ def build_page(index: Index) -> gr.Blocks:
                 conversation = _panel(conversation_now, CONVERSATION_JS, "conversation")
                 with gr.Row(elem_id="asking"):
                     box, send, clear = _question_row(LABELS["zh"])
+                with gr.Row(elem_id="strictness"):
+                    generous, threshold, strict, cost = _threshold_row(LABELS["zh"])
             with gr.Column(elem_id="right"):
                 source = _panel(source_now, SOURCE_JS, "source")
         turns, place = gr.State([]), gr.State(None)
         now, shown = [turns, place, language], [conversation, source]
         # Each question counts, however soon it follows the last: "once" would drop it.
         every: dict[str, Any] = {"trigger_mode": "multiple", **_HIDDEN}
-        shows = conversation.ask(handlers.on_question, now, [conversation], queue=False, **every)
+        shows = conversation.ask(
+            handlers.on_question, [*now, threshold], [conversation], queue=False, **every
+        )
         answers = shows.then(
             handlers.on_turn, [turns, language], [place, *shown], **every, **_IN_TURN
         )
@@ -205,7 +238,16 @@ def build_page(index: Index) -> gr.Blocks:
         # Makes the session before the first question: two at once would each make one of their own.
         page.load(lambda turns: None, [turns], queue=False, **_HIDDEN)
         clear.click(handlers.on_clear, [turns, language], [place, *shown], **_HIDDEN)
-        language.change(handlers.on_language, now, [header, box, send, clear, *shown], **_HIDDEN)
+        threshold.change(
+            cost_html,
+            [threshold, language],
+            [cost],
+            queue=False,
+            trigger_mode="always_last",
+            **_HIDDEN,
+        )
+        spoken = [header, box, send, clear, threshold, generous, strict, cost]
+        language.change(handlers.on_language, [*now, threshold], [*spoken, *shown], **_HIDDEN)
         add_api(index)
     return page
 
@@ -228,6 +270,27 @@ def _question_row(label: dict[str, str]) -> tuple[gr.Textbox, gr.Button, gr.Butt
     )
     send = gr.Button(label["send"], variant="primary", elem_id="send")
     return box, send, gr.Button(label["clear"], elem_id="clear")
+
+
+def _threshold_row(label: dict[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, gr.HTML]:
+    """A slider between the words for its ends, and what its value costs."""
+    least = DEFAULTS.answer.threshold
+    generous = gr.HTML(label["generous"], elem_id="generous")
+    slider = gr.Slider(
+        0.05,
+        0.95,
+        least,
+        step=0.05,
+        label=label["threshold"],
+        container=False,
+        min_width=0,
+        interactive=True,
+        buttons=[],
+        elem_id="threshold",
+    )
+    strict = gr.HTML(label["strict"], elem_id="strict")
+    cost = gr.HTML(cost_html(least, "zh"), js_on_load=COST_JS, elem_id="cost")
+    return generous, slider, strict, cost
 
 
 def serve(index: Index, host: str, port: int) -> None:

@@ -43,7 +43,7 @@ TRAINING = ROOT / "benchmarks/training"
 # Inverse regularisation; 1, 3 and 10 are within noise of each other on the held-out questions.
 STRENGTH = 3.0
 # So many questions of each half of a SQuAD file.
-DRAWN = 500
+DRAWN = 400
 THRESHOLDS = [round(0.05 * i, 2) for i in range(1, 20)]
 
 
@@ -139,7 +139,9 @@ def report(one: Set, chances: NDArray[np.float64]) -> dict[str, object]:
     """AUROC, and what each threshold refuses."""
     right, wrong = chances[one.labels == 1], chances[one.labels == 0]
     refused = {
-        str(t): f"{(wrong < t).sum()}/{len(wrong)} unanswerable, {(right < t).sum()}/{len(right)} answered"
+        str(
+            t
+        ): f"{(wrong < t).sum()}/{len(wrong)} unanswerable, {(right < t).sum()}/{len(right)} answered"
         for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
     }
     return {"set": one.name, "auroc": round(roc_auc_score(one.labels, chances), 4)} | refused

@@ -101,9 +101,7 @@ def _weighed(draft: Draft, trust: float) -> Draft:
         return draft
     best = max(looked.strength for looked in draft.ranked) / 10
     features = replace(draft.features, strength=best, trust=trust)
-    return replace(
-        draft, features=features, confidence=draft.confidence and confidence(features)
-    )
+    return replace(draft, features=features, confidence=draft.confidence and confidence(features))
 
 
 def rank(

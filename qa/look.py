@@ -115,8 +115,8 @@ element.addEventListener('click', (event) => {
 COST_JS = "element.setAttribute('aria-live', 'polite');"
 
 # The Enter that ends the choice of an input method must not send the question. Gradio hides the
-# container's overflow, and then nothing in there sticks; in CSS it would take a rule within @media
-# for one about a container in its container.
+# container's overflow, and then nothing in there sticks; this cannot be in CSS, for what is within
+# @media there is taken to be about the inside of the container.
 HEAD = """
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
 viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23b03a24'/%3E%3Cpath \

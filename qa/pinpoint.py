@@ -121,9 +121,7 @@ def pinpoint(
         run = best_run(spans, [float(chances[at]) for at in places], how.mass, how.longest)
         appraisal = found[places[0]].appraisal
         strength = max(float(logits[at]) for at in places)
-        looked.append(
-            replace(appraisal, span=run, chance=shares[passage], strength=strength)
-        )
+        looked.append(replace(appraisal, span=run, chance=shares[passage], strength=strength))
     looked.sort(key=lambda a: (-a.chance, a.passage.id))
     return [*looked, *(a for a in ranked if a.passage.id not in mine)]
 

@@ -57,7 +57,8 @@ def test_seed_gold(seed_index: Index, shared: Path) -> None:
 
 
 def test_corpus_gold(corpus_index: Index) -> None:
-    golds = [gold for path in GOLD for gold in read_gold(path)]
+    """A floor; `make gate` compares with what was measured last, near misses included."""
+    golds = [gold for path in GOLD if path.stem != "near-miss" for gold in read_gold(path)]
     assert len(golds) >= 60
     measures = measure(run(corpus_index, golds))
     # Half of these questions were written to be hard: colloquial ones, and unanswerable ones that

@@ -90,7 +90,7 @@ def test_ask_object(folder: Path) -> None:
     assert citation["document"].endswith("corpus/reports/internet-consumer-finance.txt")
     assert citation["title"] == "互聯網消費金融發展研究報告"
     assert set(answer["passages"][0]) == {
-        "document", "title", "headings", "text", "start", "end", "score", "lexical", "dense",
+        "document", "title", "headings", "text", "start", "end", "score", "lexical", "dense", "chance",
     }  # fmt: skip
 
 

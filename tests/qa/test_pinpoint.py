@@ -25,8 +25,13 @@ SPANS = [Span(0, 40), Span(40, 90), Span(90, 150), Span(150, 260)]
     ("chances", "mass", "longest", "expected"),
     [
         ([0.9, 0.05, 0.04, 0.01], 0.9, 160, Span(0, 40)),  # one sentence is enough
-        ([0.5, 0.05, 0.44, 0.01], 0.9, 160, Span(0, 150)),  # two that are apart, with what is between
-        ([0.1, 0.2, 0.3, 0.4], 1.0, 100, Span(40, 150)),  # the most that fits
+        (
+            [0.5, 0.05, 0.44, 0.01],
+            0.9,
+            160,
+            Span(0, 150),
+        ),  # two that are apart, with what is between
+        ([0.1, 0.3, 0.4, 0.2], 1.0, 110, Span(40, 150)),  # the most that fits
         ([0.0, 0.0, 0.1, 0.9], 0.9, 100, Span(150, 260)),  # one sentence may be longer
     ],
 )
@@ -68,14 +73,16 @@ def test_the_subject_does_not_hide_what_is_asked_of_it(tmp_path: Path, model_cac
     assert all(len(citation.quote) <= 160 for citation in answer.citations)
     coarse = replace(DEFAULTS, pinpoint=replace(DEFAULTS.pinpoint, passages=0))
     by_window = Index.open(config, coarse).ask("河口风电场在哪里完成机组的总装?", threshold=0.0)
-    assert by_window.citations and by_window.passages[0].chance == 0.0
+    assert by_window.citations
+    assert by_window.passages[0].chance == 0.0
 
 
 def test_why_tells_words_scores_and_what_was_passed_over(corpus_index: Index) -> None:
     answer = corpus_index.ask("2023年冷链物流企业的破产数量是多少?")
     assert answer.why is not None
     words = {word.word: word.held for word in answer.why.words}
-    assert words and [w.weight for w in answer.why.words] == sorted(
+    assert words
+    assert [w.weight for w in answer.why.words] == sorted(
         (w.weight for w in answer.why.words), reverse=True
     )
     logit = sum(answer.why.confidence.values())
@@ -95,7 +102,8 @@ def test_passages_come_by_chance_and_then_by_score(corpus_index: Index) -> None:
     keys = [(one.chance, one.score) for one in found]
     assert keys == sorted(keys, reverse=True)
     looked = [one.chance for one in found if one.chance]
-    assert looked and sum(looked) == pytest.approx(1.0, abs=0.01)
+    assert looked
+    assert sum(looked) == pytest.approx(1.0, abs=0.01)
 
 
 def test_costs_rise_with_strictness_and_fall_with_it() -> None:
