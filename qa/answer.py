@@ -92,15 +92,15 @@ def draft_answer(
     draft = _list_like(question, retrieved, by_window, snapshot, rarity)
     if draft is None:
         draft = _passage_draft(question, ranked, retrieved, snapshot, rarity, settings.answer)
-    return _weighed(replace(draft, ranked=tuple(ranked)), retrieved.trust)
+    return _weighed(replace(draft, ranked=tuple(ranked)))
 
 
-def _weighed(draft: Draft, trust: float) -> Draft:
+def _weighed(draft: Draft) -> Draft:
     """With what the ranking says of its confidence; none stays none."""
     if draft.features is None:
         return draft
     best = max(looked.strength for looked in draft.ranked) / 10
-    features = replace(draft.features, strength=best, trust=trust)
+    features = replace(draft.features, strength=best)
     return replace(draft, features=features, confidence=draft.confidence and confidence(features))
 
 

@@ -29,8 +29,7 @@ class Features:
     gives is missing. lacks: 1 where nothing in the quotation is of the kind that is asked for, a
     number, a time, a name or a reason. asked: `rarest` where the question asks for such a thing,
     which a passage gives in the question's own words or not at all. near: ten times the cosine
-    above 0.85. strength: a tenth of the logit of the best sentence (`qa.pinpoint`). trust: how far
-    question and reports share words (`qa.retrieve`).
+    above 0.85. strength: a tenth of the logit of the best sentence (`qa.pinpoint`).
     """
 
     far: float
@@ -42,7 +41,6 @@ class Features:
     asked: float
     near: float = 0.0
     strength: float = 0.0
-    trust: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Evidence:
 # nothing to do with the reports, 0.83-0.87); above it a higher one says little.
 FAR = 0.874
 # Intercept, then the weights in the order of Features.
-WEIGHTS = (1.49, -6.02, 0.55, 0.08, -3.99, -1.12, -1.3, -1.84, 0.0, 0.0, 0.0)
+WEIGHTS = (0.94, -3.45, -0.2, -0.93, -4.98, -1.34, -1.28, -1.19, 1.8, 0.04)
 
 
 def read_features(
