@@ -148,7 +148,9 @@ def names_in(text: str) -> set[str]:
 def holds_place(text: str) -> bool:
     """Whether a folded text has a word that jieba's dictionary calls a place."""
     tags = _tags()
-    return any(tags.get(word, "").startswith("ns") for word in jieba_tokenizer().cut(text) if len(word) > 1)
+    return any(
+        tags.get(word, "").startswith("ns") for word in jieba_tokenizer().cut(text) if len(word) > 1
+    )
 
 
 @cache
