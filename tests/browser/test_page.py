@@ -10,6 +10,7 @@ from gradio_client.exceptions import AppError
 from playwright.sync_api import Route, expect
 
 from qa.index import LONGEST
+from qa.settings import DEFAULTS
 
 from .conftest import HOSTILE, Visitor
 from .serving import HOST
@@ -307,8 +308,8 @@ def test_a_question_that_is_lost_on_the_way_is_sent_again(visitor: Visitor) -> N
 def test_a_strict_threshold_refuses_and_says_what_it_costs(visitor: Visitor) -> None:
     slider = visitor.page.get_by_role("slider", name="作答的门槛")
     cost = visitor.page.locator("#cost")
-    expect(slider).to_have_value("0.6")
-    expect(cost).to_contain_text("门槛 60%")
+    expect(slider).to_have_value(str(DEFAULTS.answer.threshold))
+    expect(cost).to_contain_text(f"门槛 {DEFAULTS.answer.threshold:.0%}")
     slider.focus()
     visitor.page.keyboard.press("End")
     expect(cost).to_contain_text("门槛 95%")
@@ -335,7 +336,7 @@ def test_the_details_of_an_answer_stay_unfolded(visitor: Visitor) -> None:
     why = visitor.ask(SIMPLIFIED).locator(".why")
     why.get_by_text("为什么是这个答案").click()
     expect(why.locator(".why-words li").first).to_be_visible()
-    expect(why).to_contain_text("达到门槛 60%，所以作答")
+    expect(why).to_contain_text(f"达到门槛 {DEFAULTS.answer.threshold:.0%}，所以作答")
     visitor.ask(PDF)
     expect(why.locator(".why-words li").first).to_be_visible()
     expect(visitor.page.locator(".why[open]")).to_have_count(1)
