@@ -83,7 +83,7 @@ def draft_answer(
     """Decides what to quote, and how sure that is.
 
     Args:
-        encode: encodes questions, for `pinpoint`; without it one of its features is left out.
+        encode: encodes questions, for `pinpoint`.
     """
     rarity = rarity_in(snapshot)
     by_window, ranked = rank(question, retrieved, snapshot, rarity, settings, encode)

@@ -17,11 +17,6 @@ from .runs import Run, briefly, by_id
 BETTER, WORSE, SAME = "better", "worse", "no difference beyond noise"
 # What a change may not make worse. All of them can be had from a brief run, none from its machine.
 GATED = ("evidence_recall", "refusal_unanswerable", "refusal_answerable", "mrr@10", "auroc")
-RULE = (
-    "A measure has fallen if its difference to the baseline, over the questions that both have, is "
-    "for the worse in all of the middle 95 % of 1,000 paired bootstrap drawings. Looked at are "
-    + ", ".join(GATED)
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,7 @@ class Index:
         asked, rarity = read_question(query), rarity_in(self.snapshot)
         encode = self.encoder.encode_queries
         _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode)
-        scored = self._scored(ranked, retrieved, None)
+        scored = self._scored(ranked, retrieved, None if by_document else k)
         if by_document:
             best: dict[int, ScoredPassage] = {}
             for one in scored:

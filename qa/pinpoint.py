@@ -102,7 +102,8 @@ def pinpoint(
 
     Args:
         ranked: passages as `appraise` ranks them; those behind the first few stay behind.
-        encode: encodes questions; None leaves out `rest_gap`, which costs an encoding a passage.
+        encode: encodes questions, once a passage, for `rest_gap`; without it the whole question
+            stands in for what is left of it.
     """
     found = read_sentences(question, ranked, retrieved, snapshot, rarity, encode, how)
     if not found:
