@@ -12,10 +12,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from qa.types import Document, ItemList, Passage, Span, Window
 
 from .load import Page
 from .outline import Node
+from .places import Places
 from .record import ListRecord, PassageRecord, Record, WindowRecord
 from .trail import Edit, Trail
 
@@ -234,10 +237,14 @@ class Catalogue:
             )
         }
 
-    def passages_of(self, documents: Iterable[int]) -> list[int]:
-        """The ids of the passages of the named documents."""
-        sql = "SELECT id FROM passages WHERE document IN (SELECT value FROM json_each(?))"
-        return [int(i) for (i,) in self._rows(sql, (json.dumps(sorted(documents)),))]
+    def places(self) -> Places:
+        """Which window belongs to which passage, and which passage to which document."""
+        documents = self._rows("SELECT document FROM passages ORDER BY id")
+        windows = self._rows("SELECT passage, kind = 'list' FROM windows ORDER BY id")
+        table = np.array(windows, dtype=np.int64).reshape(-1, 2)
+        return Places.of(
+            np.array(documents, dtype=np.int64).reshape(-1), table[:, 0], table[:, 1].astype(bool)
+        )
 
     def windows(self, ids: Sequence[int]) -> dict[int, Window]:
         """Windows by id."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def question_terms(text: str) -> list[str]:
     0.987 and 0.953).
     """
     runs = [""]
-    for word in jieba_tokenizer().cut(fold(text)):
+    for word in _cut(fold(text)):
         if _is_content(word):
             runs[-1] += word
         elif runs[-1]:
@@ -74,9 +74,15 @@ def question_terms(text: str) -> list[str]:
     return [term for run in runs if run for term in terms(run)] or terms(text)
 
 
+# A question and the labels of a list are cut several times.
+@lru_cache(maxsize=1024)
+def _cut(folded: str) -> tuple[str, ...]:
+    return tuple(jieba_tokenizer().cut(folded))
+
+
 def content_words(text: str) -> list[str]:
     """The words of a question that say what it is about: no stop words, each once, in order."""
-    cut = (part for guess in jieba_tokenizer().cut(fold(text)) for part in split_guess(guess))
+    cut = (part for guess in _cut(fold(text)) for part in split_guess(guess))
     return [word for word in dict.fromkeys(cut) if _is_content(word)]
 
 

@@ -18,6 +18,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from numpy.typing import NDArray
 from .catalogue import Catalogue, write_catalogue
 from .errors import YinjuError
 from .lexical import Lexical, write_lexical
+from .places import Places
 from .record import PIPELINE, Record
 from .vectors import Vectors, write_vectors
 
@@ -77,7 +79,7 @@ class Manifest:
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """An open snapshot."""
 
@@ -86,6 +88,11 @@ class Snapshot:
     catalogue: Catalogue
     lexical: Lexical
     vectors: Vectors
+
+    @cached_property
+    def places(self) -> Places:
+        """Read at the first question."""
+        return self.catalogue.places()
 
 
 def read_manifest(index: Path) -> tuple[str, Manifest]:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_NONE = np.empty(0, dtype=np.int64)
+
 
 def write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
     """Writes unit vectors, shape (n, dim), as half floats.
@@ -32,6 +34,7 @@ class Vectors:
     def __init__(self, path: Path) -> None:
         import faiss
 
+        self._faiss: Any = faiss
         # A scan for one question is one thread's work; the others would only wait, spinning.
         faiss.omp_set_num_threads(1)
         self._index: Any = faiss.read_index(str(path))
@@ -46,13 +49,38 @@ class Vectors:
         """How many components a vector has."""
         return int(self._index.d)
 
-    def search(self, query: NDArray[np.float32], limit: int) -> dict[int, float]:
-        """The best `limit` windows for a unit vector of shape (dim,): id -> cosine, best first."""
+    def search(
+        self, query: NDArray[np.float32], limit: int, without: NDArray[np.int64] = _NONE
+    ) -> dict[int, float]:
+        """The best `limit` windows for a unit vector of shape (dim,): id -> cosine, best first.
+
+        Args:
+            without: windows to leave out, by id.
+        """
         if not self.size:
             return {}
-        scores, ids = self._index.search(query.reshape(1, -1), min(limit, self.size))
+        chosen = None
+        if len(without):
+            left_out = self._faiss.IDSelectorBatch(without)
+            chosen = self._faiss.SearchParameters(sel=self._faiss.IDSelectorNot(left_out))
+        limit = min(limit, self.size)
+        scores, ids = self._index.search(query.reshape(1, -1), limit, params=chosen)
         found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
+    def cosines(self, ids: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines of the named windows, each once, to a unit vector of shape (dim,).
+
+        Returns:
+            Shape (len(ids),). faiss scans all and skips the others, which takes a third of the time
+            of reading their rows.
+        """
+        near = np.empty(len(ids), dtype=np.float32)
+        if len(ids):
+            chosen = self._faiss.SearchParameters(sel=self._faiss.IDSelectorBatch(ids))
+            scores, found = self._index.search(query.reshape(1, -1), len(ids), params=chosen)
+            near[np.argsort(ids)] = scores[0][np.argsort(found[0])]
+        return near
 
     def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
         """The vectors of the named windows, shape (len(ids), dim)."""

@@ -129,7 +129,7 @@ def _list_like(
     rarity: Rarity,
 ) -> Draft | None:
     """A section that the question names, rows of a table or a list; None where none answers."""
-    documents = [c.passage.document for c in retrieved.candidates]
+    documents = [c.document for c in retrieved.candidates]
     section = asked_section(question.text, documents, snapshot.catalogue)
     if section is not None:
         # It is found by its title: the rest of the question only asks to be told of it.

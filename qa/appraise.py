@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.catalogue import Catalogue
@@ -12,7 +12,7 @@ from indexer.outline import build_outline
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
-from .confidence import share_held
+from .confidence import held_share, weight_held
 from .question import Question, years_in
 from .retrieve import Candidate, Retrieved
 from .settings import DEFAULTS, Appraise
@@ -26,6 +26,7 @@ Rarity = Callable[[str], float]
 class Appraisal:
     """A candidate looked at closely: its best window and its worth as an answer.
 
+    windows: of its text, all of them.
     held: the share of the question's words, weighed by rarity, that window and headings hold.
     chance: 0..1, how likely it answers among the passages looked at by sentence (`qa.pinpoint`);
     0 before that. strength: the logit of its best sentence, which says how well it answers by
@@ -33,16 +34,13 @@ class Appraisal:
     """
 
     candidate: Candidate
+    passage: Passage
+    windows: tuple[Window, ...]
     span: Span
     worth: float
     held: float
     chance: float = 0.0
     strength: float = 0.0
-
-    @property
-    def passage(self) -> Passage:
-        """The candidate's passage."""
-        return self.candidate.passage
 
 
 def rarity_in(snapshot: Snapshot) -> Rarity:
@@ -66,30 +64,65 @@ def appraise(
     """Ranks candidates anew by their best window: fused score and what it holds of the question."""
     weights = {word: rarity(word) for word in question.words}
     candidates = retrieved.candidates[: gains.depth]
-    windows: dict[int, list[Window]] = {}
-    for window in catalogue.windows_of([c.passage.id for c in candidates]):
+    passages = catalogue.passages([c.passage for c in candidates])
+    windows: dict[int, list[Window]] = {c.passage: [] for c in candidates}
+    for window in catalogue.windows_of(list(windows)):
         if window.kind == "text":
-            windows.setdefault(window.passage, []).append(window)
-
-    def look(candidate: Candidate, window: Window) -> Appraisal:
-        passage = candidate.passage
-        own = passage.text[window.start - passage.start : window.end - passage.start]
-        said = fold("\n".join((*passage.headings, passage.header, own)))
-        held = share_held(weights, said)
-        years = years_in(fold(own)) or years_in(said)
-        lacks = int(any(word not in said for word in question.names + question.numbers))
-        lacks += any(year not in years for year in question.years)
-        worth = candidate.score + gains.held * (retrieved.trust * held - gains.missing * lacks)
-        worth += gains.nearest * (window.id == candidate.window.id)
-        worth += gains.labelled * (
-            passage.kind == "item" and fold(label_of(passage.text)) in question.text
-        )
-        return Appraisal(candidate, Span(window.start, window.end), worth, held)
-
+            windows[window.passage].append(window)
     looked = [
-        max((look(c, w) for w in windows[c.passage.id]), key=lambda a: a.worth) for c in candidates
+        _look(question, c, passages[c.passage], windows[c.passage], weights, retrieved.trust, gains)
+        for c in candidates
     ]
     return sorted(looked, key=lambda a: (-a.worth, a.passage.id))
+
+
+def _look(
+    question: Question,
+    candidate: Candidate,
+    passage: Passage,
+    windows: Sequence[Window],
+    weights: Mapping[str, float],
+    trust: float,
+    gains: Appraise,
+) -> Appraisal:
+    """A passage with its best window."""
+    around = folded_context(passage)
+    labelled = passage.kind == "item" and fold(label_of(passage.text)) in question.text
+    spans = [Span(w.start - passage.start, w.end - passage.start) for w in windows]
+    total = sum(weights.values())
+    # Most words stand in no window of most passages.
+    whole = f"{around}\n{fold(passage.text)}"
+    weights = {word: weight for word, weight in weights.items() if held_share(word, whole)}
+    best: tuple[float, float, Window] | None = None
+    for window, own in zip(windows, folded_parts(passage.text, spans), strict=True):
+        said = f"{around}\n{own}"
+        held = weight_held(weights, said) / total if total else 0.0
+        lacks = int(any(word not in said for word in question.names + question.numbers))
+        if question.years:
+            years = years_in(own) or years_in(said)
+            lacks += any(year not in years for year in question.years)
+        worth = candidate.score + gains.held * (trust * held - gains.missing * lacks)
+        worth += gains.nearest * (window.id == candidate.window) + gains.labelled * labelled
+        if best is None or worth > best[0]:
+            best = worth, held, window
+    assert best is not None, "a passage has a window"
+    worth, held, window = best
+    span = Span(window.start, window.end)
+    return Appraisal(candidate, passage, tuple(windows), span, worth, held)
+
+
+def folded_context(passage: Passage) -> str:
+    """The folded headings and header row of a passage, which count as said in it."""
+    return fold("\n".join((*passage.headings, passage.header)))
+
+
+def folded_parts(text: str, spans: Sequence[Span]) -> list[str]:
+    """The folded text of each span: folded at once where that keeps the length, as it nearly always
+    does, since windows overlap."""
+    whole = fold(text)
+    if len(whole) == len(text):
+        return [whole[s.start : s.end] for s in spans]
+    return [fold(text[s.start : s.end]) for s in spans]
 
 
 def label_of(item: str) -> str:

@@ -72,7 +72,7 @@ def read_features(
         rarity: a term's weight, 0 for one that all passages hold to 1 for one that none holds.
     """
     quoted = fold(evidence.text)
-    said = fold(f"{evidence.context}\n{evidence.text}")
+    said = f"{fold(evidence.context)}\n{quoted}"
     weights = {word: rarity(word) for word in question.words}
     lacking = [weight * (1 - held_share(word, said)) for word, weight in weights.items()]
     rarest = max(lacking, default=1.0)
@@ -145,8 +145,12 @@ _CAUSE = re.compile(
 def share_held(weights: Mapping[str, float], said: str) -> float:
     """How much of the words' weight a folded text holds, 0..1; 0 where there are no words."""
     total = sum(weights.values())
-    held = sum(weight * held_share(word, said) for word, weight in weights.items())
-    return held / total if total else 0.0
+    return weight_held(weights, said) / total if total else 0.0
+
+
+def weight_held(weights: Mapping[str, float], said: str) -> float:
+    """How much weight of the words a folded text holds."""
+    return sum([weight * held_share(word, said) for word, weight in weights.items()])
 
 
 def held_share(word: str, said: str) -> float:
@@ -157,8 +161,11 @@ def held_share(word: str, said: str) -> float:
     """
     if word in said:
         return 1.0
+    # Of a word of two characters the only pair is the word.
+    if len(word) <= 2:
+        return 0.0
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    return 0.5 * sum(pair in said for pair in pairs) / len(pairs) if len(pairs) > 1 else 0.0
+    return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
 
 
 def confidence(features: Features, weights: Sequence[float] = WEIGHTS) -> float:

@@ -128,7 +128,7 @@ class Index:
             abstained=abstained,
             confidence=draft.confidence,
             citations=() if abstained else citations,
-            passages=self._scored(draft.ranked, retrieved, PASSAGES),
+            passages=tuple(self._scored(draft.ranked, retrieved, PASSAGES)),
             note=note,
             timings_ms={
                 "retrieve": (retrieved_at - began) * 1000,
@@ -158,13 +158,7 @@ class Index:
         asked, rarity = read_question(query), rarity_in(self.snapshot)
         encode = self.encoder.encode_queries
         _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode)
-        scored = self._scored(ranked, retrieved, None if by_document else k)
-        if by_document:
-            best: dict[int, ScoredPassage] = {}
-            for one in scored:
-                best.setdefault(one.passage.document, one)
-            scored = tuple(best.values())
-        return list(scored[:k])
+        return self._scored(ranked, retrieved, k, by_document)
 
     def _retrieve(
         self, text: str, exclude: frozenset[int] = frozenset(), fusion: Fusion | None = None
@@ -178,30 +172,43 @@ class Index:
         return draft_answer(question, retrieved, self.snapshot, self.settings, encode)
 
     def _scored(
-        self, ranked: Sequence[Appraisal], retrieved: Retrieved, limit: int | None
-    ) -> tuple[ScoredPassage, ...]:
-        """The passages that were looked at closely, then the other candidates."""
+        self,
+        ranked: Sequence[Appraisal],
+        retrieved: Retrieved,
+        limit: int,
+        by_document: bool = False,
+    ) -> list[ScoredPassage]:
+        """The passages that were looked at closely, then the other candidates.
+
+        Args:
+            by_document: only the best of each document.
+        """
         looked = {a.passage.id for a in ranked}
         chosen = [
             *((a.candidate, a.chance) for a in ranked),
-            *((c, 0.0) for c in retrieved.candidates if c.passage.id not in looked),
-        ][:limit]
-        documents = {
-            i: self.snapshot.catalogue.document(i) for i in {c.passage.document for c, _ in chosen}
-        }
-        return tuple(
+            *((c, 0.0) for c in retrieved.candidates if c.passage not in looked),
+        ]
+        if by_document:
+            firsts = {one[0].document: one for one in reversed(chosen)}
+            chosen = [one for one in chosen if firsts[one[0].document] is one]
+        chosen = chosen[:limit]
+        catalogue = self.snapshot.catalogue
+        passages = catalogue.passages([c.passage for c, _ in chosen])
+        windows = catalogue.windows([c.window for c, _ in chosen])
+        documents = {c.document: catalogue.document(c.document) for c, _ in chosen}
+        return [
             ScoredPassage(
-                c.passage,
-                documents[c.passage.document].path,
-                documents[c.passage.document].title,
+                passages[c.passage],
+                documents[c.document].path,
+                documents[c.document].title,
                 c.score,
                 c.lexical,
                 c.dense,
-                c.window,
+                windows[c.window],
                 chance,
             )
             for c, chance in chosen
-        )
+        ]
 
     def _items(self, question: str) -> Sequence[str]:
         """The labels of the list that answers a question, or nothing."""

@@ -76,7 +76,7 @@ def matching_list(
     weights = {word: rarity(word) for word in question.words}
     fitting: list[_Fit] = []
     for one in retrieved.lists[:_LISTS]:
-        items = catalogue.list_of(one.window.id)
+        items = catalogue.list_of(one.window)
         if items is None or _asks_for_one(question, items, catalogue):
             continue
         picked = _picked(question, items, catalogue) if wants else None

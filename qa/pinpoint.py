@@ -22,11 +22,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.fold import fold
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
-from .appraise import Appraisal, Rarity
+from .appraise import Appraisal, Rarity, folded_context, folded_parts
 from .confidence import held_share, holds_cause, holds_number, holds_time, holds_unit
 from .question import Question, holds_place, names_in, years_in
 from .retrieve import Retrieved
@@ -187,10 +186,6 @@ def read_sentences(
         if len(chosen) >= how.passages and sum(len(s) for _, s in chosen) >= how.sentences:
             break
         chosen.append((one, sentences(one.passage.text)))
-    windows: dict[int, list[Window]] = {}
-    for window in snapshot.catalogue.windows_of([a.passage.id for a, _ in chosen]):
-        if window.kind == "text":
-            windows.setdefault(window.passage, []).append(window)
     weights = {word: rarity(word) for word in question.words}
     texts = [_Text(question, weights, a.passage, spans) for a, spans in chosen]
     rests: dict[str, NDArray[np.float32]] = {}
@@ -200,11 +195,12 @@ def read_sentences(
     best = max((a.candidate.score for a, _ in chosen), default=0.0)
     found = []
     for place, ((appraisal, spans), text) in enumerate(zip(chosen, texts, strict=True)):
-        mine = windows[appraisal.passage.id]
-        near = np.array([retrieved.cosines[w.id] for w in mine])
+        mine = appraisal.windows
+        rows = snapshot.vectors.rows([w.id for w in mine])
+        near = rows @ retrieved.vector
         rest = near
         if rests:
-            rest = snapshot.vectors.rows([w.id for w in mine]) @ rests[text.rest]
+            rest = rows @ rests[text.rest]
         fused = (appraisal.candidate.score - best) * 3
         for at, span in enumerate(spans):
             whole = Span(appraisal.passage.start + span.start, appraisal.passage.start + span.end)
@@ -241,8 +237,8 @@ class _Text:
         spans: Sequence[Span],
     ) -> None:
         self.question = question
-        self.said = [fold(passage.text[s.start : s.end]) for s in spans]
-        subject = fold("\n".join((*passage.headings, passage.header))) + "\n" + self.said[0]
+        self.said = folded_parts(passage.text, spans)
+        subject = f"{folded_context(passage)}\n{self.said[0]}"
         words = list(weights)
         rare = np.array([weights[word] for word in words])
         known = np.array([float(word in subject) for word in words])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from indexer.fold import fold
@@ -44,7 +44,7 @@ _NUMBER = re.compile(r"\d+\.\d+%?|\d+%|(?<![\d.])(?!(?:19|20)\d\d(?:年|$))\d{3,
 NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNT = re.compile(r"(?:哪|的|这|有|^)([二两三四五六七八九十])(?=[个种类项条点大处方家步层部])")
 # jieba's tags of proper names that it rarely gives in error: places, organisations, foreign names.
-_NAME_TAGS = (b"ns", b"nt", b"nrt")
+_PROPER = re.compile(rb"(?m)^(\S+) \d+ n(?:s|t|rt)\b")
 # Tagged as names and yet no names that a passage would have to repeat.
 _COMMON = frozenset(["中国", "我国", "国内", "全国", "国家", "东西", "大陆", "内地"])
 _LATIN = re.compile(r"[a-z][a-z0-9.+-]*")
@@ -123,15 +123,13 @@ def years_in(folded: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=4096)
 def is_name(word: str) -> bool:
     """Whether a word is a place's or an organisation's name by jieba's dictionary, or is Latin."""
     if word in _COMMON or len(word) < 2:
         return False
     if _LATIN.fullmatch(word):
         return True
-    tag = _tag(word)
-    return tag is not None and tag.startswith(_NAME_TAGS)
+    return word in _proper_names()
 
 
 def names_in(text: str) -> set[str]:
@@ -155,10 +153,7 @@ def holds_place(text: str) -> bool:
 
 @cache
 def _tags() -> dict[str, str]:
-    """The word classes of all names and verbs of jieba's dictionary: 0.1 s, once.
-
-    For the words of passages; for the few words of a question `_tag` is faster.
-    """
+    """The word classes of all names and verbs of jieba's dictionary: 0.1 s, once."""
     found = re.findall(rb"(?m)^(\S+) \d+ (n[rstz]\w*|v\w*)", _dictionary())
     return {word.decode(): tag.decode() for word, tag in found}
 
@@ -169,14 +164,11 @@ def is_verb(word: str) -> bool:
     return tag.startswith("v") and not tag.startswith("vn")
 
 
-def _tag(word: str) -> bytes | None:
-    """The word class in jieba's dictionary file, found without loading its tagger (0.8 s)."""
-    data = _dictionary()
-    at = data.find(b"\n" + word.encode() + b" ")
-    if at < 0:
-        return None
-    line = data[at + 1 : data.find(b"\n", at + 1)].split()
-    return line[2] if len(line) > 2 else None
+@cache
+def _proper_names() -> frozenset[str]:
+    """jieba's dictionary's places, organisations and foreign names, found without loading its
+    tagger (0.8 s): 0.03 s, once."""
+    return frozenset(word.decode() for word in re.findall(_PROPER, _dictionary()))
 
 
 @cache

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.fold import fold
+from indexer.places import Ids, Places
 from indexer.segment import question_terms
 from indexer.snapshot import Snapshot
 
 from .settings import DEFAULTS, Fusion
-from .types import Passage, Window
+
+# How many passages are scored by their words at once.
+_SCORED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage with raw and fused scores. window: the one with the best cosine."""
+class Candidate(NamedTuple):
+    """A passage with raw and fused scores. window: the one with the best cosine. All by id.
 
-    passage: Passage
+    A tuple, since a question makes hundreds of them, in half the time.
+    """
+
+    passage: int
+    document: int
     score: float
     lexical: float
     dense: float
-    window: Window
+    window: int
 
 
-@dataclass(frozen=True, slots=True)
-class ListCandidate:
-    """A list's window and its cosine to the question."""
+class ListCandidate(NamedTuple):
+    """A list's window, by id, and its cosine to the question."""
 
-    window: Window
+    window: int
     dense: float
 
 
@@ -40,13 +46,13 @@ class Retrieved:
     """Candidates, best first, and the lists whose own window came near.
 
     trust: 0..1, how far the question's words can be relied on to find its answer.
-    cosines: of all windows of the candidates, by window id.
+    vector: the question's, shape (dim,).
     """
 
     candidates: tuple[Candidate, ...]
     lists: tuple[ListCandidate, ...]
     trust: float
-    cosines: Mapping[int, float]
+    vector: NDArray[np.float32]
 
 
 def retrieve(
@@ -68,57 +74,65 @@ def retrieve(
         exclude: not these, by id: all is ranked, scaled and trusted as if they were not in the
             index. Only a word's rarity (idf) still counts their passages.
     """
+    places = snapshot.places
     bag = question_terms(question)
-    lexical, near = _nearest(snapshot, bag, vector, fusion.candidates, exclude)
-    named = snapshot.catalogue.windows(near)
-    ids = sorted({*lexical, *(window.passage for window in named.values())})
-    passages = snapshot.catalogue.passages(ids)
-    if documents is not None:
-        passages = {i: p for i, p in passages.items() if p.document in documents}
-    ids = list(passages)
-    lexical |= snapshot.lexical.score(bag, [i for i in ids if i not in lexical])
-    windows = snapshot.catalogue.windows_of(ids)
-    cosines = snapshot.vectors.rows([w.id for w in windows]) @ vector if windows else np.empty(0)
-    best: dict[int, tuple[float, Window]] = {}
-    lists = []
-    for window, cosine in zip(windows, cosines.tolist(), strict=True):
-        if window.kind == "list":
-            lists.append(ListCandidate(window, cosine))
-        elif window.passage not in best or cosine > best[window.passage][0]:
-            best[window.passage] = (cosine, window)
-    dense = {i: best[i][0] for i in ids}
-    best_lexical = max(lexical.values(), default=0.0)
-    trust = trust_in_words(best_lexical, snapshot.lexical.bound(bag), fusion.support)
-    fused = fuse({i: lexical.get(i, 0.0) for i in ids}, dense, fusion.alpha * trust)
-    ranked = sorted(ids, key=lambda i: (-fused[i], i))
+    hidden = _hidden(places, documents, exclude)
+    lexical = _lexical_scores(snapshot, bag, hidden)
+    nearest = snapshot.vectors.search(vector, fusion.candidates, places.windows_of(hidden))
+    first = list(lexical)[: fusion.candidates]
+    ids = np.union1d(np.array(first, dtype=np.int64), places.passage[list(nearest)])
+    if len(lexical) >= _SCORED:  # others, that hold fewer of the words, may be among them
+        lexical |= snapshot.lexical.score(bag, [i for i in ids.tolist() if i not in lexical])
+    words = np.array([lexical.get(i, 0.0) for i in ids.tolist()])
+    windows = places.windows_of(ids)
+    cosines = snapshot.vectors.cosines(windows, vector)
+    is_list = places.is_list[windows]
+    texts, near = windows[~is_list], cosines[~is_list]
+    best = best_windows(places.passage[texts], near)
+    dense = near[best]
+    trust = trust_in_words(words.max(initial=0.0), snapshot.lexical.bound(bag), fusion.support)
+    fused = fuse(words, dense, fusion.alpha * trust)
+    order = np.lexsort((ids, -fused))
+    columns = (ids, places.document[ids], fused, words, dense, texts[best])
+    candidates = map(Candidate, *(column[order].tolist() for column in columns))
+    lists = map(ListCandidate, windows[is_list].tolist(), cosines[is_list].tolist())
     return Retrieved(
-        tuple(
-            Candidate(passages[i], fused[i], lexical.get(i, 0.0), dense[i], best[i][1])
-            for i in ranked
-        ),
-        tuple(sorted(lists, key=lambda one: (-one.dense, one.window.id))),
+        tuple(candidates),
+        tuple(sorted(lists, key=lambda one: (-one.dense, one.window))),
         trust,
-        dict(zip((w.id for w in windows), cosines.tolist(), strict=True)),
+        vector,
     )
 
 
-def _nearest(
-    snapshot: Snapshot,
-    bag: Sequence[str],
-    vector: NDArray[np.float32],
-    count: int,
-    exclude: frozenset[int],
-) -> tuple[dict[int, float], list[int]]:
-    """(passage -> BM25 score, windows): the best `count` of either side outside `exclude`."""
-    if not exclude:
-        return snapshot.lexical.search(bag, count), list(snapshot.vectors.search(vector, count))
-    passages = set(snapshot.catalogue.passages_of(exclude))
-    windows = {window.id for window in snapshot.catalogue.windows_of(list(passages))}
-    # So many more are asked for as may have to be dropped.
-    lexical = snapshot.lexical.search(bag, count + len(passages))
-    near = snapshot.vectors.search(vector, count + len(windows))
-    kept = [(i, score) for i, score in lexical.items() if i not in passages]
-    return dict(kept[:count]), [i for i in near if i not in windows][:count]
+def _hidden(places: Places, documents: frozenset[int] | None, exclude: frozenset[int]) -> Ids:
+    """The passages that are to be left out."""
+    if documents is None and not exclude:
+        return np.empty(0, dtype=np.int64)
+    hidden = np.isin(places.document, list(exclude))
+    if documents is not None:
+        hidden |= ~np.isin(places.document, list(documents))
+    return np.flatnonzero(hidden)
+
+
+def _lexical_scores(snapshot: Snapshot, bag: Sequence[str], hidden: Ids) -> dict[int, float]:
+    """BM25 scores of the best passages that are not hidden, best first: so many that those which
+    only their vectors name are mostly among them. Scoring these by id takes longer."""
+    found = snapshot.lexical.search(bag, _SCORED + len(hidden))
+    for passage in hidden.tolist():
+        found.pop(passage, None)
+    return found
+
+
+def best_windows(passages: Ids, cosines: NDArray[np.float32]) -> Ids:
+    """Where the best window of each passage is, the first of equal ones, shape (passages,).
+
+    Args:
+        passages: of each window, ascending, shape (windows,). cosines: of each, shape (windows,).
+    """
+    order = np.lexsort((np.arange(len(passages)), -cosines, passages))
+    _, first = np.unique(passages[order], return_index=True)
+    best: Ids = order[first]
+    return best
 
 
 def trust_in_words(best: float, bound: float, support: float = DEFAULTS.fusion.support) -> float:
@@ -131,25 +145,27 @@ def trust_in_words(best: float, bound: float, support: float = DEFAULTS.fusion.s
 
 
 def fuse(
-    lexical: Mapping[int, float],
-    dense: Mapping[int, float],
+    lexical: NDArray[np.float64],
+    dense: NDArray[np.float32],
     alpha: float = DEFAULTS.fusion.alpha,
-) -> dict[int, float]:
-    """Convex combination of two scores, each min-max normalised over the candidates.
+) -> NDArray[np.float64]:
+    """Convex combination of two scores, each min-max normalised over the candidates, shape (n,).
 
     Args:
-        alpha: the share of the lexical score.
+        lexical, dense: shape (n,). alpha: the share of the lexical score.
 
     Bruch, Gai, Ingber (2023), An Analysis of Fusion Functions for Hybrid Retrieval.
     """
-    a, b = min_max(list(lexical.values())), min_max(list(dense.values()))
-    return {i: alpha * x + (1 - alpha) * y for i, x, y in zip(lexical, a, b, strict=True)}
+    return alpha * min_max(lexical) + (1 - alpha) * min_max(dense.astype(np.float64))
 
 
-def min_max(values: Sequence[float]) -> list[float]:
+def min_max(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Scales values to 0..1; equal values all become 1, a score that tells nothing apart."""
-    low, high = min(values, default=0.0), max(values, default=0.0)
-    return [(v - low) / (high - low) if high > low else 1.0 for v in values]
+    low, high = values.min(initial=np.inf), values.max(initial=-np.inf)
+    scaled: NDArray[np.float64] = (
+        (values - low) / (high - low) if high > low else np.ones_like(values)
+    )
+    return scaled
 
 
 def question_text(question: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from indexer.fold import fold
 
 from .answer import Draft
-from .appraise import Appraisal, Rarity, is_only_intro
+from .appraise import Appraisal, Rarity, folded_context, is_only_intro
 from .confidence import WEIGHTS, held_share
 from .question import Question, years_in
 from .types import Document, PassedOver, Why, WordHeld
@@ -31,7 +31,7 @@ def explain(
     """
     if not draft.ranked or draft.evidence is None:
         return None
-    said = fold(f"{draft.evidence.context}\n{draft.evidence.text}")
+    said = f"{fold(draft.evidence.context)}\n{fold(draft.evidence.text)}"
     words = (WordHeld(w, round(rarity(w), 4), held_share(w, said) == 1) for w in question.words)
     return Why(
         words=tuple(sorted(words, key=lambda word: -word.weight)),
@@ -93,7 +93,7 @@ def _told(
     question: Question, looked: Appraisal, quoted: Sequence[str], document: Document
 ) -> PassedOver:
     passage = looked.passage
-    said = fold("\n".join((*passage.headings, passage.header, passage.text)))
+    said = f"{folded_context(passage)}\n{fold(passage.text)}"
     years = years_in(said)
     missing = [year for year in question.years if year not in years]
     missing += [word for word in question.names + question.numbers if word not in said]

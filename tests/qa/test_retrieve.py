@@ -11,9 +11,10 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.lexical import Lexical, write_lexical
+from indexer.places import Places
 from indexer.snapshot import open_snapshot
 from indexer.vectors import Vectors, write_vectors
-from qa.retrieve import fuse, min_max, retrieve
+from qa.retrieve import best_windows, fuse, min_max, retrieve
 from tests.conftest import FakeEncoder
 
 
@@ -53,6 +54,29 @@ def test_dense_scores_are_cosines(tmp_path: Path) -> None:
     assert vectors.rows([2, 0]) == pytest.approx(rows[[2, 0]], abs=1e-3)
 
 
+def test_windows_can_be_named_or_left_out(tmp_path: Path) -> None:
+    rows = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
+    write_vectors(tmp_path / "v.faiss", rows)
+    vectors = Vectors(tmp_path / "v.faiss")
+    query = np.array([0.8, 0.6], dtype=np.float32)
+    assert vectors.search(query, 3, np.array([0])) == pytest.approx({1: 0.96, 2: 0.6}, abs=1e-3)
+    assert vectors.search(query, 3, np.arange(3)) == {}
+    assert vectors.cosines(np.array([2, 0]), query) == pytest.approx([0.6, 0.8], abs=1e-3)
+    assert vectors.cosines(np.empty(0, dtype=np.int64), query).shape == (0,)
+
+
+def test_the_best_window_of_each_passage_is_the_first_of_equal_ones() -> None:
+    passages = np.array([0, 0, 3, 3, 3])
+    cosines = np.array([0.2, 0.5, 0.4, 0.7, 0.7], dtype=np.float32)
+    assert best_windows(passages, cosines).tolist() == [1, 3]
+
+
+def test_windows_of_passages_in_the_order_of_these() -> None:
+    places = Places.of(np.zeros(4, int), np.array([0, 1, 1, 3, 0]), np.zeros(5, bool))
+    assert places.windows_of(np.array([3, 0, 2])).tolist() == [3, 0, 4]
+    assert places.windows_of(np.empty(0, dtype=np.int64)).tolist() == []
+
+
 def test_half_floats_written_again_are_the_same(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
     write_vectors(tmp_path / "a", rows)
@@ -62,13 +86,13 @@ def test_half_floats_written_again_are_the_same(tmp_path: Path) -> None:
 
 
 def test_fusion_is_the_mean_of_both_scaled_to_0_1() -> None:
-    fused = fuse({1: 10.0, 2: 5.0, 3: 0.0}, {1: 0.7, 2: 0.9, 3: 0.8})
-    assert fused == pytest.approx({1: 0.5, 2: 0.75, 3: 0.25})
+    fused = fuse(np.array([10.0, 5.0, 0.0]), np.array([0.7, 0.9, 0.8], dtype=np.float32))
+    assert fused == pytest.approx([0.5, 0.75, 0.25])
 
 
 def test_equal_scores_tell_nothing_apart() -> None:
-    assert min_max([3.0, 3.0]) == [1.0, 1.0]
-    assert min_max([]) == []
+    assert min_max(np.array([3.0, 3.0])).tolist() == [1.0, 1.0]
+    assert min_max(np.empty(0)).tolist() == []
 
 
 def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
@@ -80,8 +104,9 @@ def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEnco
     snapshot = open_snapshot(config.index)
     (vector,) = fake_encoder.encode_queries(["苹果产量"])
     found = retrieve(snapshot, "苹果产量", vector)
-    assert found.candidates[0].passage.text == "蘋果的產量在增長。"
     best, *others = found.candidates
+    (passage,) = snapshot.catalogue.passages([best.passage]).values()
+    assert passage.text == "蘋果的產量在增長。"
     assert best.score == pytest.approx(1.0)
     assert best.dense == pytest.approx(1.0, abs=1e-2)
     assert all(c.lexical == 0.0 for c in others)

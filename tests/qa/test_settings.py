@@ -137,8 +137,8 @@ def test_an_excluded_document_leaves_no_trace(fruit: Config, fake_encoder: FakeE
     snapshot = open_snapshot(fruit.index)
     own = next(d.id for d in snapshot.catalogue.documents() if d.path.endswith("a.txt"))
     whole, without = (found(fruit, fake_encoder, exclude=frozenset(e)) for e in ([], [own]))
-    assert own in {candidate.passage.document for candidate in whole.candidates}
-    assert own not in {candidate.passage.document for candidate in without.candidates}
+    assert own in {candidate.document for candidate in whole.candidates}
+    assert own not in {candidate.document for candidate in without.candidates}
     # What is best without it reaches 1 on both sides: the min-max does not know of it ...
     assert without.candidates[0].score == pytest.approx(1.0)
     # ... nor does the trust in words, which is that of the best BM25 that is left.
@@ -149,6 +149,6 @@ def test_an_excluded_document_leaves_no_trace(fruit: Config, fake_encoder: FakeE
 
 
 def test_as_many_candidates_are_named_without_it(fruit: Config, fake_encoder: FakeEncoder) -> None:
-    best = found(fruit, fake_encoder, fusion=Fusion(candidates=1)).candidates[0].passage.document
+    best = found(fruit, fake_encoder, fusion=Fusion(candidates=1)).candidates[0].document
     one = found(fruit, fake_encoder, fusion=Fusion(candidates=1), exclude=frozenset([best]))
     assert len(one.candidates) == 1
