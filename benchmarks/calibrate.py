@@ -1,15 +1,15 @@
-"""Which weights make the confidence a probability, and what does a threshold cost?
+"""Which trees make the confidence a probability, and what does a threshold cost?
 
-Fits `qa.confidence.WEIGHTS` on benchmarks/training and corpus/gold and, of each SQuAD-layout file
-that is named, on questions of the first half, asked with and without their own paragraph. Then it
-tells how the result does on what took no part: each report's questions by a fit on all other
+Fits qa/data/confidence.json on benchmarks/training and corpus/gold and, of each SQuAD-layout file
+that is named, on the questions of the first half, asked with and without their own paragraph. Then
+it tells how the result does on what took no part: each report's questions by a fit on all other
 reports, the second halves, and gold sets (`--test GOLD REPORTS`). Writes qa/data/costs.json, which
 the page shows beside its threshold, from the first of these.
 
 A question counts as answered where at least half of its evidence was quoted. Those that are
 answerable and were answered wrongly are left out: they say nothing about silence.
 
-    python benchmarks/calibrate.py [FILE.json ...] [--test GOLD.jsonl REPORTS] ...
+    python benchmarks/calibrate.py [FILE.json ...] [--kept FOLDER] [--test GOLD.jsonl REPORTS] ...
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import roc_auc_score
 
 from indexer.build import build_index
 from indexer.config import Config, read_config
 from indexer.fold import fold_strict
-from qa.answer import draft_answer
+from qa.answer import Draft, draft_answer
 from qa.confidence import Features
 from qa.converse import stand_alone
 from qa.gold import Gold, read_golds, read_squad
@@ -37,17 +37,17 @@ from qa.index import Index
 from qa.question import read_question
 from qa.retrieve import question_text, retrieve
 from qa.squad import paragraph_documents, squad_index
+from qa.trees import Node, Trees
 
 ROOT = Path(__file__).parents[1]
 TRAINING = ROOT / "benchmarks/training"
-# Inverse regularisation; 1, 3 and 10 are within noise of each other on the held-out questions.
-STRENGTH = 3.0
-# A question of a SQuAD file counts as so much of one on a report. Their unanswerable ones are easy:
-# with 1, AUROC is 0.98 and 0.97 there and falls from 0.85 to 0.78 on the reports; 0.1 costs these
-# half a point.
-SQUAD_WEIGHT = 0.1
-# So many questions of each half of a SQuAD file.
-DRAWN = 400
+# A question of a SQuAD file counts as so much of one on a report, for there are ten times as many.
+# Their unanswerable ones are easy: SQUADNOTE
+SQUAD_WEIGHT = 0.25
+# Whether more of a feature speaks for an answer or against it.
+FOR = ("coverage", "near", "pairs", "worth", "chance", "support")
+AGAINST = ("far", "rarest", "year", "name", "lacks", "asked")
+FEATURES = tuple(field.name for field in fields(Features))
 THRESHOLDS = [round(0.01 * i, 2) for i in range(1, 100)]
 
 
@@ -92,34 +92,45 @@ def _text(index: Index, quote) -> str:
     return text[quote.span.start : quote.span.end]
 
 
-def gather_squad(file: Path) -> tuple[Set, Set]:
+def gather_squad(file: Path, kept: Path | None) -> tuple[Set, Set]:
     """Of the first and the second half: questions that were answered, and without their own."""
     squad = read_squad(file)
     middle = len(squad.paragraphs) / 2
-    with squad_index(squad, read_config(), None, lambda *_: None) as index:
+    halves = [Half([], []), Half([], [])]
+    with squad_index(squad, read_config(), kept and kept / file.stem, lambda *_: None) as index:
         documents = paragraph_documents(index)
-        halves = []
-        for name in ("first", "second"):
-            mine = [q for q in squad.questions if (q.paragraph < middle) == (name == "first")]
-            order = np.random.default_rng(0).permutation(len(mine))[:DRAWN]
-            rows, labels = [], []
-            for asked in (mine[i] for i in order):
-                own = documents[asked.paragraph]
-                answered = drafted(index, asked.question)
-                quotes = [fold_strict(_text(index, quote)) for quote in answered.quotes]
-                # All of them in a set that is tested: its AUROC is of the whole.
-                if name == "second" or any(
-                    fold_strict(answer) in quote for answer in asked.answers for quote in quotes
-                ):
-                    rows.append(astuple(answered.features))
-                    labels.append(1)
-                rows.append(astuple(drafted(index, asked.question, frozenset([own])).features))
-                labels.append(0)
-            groups = (file.name,) * len(rows)
-            halves.append(
-                Set(f"{file.name}, {name} half", np.array(rows), np.array(labels), groups)
-            )
-    return halves[0], halves[1]
+        for asked in squad.questions:
+            half = halves[asked.paragraph >= middle]
+            own = documents[asked.paragraph]
+            answered = drafted(index, asked.question)
+            quotes = [fold_strict(_text(index, quote)) for quote in answered.quotes]
+            # All of them in a set that is tested: its AUROC is of the whole.
+            if half is halves[1] or any(
+                fold_strict(answer) in quote for answer in asked.answers for quote in quotes
+            ):
+                half.add(answered, 1)
+            half.add(drafted(index, asked.question, frozenset([own])), 0)
+    return halves[0].as_set(f"{file.name}, first half"), halves[1].as_set(
+        f"{file.name}, second half"
+    )
+
+
+@dataclass(frozen=True)
+class Half:
+    """What is gathered of one half of a SQuAD file."""
+
+    rows: list[tuple[float, ...]]
+    labels: list[int]
+
+    def add(self, draft: Draft, label: int) -> None:
+        """A draft that has features."""
+        if draft.features is not None:
+            self.rows.append(astuple(draft.features))
+            self.labels.append(label)
+
+    def as_set(self, name: str) -> Set:
+        """All of it."""
+        return Set(name, np.array(self.rows), np.array(self.labels), (name,) * len(self.rows))
 
 
 def open_reports(paths: list[Path], folder: Path) -> Index:
@@ -151,13 +162,45 @@ def joined(name: str, sets: list[Set]) -> Set:
     )
 
 
-def fit(reports: Set, squads: list[Set]) -> LogisticRegression:
+def fit(reports: Set, squads: list[Set]) -> HistGradientBoostingClassifier:
     """One model of all sets."""
     sets = [reports, *squads]
     rows, labels = np.concatenate([s.rows for s in sets]), np.concatenate([s.labels for s in sets])
     weights = np.full(len(labels), SQUAD_WEIGHT)
     weights[: len(reports.labels)] = 1.0
-    return LogisticRegression(C=STRENGTH, max_iter=5000).fit(rows, labels, sample_weight=weights)
+    signs = {**dict.fromkeys(FOR, 1), **dict.fromkeys(AGAINST, -1)}
+    model = HistGradientBoostingClassifier(
+        max_iter=100,
+        learning_rate=0.1,
+        max_leaf_nodes=8,
+        min_samples_leaf=20,
+        l2_regularization=1.0,
+        monotonic_cst=[signs[name] for name in FEATURES],
+        early_stopping=False,
+        random_state=0,
+    )
+    return model.fit(rows, labels, sample_weight=weights)
+
+
+def as_trees(model: HistGradientBoostingClassifier) -> Trees:
+    """The fitted trees, which run without scikit-learn."""
+    trees = tuple(nodes_of(one.nodes) for (one,) in model._predictors)
+    return Trees(round(float(model._baseline_prediction[0, 0]), 4), FEATURES, trees)
+
+
+def nodes_of(found: NDArray[np.void]) -> tuple[Node, ...]:
+    """A tree's nodes; the value of one that is no leaf is the mean of its leaves', by how many came
+    there."""
+    nodes: list[Node] = [Node(float(one["value"])) for one in found]
+    for at in reversed(range(len(nodes))):  # a node stands before what is below it
+        one = found[at]
+        if not one["is_leaf"]:
+            then, other = int(one["left"]), int(one["right"])
+            counts = [float(found[then]["count"]), float(found[other]["count"])]
+            value = float(np.average([nodes[then].value, nodes[other].value], weights=counts))
+            feature, limit = int(one["feature_idx"]), float(one["num_threshold"])
+            nodes[at] = Node(value, feature, limit, then, other)
+    return tuple(nodes)
 
 
 def report(one: Set, chances: NDArray[np.float64]) -> dict[str, object]:
@@ -186,11 +229,12 @@ def left_out(training: Set, others: list[Set]) -> NDArray[np.float64]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--kept", type=Path, help="keep the indexes in this folder")
     parser.add_argument("--test", nargs=2, action="append", default=[], type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        halves = [gather_squad(file) for file in args.files]
+        halves = [gather_squad(file, args.kept) for file in args.files]
         training = joined(
             "reports, each left out",
             [
@@ -204,6 +248,11 @@ def main() -> None:
             tests.append(gather(str(gold), index, (("", g) for g in read_golds(gold))))
     others = [first for first, _ in halves]
     model = fit(training, others)
+    fitted_on = ["benchmarks/training", "corpus/gold", *(one.name for one in others)]
+    (ROOT / "qa/data/confidence.json").write_text(
+        as_trees(model).text(script="benchmarks/calibrate.py", fitted_on=fitted_on),
+        encoding="utf-8",
+    )
     apart = left_out(training, others)
     results = [report(training, apart)]
     results += [report(one, model.predict_proba(one.rows)[:, 1]) for one in tests]
@@ -214,13 +263,9 @@ def main() -> None:
     ]
     told = {"measured_on": training.name, "costs": costs}
     (ROOT / "qa/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
-    names = ("base", *(field.name for field in fields(Features)))
-    weights = [round(float(w), 2) for w in (model.intercept_[0], *model.coef_[0])]
-    out = {"weights": dict(zip(names, weights, strict=True)), "results": results}
-    text = json.dumps(out, indent=2, ensure_ascii=False)
+    text = json.dumps(results, indent=2, ensure_ascii=False)
     (ROOT / "benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
     print(text)
-    print("WEIGHTS =", tuple(weights))
 
 
 if __name__ == "__main__":

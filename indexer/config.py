@@ -17,25 +17,30 @@ class Config:
 
     index: the folder of snapshots.
     model: a name or path that sentence-transformers takes; None is the embedded default model.
+    reranker: a cross-encoder by name or path, which ranks the best passages anew; None is none.
     cache: where prepared models and jieba's dictionary cache lie.
     """
 
     index: Path
     model: str | None
     cache: Path
+    reranker: str | None = None
 
 
 def read_config(
     index: Path | None = None,
     model: str | None = None,
+    reranker: str | None = None,
     env: Mapping[str, str] | None = None,
 ) -> Config:
-    """Flags first, then `YINJU_INDEX`, `YINJU_MODEL` and `YINJU_CACHE`, then the defaults."""
+    """Flags first, then `YINJU_INDEX`, `YINJU_MODEL`, `YINJU_RERANKER` and `YINJU_CACHE`, then the
+    defaults."""
     env = os.environ if env is None else env
     return Config(
         index=index or Path(env.get("YINJU_INDEX") or DEFAULT_INDEX),
         model=model or env.get("YINJU_MODEL") or None,
         cache=Path(env["YINJU_CACHE"]) if env.get("YINJU_CACHE") else _user_cache(),
+        reranker=reranker or env.get("YINJU_RERANKER") or None,
     )
 
 

@@ -255,14 +255,26 @@ def load_model(name: str) -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer
 
     # Eager attention is the one every architecture has and every exporter takes.
-    options: dict[str, Any] = {
-        "device": "cpu",
-        "model_kwargs": {"attn_implementation": "eager"},
-    }
+    options: dict[str, Any] = {"model_kwargs": {"attn_implementation": "eager"}}
+    loaded: SentenceTransformer = load_from_hub(
+        SentenceTransformer, name, "without --model the built-in model is used", **options
+    )
+    return loaded
+
+
+def load_from_hub(kind: Callable[..., Any], name: str, instead: str, **options: Any) -> Any:
+    """Load what ``kind`` makes of a folder, of the hub's local cache or of the hub.
+
+    Args:
+        kind: a class of sentence-transformers. instead: what happens without the name.
+
+    Raises:
+        YinjuError: it is in none of the three, or does not load.
+    """
     local = Path(name).is_dir()
     try:
         with quiet():
-            return SentenceTransformer(name, local_files_only=True, **options)
+            return kind(name, local_files_only=True, device="cpu", **options)
     # Whatever a foreign model's files and code may raise: it does not load.
     except Exception as error:
         if local or looks_like_path(name):
@@ -271,10 +283,10 @@ def load_model(name: str) -> SentenceTransformer:
             raise YinjuError(
                 f"There is no folder {name}, no such model in the local cache, and the model hub "
                 f"cannot be reached. Give the path of a downloaded model, or set HF_ENDPOINT to a "
-                f"mirror; without --model the built-in model is used."
+                f"mirror; {instead}."
             ) from error
     try:
-        return SentenceTransformer(name, **options)
+        return kind(name, device="cpu", **options)
     except Exception as error:
         raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
 

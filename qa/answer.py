@@ -17,9 +17,11 @@ from .counts import Miscount, count_note, miscount
 from .disagree import disagreeing
 from .inline import Told, told_lists
 from .lists import matching_list
+from .order import order
 from .pinpoint import Encode, pinpoint
 from .question import Question, read_question
 from .reading import page_at
+from .rerank import Rerank, reranked
 from .retrieve import Retrieved
 from .rows import Table, asked_rows
 from .sections import asked_section
@@ -64,13 +66,13 @@ class Draft:
     """
 
     quotes: tuple[Quote, ...]
-    confidence: float
     features: Features | None
     truncated: bool
     counts: tuple[Miscount, ...] = ()
     disagrees: bool = False
     ranked: tuple[Appraisal, ...] = ()
     evidence: Evidence | None = None
+    confidence: float = 0.0
 
 
 def draft_answer(
@@ -79,29 +81,30 @@ def draft_answer(
     snapshot: Snapshot,
     settings: Settings = DEFAULTS,
     encode: Encode | None = None,
+    rerank: Rerank | None = None,
 ) -> Draft:
     """Decides what to quote, and how sure that is.
 
     Args:
-        encode: encodes questions, for `pinpoint`.
+        encode: encodes questions, for `pinpoint`. rerank: a cross-encoder, if one is named.
     """
     rarity = rarity_in(snapshot)
-    by_window, ranked = rank(question, retrieved, snapshot, rarity, settings, encode)
+    by_window, ranked = rank(question, retrieved, snapshot, rarity, settings, encode, rerank)
     if not ranked:
-        return Draft((), 0.0, None, False)
+        return Draft((), None, False)
     draft = _list_like(question, retrieved, by_window, snapshot, rarity)
     if draft is None:
         draft = _passage_draft(question, ranked, retrieved, snapshot, rarity, settings.answer)
-    return _weighed(replace(draft, ranked=tuple(ranked)))
+    return _weighed(replace(draft, ranked=tuple(ranked)), retrieved)
 
 
-def _weighed(draft: Draft) -> Draft:
-    """With what the ranking says of its confidence; none stays none."""
+def _weighed(draft: Draft, retrieved: Retrieved) -> Draft:
+    """With what the ranking says of its confidence."""
     if draft.features is None:
         return draft
-    best = max(looked.strength for looked in draft.ranked) / 10
-    features = replace(draft.features, strength=best)
-    return replace(draft, features=features, confidence=draft.confidence and confidence(features))
+    best, support = draft.ranked[0], retrieved.support
+    features = replace(draft.features, worth=best.worth, chance=best.chance, support=support)
+    return replace(draft, features=features, confidence=confidence(features))
 
 
 def rank(
@@ -111,14 +114,18 @@ def rank(
     rarity: Rarity,
     settings: Settings = DEFAULTS,
     encode: Encode | None = None,
+    rerank: Rerank | None = None,
 ) -> tuple[list[Appraisal], list[Appraisal]]:
-    """The first candidates ranked by their best windows, and once more by their sentences."""
+    """The first candidates ranked by their best windows, and once more with their sentences."""
     by_window = appraise(question, retrieved, snapshot.catalogue, rarity, settings.appraise)
-    how = settings.pinpoint
-    if not how.passages:
-        return by_window, by_window
-    encode = encode if how.reread else None
-    return by_window, pinpoint(question, by_window, retrieved, snapshot, rarity, encode, how)
+    ranked, how = by_window, settings.pinpoint
+    if how.passages:
+        encode = encode if how.reread else None
+        looked = pinpoint(question, by_window, retrieved, snapshot, rarity, encode, how)
+        ranked = order(question, looked, retrieved)
+    if rerank is not None:
+        ranked = reranked(question.text, ranked, rerank)
+    return by_window, ranked
 
 
 def _list_like(
@@ -176,13 +183,12 @@ def _passage_draft(
     ]
     context = "\n".join((document.title, *first.passage.headings, first.passage.header))
     evidence = Evidence(text, context, first.candidate.dense)
-    features = read_features(question, evidence, rarity)
+    features = _features(question, evidence, rarity)
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
     )
     return Draft(
         quotes,
-        _sure(question, features),
         features,
         truncated,
         disagrees=odd is not None,
@@ -216,7 +222,7 @@ def _list_draft(
     told = "\n".join([intro, *(text[q.span.start : q.span.end] for q in quotes)])
     context = "\n".join((title, *items.headings))
     evidence = Evidence(told, context, dense)
-    features = read_features(question, evidence, rarity)
+    features = _features(question, evidence, rarity)
     heading = label_of(items.headings[-1]) if items.headings else ""
     count = miscount(intro if items.kind == "items" else "", heading, question.count, len(quotes))
     # One that breaks off says so; one picked out of another is not the list that was counted.
@@ -224,7 +230,6 @@ def _list_draft(
     counts = (count,) if count and counted else ()
     return Draft(
         tuple(quotes),
-        _sure(question, features),
         features,
         items.truncated,
         counts,
@@ -248,8 +253,8 @@ def _rows_draft(
     title = snapshot.catalogue.document(table.rows[0].document).title
     context = "\n".join((title, *table.rows[0].headings, table.told))
     evidence = Evidence("\n".join(row.text for row in table.rows), context, table.dense)
-    features = read_features(replace(question, words=table.words), evidence, rarity)
-    return Draft(quotes, _sure(question, features), features, False, evidence=evidence)
+    features = _features(replace(question, words=table.words), evidence, rarity)
+    return Draft(quotes, features, False, evidence=evidence)
 
 
 def _told_by(question: Question, chosen: Sequence[Appraisal]) -> tuple[Appraisal, Told] | None:
@@ -298,12 +303,10 @@ def _told_draft(
     items = "\n".join([intro, *(quote.passage.text for quote in quotes)])
     context = "\n".join((title, *passage.headings))
     evidence = Evidence(items, context, told_by.candidate.dense)
-    features = read_features(question, evidence, rarity)
+    features = _features(question, evidence, rarity)
     count = miscount(intro, "", question.count, len(quotes))
     counts = (count,) if count else ()
-    return Draft(
-        tuple(quotes), _sure(question, features), features, False, counts, evidence=evidence
-    )
+    return Draft(tuple(quotes), features, False, counts, evidence=evidence)
 
 
 def _quote(question: Question, appraisal: Appraisal, how: Answering) -> Quote:
@@ -364,9 +367,9 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
     return tuple(citations)
 
 
-def _sure(question: Question, features: Features) -> float:
-    """The confidence so far; none where a question has no words of its own: 第三个是什么."""
-    return confidence(features) if question.words else 0.0
+def _features(question: Question, evidence: Evidence, rarity: Rarity) -> Features | None:
+    """None for a question that has no words of its own: 第三个是什么."""
+    return read_features(question, evidence, rarity) if question.words else None
 
 
 def compose(

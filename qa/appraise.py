@@ -28,9 +28,8 @@ class Appraisal:
 
     windows: of its text, all of them.
     held: the share of the question's words, weighed by rarity, that window and headings hold.
-    chance: 0..1, how likely it answers among the passages looked at by sentence (`qa.pinpoint`);
-    0 before that. strength: the logit of its best sentence, which says how well it answers by
-    itself.
+    chance: 0..1, how likely it answers among the passages looked at: by their sentences after
+    `qa.pinpoint`, by all that is known of them after `qa.order`; 0 before that.
     """
 
     candidate: Candidate
@@ -40,7 +39,6 @@ class Appraisal:
     worth: float
     held: float
     chance: float = 0.0
-    strength: float = 0.0
 
 
 def rarity_in(snapshot: Snapshot) -> Rarity:

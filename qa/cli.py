@@ -30,6 +30,14 @@ ModelOption = Annotated[
     str | None,
     typer.Option("--model", help="A name or path that sentence-transformers takes, or 'default'."),
 ]
+RerankerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reranker",
+        help="A cross-encoder that ranks the best passages anew: a name or path that "
+        "sentence-transformers takes. Default $YINJU_RERANKER, else none.",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -92,6 +100,7 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="The question.")] = None,
     index: IndexOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     batch: Annotated[
         Path | None,
         typer.Option("--batch", help="JSON lines with id, question and optional history."),
@@ -112,7 +121,7 @@ def ask(
     if (question is None) == (batch is None):
         raise YinjuError("give either a question or --batch FILE.jsonl")
     rows = read_batch(batch, "question") if batch else []
-    opened = _open(index, model)
+    opened = _open(index, model, reranker)
     options: dict[str, Any] = {"language": lang}
     if threshold is not None:
         options["threshold"] = threshold
@@ -132,6 +141,7 @@ def search(
     query: Annotated[str | None, typer.Argument(help="The query.")] = None,
     index: IndexOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 10,
     by: Annotated[
         Literal["passage", "document"],
@@ -149,7 +159,7 @@ def search(
     if (query is None) == (batch is None):
         raise YinjuError("give either a query or --batch FILE.jsonl")
     rows = read_batch(batch, "query") if batch else []
-    opened = _open(index, model)
+    opened = _open(index, model, reranker)
 
     def results(text: str) -> list[dict[str, Any]]:
         return [passage_object(p) for p in opened.search(text, k, by_document=by == "document")]
@@ -217,6 +227,7 @@ def evaluate(
     ] = None,
     index: IndexOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     choices: Annotated[
         list[str] | None,
         typer.Option(
@@ -261,6 +272,7 @@ def evaluate(
         questions=questions,
         index=index,
         model=model,
+        reranker=reranker,
         settings=tuple(choices or ()),
         compare=compare,
         baseline=baseline,
@@ -280,22 +292,23 @@ def evaluate(
 def serve(
     index: IndexOption = None,
     model: ModelOption = None,
+    reranker: RerankerOption = None,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
     ] = 7860,
 ) -> None:
     """Open the web page."""
-    opened = _open(index, model)
+    opened = _open(index, model, reranker)
     from ui import serve as serve_page
 
     serve_page(opened, host, port)
 
 
-def _open(index: Path | None, model: str | None) -> Any:
+def _open(index: Path | None, model: str | None, reranker: str | None) -> Any:
     from .index import Index
 
-    return Index.open(read_config(index, model))
+    return Index.open(read_config(index, model, reranker))
 
 
 def _print_json(value: Any) -> None:

@@ -1,18 +1,26 @@
-"""How sure an answer is: a logistic regression over a few readable features.
+"""How sure an answer is: boosted trees over a few readable features.
 
-The weights come from `benchmarks/calibrate.py`, which says what they were fitted on.
+Two kinds of question pull a linear model apart: those that share no word with the passage that
+answers them, and those that share all of them with a passage that does not. The trees,
+data/confidence.json, come from `benchmarks/calibrate.py`, which says what they were fitted on;
+a feature can only speak for an answer or against it, never now one and now the other.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, dataclass, fields
+from functools import cache
+from pathlib import Path
 
 from indexer.fold import fold
 
 from .question import Question, names_in, years_in
+from .trees import Trees
+
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
 _NUMBER = re.compile(
     r"\d|[一二三四五六七八九十百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
@@ -29,7 +37,8 @@ class Features:
     gives is missing. lacks: 1 where nothing in the quotation is of the kind that is asked for, a
     number, a time, a name or a reason. asked: `rarest` where the question asks for such a thing,
     which a passage gives in the question's own words or not at all. near: ten times the cosine
-    above 0.85. strength: a tenth of the logit of the best sentence (`qa.pinpoint`).
+    above 0.85. pairs: the share of the question's character pairs that they hold. worth, chance: of
+    the best passage (`qa.appraise`, `qa.order`). support: the best BM25, of what is possible.
     """
 
     far: float
@@ -39,8 +48,11 @@ class Features:
     name: float
     lacks: float
     asked: float
-    near: float = 0.0
-    strength: float = 0.0
+    near: float
+    pairs: float
+    worth: float = 0.0
+    chance: float = 0.0
+    support: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +71,6 @@ class Evidence:
 # With the default model, questions on other subjects stay below this cosine (40 of 40 that have
 # nothing to do with the reports, 0.83-0.87); above it a higher one says little.
 FAR = 0.874
-# Intercept, then the weights in the order of Features.
-WEIGHTS = (0.94, -3.45, -0.2, -0.93, -4.98, -1.34, -1.28, -1.19, 1.8, 0.04)
 
 
 def read_features(
@@ -80,6 +90,7 @@ def read_features(
     # Years beside the quotation count only where the quotation itself names none.
     here = years_in(quoted) or years_in(said)
     kinds = question.quantity or question.who or question.date
+    pairs = set(pairs_of(question.text))
     return Features(
         far=max(0.0, FAR - evidence.dense) * 25 * (1 - coverage),
         coverage=coverage,
@@ -89,6 +100,7 @@ def read_features(
         lacks=float(_lacks(question, quoted, said)),
         asked=rarest if kinds else 0.0,
         near=(evidence.dense - 0.85) * 10,
+        pairs=sum([pair in said for pair in pairs]) / (len(pairs) or 1),
     )
 
 
@@ -168,7 +180,30 @@ def held_share(word: str, said: str) -> float:
     return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
 
 
-def confidence(features: Features, weights: Sequence[float] = WEIGHTS) -> float:
+def pairs_of(text: str) -> list[str]:
+    """Neighbouring Chinese characters, and runs of letters and digits.
+
+    >>> pairs_of("在2020年的货运量")
+    ['2020', '年的', '的货', '货运', '运量']
+    """
+    found = []
+    for run in _RUN.findall(text):
+        found += [run[i : i + 2] for i in range(len(run) - 1)] if run[0] >= "\u3400" else [run]
+    return found
+
+
+def confidence(features: Features) -> float:
     """The probability, 0..1, that the passage answers the question."""
-    logit = weights[0] + sum(w * x for w, x in zip(weights[1:], astuple(features), strict=True))
-    return 1 / (1 + math.exp(-logit))
+    return 1 / (1 + math.exp(-sum(added(features).values())))
+
+
+def added(features: Features) -> dict[str, float]:
+    """What each feature adds to the log-odds, and "base"."""
+    return _trees().parts(astuple(features))
+
+
+@cache
+def _trees() -> Trees:
+    trees = Trees.read(Path(__file__).parent / "data" / "confidence.json")
+    assert trees.names == tuple(field.name for field in fields(Features)), "another program's trees"
+    return trees

@@ -36,6 +36,7 @@ class Options:
     questions: int | None
     index: Path | None
     model: str | None
+    reranker: str | None
     settings: tuple[str, ...]
     compare: tuple[Path, Path] | None
     baseline: Path | None
@@ -116,7 +117,7 @@ def _runs(options: Options) -> list[tuple[Combination, Run]]:
 @contextmanager
 def _asking(options: Options) -> Iterator[Ask]:
     """Opens the index and gives what asks its questions."""
-    config = read_config(options.index, options.model)
+    config = read_config(options.index, options.model, options.reranker)
     if options.squad is None:
         assert options.gold is not None
         golds = read_golds(options.gold)
@@ -152,6 +153,7 @@ def _ask_with(
             "kind": kind,
             "questions": name,
             "model": model_name(index),
+            "reranker": index.config.reranker,
             "settings": combination.chosen,
             "threshold": combination.settings.answer.threshold,
         }

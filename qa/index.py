@@ -19,6 +19,7 @@ from .appraise import Appraisal, rarity_in
 from .converse import stand_alone
 from .inline import enumerated, item_label
 from .question import Question, read_question
+from .rerank import Rerank, open_reranker
 from .retrieve import Retrieved, question_text, retrieve
 from .settings import DEFAULTS, Fusion, Settings
 from .types import Answer, Document, ScoredPassage
@@ -40,6 +41,7 @@ class Index:
         self.config = config
         self.settings = settings
         self._encoder: Encoder | None = None
+        self._reranker: Rerank | None = None
         self._opening = Lock()
 
     @classmethod
@@ -84,6 +86,20 @@ class Index:
                 f"rebuild it with: yinju index --index {self.config.index} --model {model}"
             )
         return encoder
+
+    @property
+    def reranker(self) -> Rerank | None:
+        """The cross-encoder of the configuration, loaded at its first use; None where it names none.
+
+        Raises:
+            YinjuError: it cannot be loaded.
+        """
+        if self.config.reranker is None:
+            return None
+        with self._opening:
+            if self._reranker is None:
+                self._reranker = open_reranker(self.config.reranker)
+            return self._reranker
 
     def documents(self) -> list[Document]:
         """The reports of the index."""
@@ -156,8 +172,8 @@ class Index:
         query = _checked(query)
         retrieved = self._retrieve(query, exclude, wider)
         asked, rarity = read_question(query), rarity_in(self.snapshot)
-        encode = self.encoder.encode_queries
-        _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode)
+        encode, rerank = self.encoder.encode_queries, self.reranker
+        _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank)
         return self._scored(ranked, retrieved, k, by_document)
 
     def _retrieve(
@@ -168,8 +184,8 @@ class Index:
         return retrieve(self.snapshot, text, vector, exclude=exclude, fusion=fusion)
 
     def _draft(self, question: Question, retrieved: Retrieved) -> Draft:
-        encode = self.encoder.encode_queries
-        return draft_answer(question, retrieved, self.snapshot, self.settings, encode)
+        encode, rerank = self.encoder.encode_queries, self.reranker
+        return draft_answer(question, retrieved, self.snapshot, self.settings, encode, rerank)
 
     def _scored(
         self,

@@ -33,6 +33,8 @@ _HEADINGS, _INTRODUCED = 0.015, 0.8
 # How much more of a question than what introduces a list another sentence of that paragraph holds
 # where the question is about that sentence.
 _BESIDE = 0.2
+# What a title says of how its subject is treated: 行业发展趋势分析.
+_TREATMENT = frozenset("分析 概述 概况 情况 现状 研究 介绍 简介 总结 综述 探讨 思考 解读 主要".split())
 # A list that is nearer than every passage by this much needs nothing else to speak for it.
 _CLEAR_LEAD = 0.02
 # What a list's cosine gains where it has just as many items as the question says, or else loses.
@@ -131,9 +133,13 @@ def _told(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[st
 
 
 def _names_section(question: Question, items: ItemList) -> bool:
-    """Whether the question gives the title of the section that a list stands in."""
+    """Whether the question gives the title of the section that a list stands in, or all words of
+    it that say what the section is about."""
     title = fold(label_of(items.headings[-1])) if items.headings else ""
-    return len(title) > 1 and title in question.text
+    if len(title) > 1 and title in question.text:
+        return True
+    words = [word for word in content_words(title) if word not in _TREATMENT]
+    return len(words) > 1 and all(word in question.text for word in words)
 
 
 def _asks_for_one(question: Question, items: ItemList, catalogue: Catalogue) -> bool:

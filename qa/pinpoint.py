@@ -26,7 +26,14 @@ from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
 from .appraise import Appraisal, Rarity, folded_context, folded_parts
-from .confidence import held_share, holds_cause, holds_number, holds_time, holds_unit
+from .confidence import (
+    held_share,
+    holds_cause,
+    holds_number,
+    holds_time,
+    holds_unit,
+    pairs_of,
+)
 from .question import Question, holds_place, names_in, years_in
 from .retrieve import Retrieved
 from .settings import DEFAULTS, Pinpoint
@@ -38,7 +45,6 @@ Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 _WHERE = re.compile(
     r"哪里|哪儿|何处|何地|在哪|什么地方|哪一?个?(?:国家|城市|地区|省|州|县|市|国|地方)|位于"
 )
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 # What is left at the ends of a question whose subject was taken out.
 _LOOSE = " ,的在是和与及由"
 _MOST_LISTED = 3
@@ -107,8 +113,7 @@ def pinpoint(
     found = read_sentences(question, ranked, retrieved, snapshot, rarity, encode, how)
     if not found:
         return list(ranked)
-    logits = logits_of([one.features for one in found])
-    chances = softmax(logits)
+    chances = softmax(logits_of([one.features for one in found]))
     shares: dict[int, float] = {}
     mine: dict[int, list[int]] = {}
     for at, (one, chance) in enumerate(zip(found, chances.tolist(), strict=True)):
@@ -120,8 +125,7 @@ def pinpoint(
         spans = [found[at].span for at in places]
         run = best_run(spans, [float(chances[at]) for at in places], how.mass, how.longest)
         appraisal = found[places[0]].appraisal
-        strength = max(float(logits[at]) for at in places)
-        looked.append(replace(appraisal, span=run, chance=shares[passage], strength=strength))
+        looked.append(replace(appraisal, span=run, chance=shares[passage]))
     looked.sort(key=lambda a: (-a.chance, a.passage.id))
     return [*looked, *(a for a in ranked if a.passage.id not in mine)]
 
@@ -295,22 +299,10 @@ def _pair_shares(
     Returns:
         Two arrays of shape (len(said),): of all pairs, and of those that the subject lacks.
     """
-    pairs = list(dict.fromkeys(_pairs(asked)))
+    pairs = list(dict.fromkeys(pairs_of(asked)))
     held = np.array([[float(pair in text) for pair in pairs] for text in said])
     held = held.reshape(len(said), len(pairs))
     often = held.sum(0)
     rare = np.where(often > 0, np.log((len(said) + 1) / (often + 0.5)), 0.0)
     new = rare * np.array([float(pair not in subject) for pair in pairs])
     return held @ rare / (float(rare.sum()) or 1.0), held @ new / (float(new.sum()) or 1.0)
-
-
-def _pairs(text: str) -> list[str]:
-    """Neighbouring Chinese characters, and runs of letters and digits.
-
-    >>> _pairs("在2020年的货运量")
-    ['2020', '年的', '的货', '货运', '运量']
-    """
-    found = []
-    for run in _RUN.findall(text):
-        found += [run[i : i + 2] for i in range(len(run) - 1)] if run[0] >= "\u3400" else [run]
-    return found

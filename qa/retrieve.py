@@ -45,13 +45,16 @@ class ListCandidate(NamedTuple):
 class Retrieved:
     """Candidates, best first, and the lists whose own window came near.
 
-    trust: 0..1, how far the question's words can be relied on to find its answer.
+    trust: 0..1, how far the question's words can be relied on to find its answer. bound: what no
+    passage's BM25 can exceed. support: the best one's share of that.
     vector: the question's, shape (dim,).
     """
 
     candidates: tuple[Candidate, ...]
     lists: tuple[ListCandidate, ...]
     trust: float
+    bound: float
+    support: float
     vector: NDArray[np.float32]
 
 
@@ -90,7 +93,8 @@ def retrieve(
     texts, near = windows[~is_list], cosines[~is_list]
     best = best_windows(places.passage[texts], near)
     dense = near[best]
-    trust = trust_in_words(words.max(initial=0.0), snapshot.lexical.bound(bag), fusion.support)
+    best_words, bound = float(words.max(initial=0.0)), snapshot.lexical.bound(bag)
+    trust = trust_in_words(best_words, bound, fusion.support)
     fused = fuse(words, dense, fusion.alpha * trust)
     order = np.lexsort((ids, -fused))
     columns = (ids, places.document[ids], fused, words, dense, texts[best])
@@ -100,6 +104,8 @@ def retrieve(
         tuple(candidates),
         tuple(sorted(lists, key=lambda one: (-one.dense, one.window))),
         trust,
+        bound,
+        best_words / bound if bound else 0.0,
         vector,
     )
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 
 from indexer.fold import fold
 
 from .answer import Draft
 from .appraise import Appraisal, Rarity, folded_context, is_only_intro
-from .confidence import WEIGHTS, held_share
+from .confidence import added, held_share
 from .question import Question, years_in
 from .types import Document, PassedOver, Why, WordHeld
 
@@ -68,9 +67,7 @@ def _confidence(draft: Draft) -> dict[str, float]:
     """What each feature adds to the log-odds."""
     if draft.features is None:
         return {}
-    named = asdict(draft.features)
-    adds = {n: w * x for w, (n, x) in zip(WEIGHTS[1:], named.items(), strict=True)}
-    return {"base": WEIGHTS[0], **{name: round(value, 4) for name, value in adds.items()}}
+    return {name: round(value, 4) for name, value in added(draft.features).items()}
 
 
 def _passed_over(
