@@ -170,6 +170,8 @@ class Catalogue:
     def _by_ids(
         self, table: str, column: str, ids: Sequence[int], select: str = "*"
     ) -> list[tuple[Any, ...]]:
+        if not ids:
+            return []
         # json_each instead of a list of marks: SQLite limits how many a statement may have.
         sql = (
             f"SELECT {select} FROM {table} WHERE {column} IN "

@@ -19,12 +19,15 @@ from .outline import Node, heading_path
 
 MIN_WINDOW = 80
 MAX_WINDOW = 120
+# A clause of a long sentence is quoted with its neighbours if it is shorter than this.
+MIN_CLAUSE = 30
 # What no sentence of prose exceeds; the encoder reads about twice as much at once.
 _LONGEST_PART = 400
 
 _SENTENCE_END = re.compile(
     r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])"
 )
+_COMMA = re.compile(r"，|(?<!\d),|,(?!\d)")
 _OPENING = {"「": "」", "『": "』", "《": "》", "“": "”"}
 # A quotation that runs on longer than this was never closed; sentences end inside it.
 _MAX_QUOTED = 120
@@ -64,6 +67,37 @@ def sentences(text: str) -> list[Span]:
         spans += _trimmed(text, start, match.end())
         start = match.end()
     return spans + _trimmed(text, start, len(text))
+
+
+def quotable(text: str, longest: int) -> list[Span]:
+    """Sentences of a text, and of those that are longer than `longest` characters the clauses.
+
+    A clause ends at a comma, never inside a number or quotation marks, and has MIN_CLAUSE
+    characters or more.
+
+    >>> text = "甲" * 30 + "，1,234元；" + "乙" * 30 + "，" + "丙" * 30 + "。丁。"
+    >>> [(s.start, s.end) for s in quotable(text, 60)]
+    [(0, 38), (38, 69), (69, 100), (100, 102)]
+    """
+    return [
+        part
+        for sentence in sentences(text)
+        for part in (
+            [sentence] if sentence.end - sentence.start <= longest else _clauses(text, sentence)
+        )
+    ]
+
+
+def _clauses(text: str, sentence: Span) -> list[Span]:
+    cuts = [sentence.start]
+    for match in _COMMA.finditer(text, sentence.start, sentence.end):
+        far = min(match.end() - cuts[-1], sentence.end - match.end())
+        if far >= MIN_CLAUSE and not _inside_quotes(text, cuts[-1], match.start()):
+            cuts.append(match.end())
+    ends = [*cuts[1:], sentence.end]
+    return [
+        part for start, end in zip(cuts, ends, strict=True) for part in _trimmed(text, start, end)
+    ]
 
 
 def _inside_quotes(text: str, start: int, end: int) -> bool:

@@ -26,6 +26,7 @@ from .retrieve import Retrieved
 from .rows import Table, asked_rows
 from .sections import asked_section
 from .settings import DEFAULTS, Answering, Settings
+from .several import other_part
 from .types import Citation, ItemList, Passage, Span
 
 REFUSAL = {"zh": "报告没有说明这一点。", "en": "The reports do not say."}
@@ -102,8 +103,16 @@ def _weighed(draft: Draft, retrieved: Retrieved) -> Draft:
     """With what the ranking says of its confidence."""
     if draft.features is None:
         return draft
-    best, support = draft.ranked[0], retrieved.support
-    features = replace(draft.features, worth=best.worth, chance=best.chance, support=support)
+    best = draft.ranked[0]
+    words = sorted((c.lexical for c in retrieved.candidates), reverse=True)
+    features = replace(
+        draft.features,
+        worth=best.worth,
+        chance=best.chance,
+        support=words[0] / retrieved.bound if retrieved.bound else 0.0,
+        lead=1 - words[:4][-1] / words[0] if words[0] else 0.0,
+        trust=retrieved.trust,
+    )
     return replace(draft, features=features, confidence=confidence(features))
 
 
@@ -174,8 +183,9 @@ def _passage_draft(
     catalogue = snapshot.catalogue
     mine = _quote(question, first, how).span
     odd = disagreeing(question, first, mine, others, catalogue, rarity)
-    if odd is not None:
-        chosen = [first, odd]
+    beside = odd or other_part(question, first, others, rarity)
+    if beside is not None:
+        chosen = [first, beside]
     quotes = tuple(_quote(question, a, how) for a in chosen)
     document = catalogue.document(first.passage.document)
     text = first.passage.text[

@@ -3,7 +3,8 @@
 Two kinds of question pull a linear model apart: those that share no word with the passage that
 answers them, and those that share all of them with a passage that does not. The trees,
 data/confidence.json, come from `benchmarks/calibrate.py`, which says what they were fitted on;
-a feature can only speak for an answer or against it, never now one and now the other.
+a feature but for `trust`, which tells the two kinds apart, can only speak for an answer or only
+against it.
 """
 
 from __future__ import annotations
@@ -33,19 +34,18 @@ class Features:
 
     far: how much the cosine of the quoted window stays below FAR, as far as words are not held.
     coverage: the share of the question's words, weighed by rarity, that passage and headings hold.
-    rarest: the weight of the rarest word that they lack. year, name: 1 where one that the question
-    gives is missing. lacks: 1 where nothing in the quotation is of the kind that is asked for, a
-    number, a time, a name or a reason. asked: `rarest` where the question asks for such a thing,
-    which a passage gives in the question's own words or not at all. near: ten times the cosine
-    above 0.85. pairs: the share of the question's character pairs that they hold. worth, chance: of
-    the best passage (`qa.appraise`, `qa.order`). support: the best BM25, of what is possible.
+    year: 1 where one that the question gives is missing. lacks: 1 where nothing in the quotation is
+    of the kind that is asked for, a number, a time, a name or a reason. asked: the weight of the
+    rarest word that is missing where the question asks for such a thing, which a passage gives in
+    the question's own words or not at all. near: ten times the cosine above 0.85. pairs: the share
+    of the question's character pairs that they hold. worth, chance: of the best passage
+    (`qa.appraise`, `qa.order`). support: the best BM25, of what is possible; lead: how much of it
+    the fourth best stays behind. trust: in the question's words (`qa.retrieve`).
     """
 
     far: float
     coverage: float
-    rarest: float
     year: float
-    name: float
     lacks: float
     asked: float
     near: float
@@ -53,6 +53,8 @@ class Features:
     worth: float = 0.0
     chance: float = 0.0
     support: float = 0.0
+    lead: float = 0.0
+    trust: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,7 @@ def read_features(
     return Features(
         far=max(0.0, FAR - evidence.dense) * 25 * (1 - coverage),
         coverage=coverage,
-        rarest=rarest,
         year=float(any(year not in here for year in question.years)),
-        name=float(any(word not in said for word in question.names + question.numbers)),
         lacks=float(_lacks(question, quoted, said)),
         asked=rarest if kinds else 0.0,
         near=(evidence.dense - 0.85) * 10,

@@ -199,18 +199,19 @@ class Index:
         Args:
             by_document: only the best of each document.
         """
-        looked = {a.passage.id for a in ranked}
+        passages = {a.passage.id: a.passage for a in ranked}
+        windows = {w.id: w for a in ranked for w in a.windows}
         chosen = [
             *((a.candidate, a.chance) for a in ranked),
-            *((c, 0.0) for c in retrieved.candidates if c.passage not in looked),
+            *((c, 0.0) for c in retrieved.candidates if c.passage not in passages),
         ]
         if by_document:
             firsts = {one[0].document: one for one in reversed(chosen)}
             chosen = [one for one in chosen if firsts[one[0].document] is one]
         chosen = chosen[:limit]
         catalogue = self.snapshot.catalogue
-        passages = catalogue.passages([c.passage for c, _ in chosen])
-        windows = catalogue.windows([c.window for c, _ in chosen])
+        passages |= catalogue.passages([c.passage for c, _ in chosen if c.passage not in passages])
+        windows |= catalogue.windows([c.window for c, _ in chosen if c.window not in windows])
         documents = {c.document: catalogue.document(c.document) for c, _ in chosen}
         return [
             ScoredPassage(

@@ -34,7 +34,9 @@ _HEADINGS, _INTRODUCED = 0.015, 0.8
 # where the question is about that sentence.
 _BESIDE = 0.2
 # What a title says of how its subject is treated: 行业发展趋势分析.
-_TREATMENT = frozenset("分析 概述 概况 情况 现状 研究 介绍 简介 总结 综述 探讨 思考 解读 主要".split())
+_TREATMENT = frozenset(
+    "分析 概述 概况 情况 现状 研究 介绍 简介 总结 综述 探讨 思考 解读 主要".split()
+)
 # A list that is nearer than every passage by this much needs nothing else to speak for it.
 _CLEAR_LEAD = 0.02
 # What a list's cosine gains where it has just as many items as the question says, or else loses.

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.passages import sentences
+from indexer.passages import quotable
 from indexer.snapshot import Snapshot
 
 from .appraise import Appraisal, Rarity, folded_context, folded_parts
@@ -52,7 +52,8 @@ _MOST_LISTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a passage, span in the clean text, with its features in the order of NAMES."""
+    """A sentence of a passage, or a clause of one that is too long to be quoted, with its features
+    in the order of NAMES. span: in the clean text."""
 
     appraisal: Appraisal
     span: Span
@@ -189,7 +190,7 @@ def read_sentences(
     for one in ranked[: how.most_passages]:
         if len(chosen) >= how.passages and sum(len(s) for _, s in chosen) >= how.sentences:
             break
-        chosen.append((one, sentences(one.passage.text)))
+        chosen.append((one, quotable(one.passage.text, how.longest)))
     weights = {word: rarity(word) for word in question.words}
     texts = [_Text(question, weights, a.passage, spans) for a, spans in chosen]
     rests: dict[str, NDArray[np.float32]] = {}

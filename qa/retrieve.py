@@ -46,15 +46,13 @@ class Retrieved:
     """Candidates, best first, and the lists whose own window came near.
 
     trust: 0..1, how far the question's words can be relied on to find its answer. bound: what no
-    passage's BM25 can exceed. support: the best one's share of that.
-    vector: the question's, shape (dim,).
+    passage's BM25 can exceed. vector: the question's, shape (dim,).
     """
 
     candidates: tuple[Candidate, ...]
     lists: tuple[ListCandidate, ...]
     trust: float
     bound: float
-    support: float
     vector: NDArray[np.float32]
 
 
@@ -105,7 +103,6 @@ def retrieve(
         tuple(sorted(lists, key=lambda one: (-one.dense, one.window))),
         trust,
         bound,
-        best_words / bound if bound else 0.0,
         vector,
     )
 

@@ -15,7 +15,7 @@ from qa.retrieve import Candidate, Retrieved
 from qa.types import Passage, Span
 
 QUESTION = read_question("北土城站有几个出入口")
-RETRIEVED = Retrieved((), (), 1.0, 20.0, 0.5, np.zeros(2, dtype=np.float32))
+RETRIEVED = Retrieved((), (), 1.0, 20.0, np.zeros(2, dtype=np.float32))
 
 
 def looked(number: int, text: str, chance: float = 0.0, dense: float = 0.9) -> Appraisal:

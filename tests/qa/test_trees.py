@@ -16,9 +16,7 @@ TREE = (Node(1.0, 0, 0.5, 1, 2), Node(-1.0), Node(5 / 3, 1, 2.0, 3, 4), Node(1.0
 LIKELY = Features(
     far=0.0,
     coverage=1.0,
-    rarest=0.0,
     year=0.0,
-    name=0.0,
     lacks=0.0,
     asked=0.0,
     near=0.6,
@@ -26,6 +24,8 @@ LIKELY = Features(
     worth=1.5,
     chance=0.99,
     support=0.6,
+    lead=0.5,
+    trust=1.0,
 )
 
 
@@ -56,14 +56,14 @@ def test_the_log_odds_are_the_sum_of_what_is_told() -> None:
     assert odds == pytest.approx(2.718281828 ** sum(added(LIKELY).values()))
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Features)])
+@pytest.mark.parametrize("name", [f.name for f in fields(Features) if f.name != "trust"])
 def test_each_feature_speaks_one_way_only(name: str) -> None:
-    against = name in ("far", "rarest", "year", "name", "lacks", "asked")
+    against = name in ("far", "year", "lacks", "asked")
     for start in (LIKELY, Features(*(0.5 for _ in astuple(LIKELY)))):
         told = [confidence(replace(start, **{name: step / 50 - 0.5})) for step in range(130)]
         assert told == sorted(told, reverse=against)
 
 
 def test_what_lacks_all_is_unlikely() -> None:
-    bare = Features(0.5, 0.0, 1.0, 1.0, 1.0, 1.0, 1.0, -0.5, 0.0, 0.0, 0.2, 0.02)
+    bare = Features(0.5, 0.0, 1.0, 1.0, 1.0, -0.5, 0.0, 0.0, 0.2, 0.02, 0.0, 0.1)
     assert confidence(bare) < 0.1 < 0.9 < confidence(LIKELY)
