@@ -1,4 +1,4 @@
-"""Ranked passages to a cited answer, or to the word that the reports do not say."""
+"""Ranked passages to what is quoted, and how sure that is."""
 
 from __future__ import annotations
 
@@ -6,42 +6,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from indexer.catalogue import Catalogue
 from indexer.fold import fold
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
 from .appraise import Appraisal, Rarity, appraise, is_only_intro, label_of, rarity_in
 from .confidence import Evidence, Features, confidence, read_features
-from .counts import Miscount, count_note, miscount
+from .counts import Miscount, miscount
 from .disagree import disagreeing
 from .inline import Told, told_lists
 from .lists import matching_list
 from .order import order
 from .pinpoint import Encode, pinpoint
 from .question import Question, read_question
-from .reading import page_at
 from .rerank import Rerank, reranked
 from .retrieve import Retrieved
 from .rows import Table, asked_rows
 from .sections import asked_section
 from .settings import DEFAULTS, Answering, Settings
 from .several import other_part
-from .types import Citation, ItemList, Passage, Span
+from .types import ItemList, Passage, Span
 
-REFUSAL = {"zh": "报告没有说明这一点。", "en": "The reports do not say."}
-_TRUNCATED = {
-    "zh": "报告在此处中断，后面的内容缺失。",
-    "en": "The report breaks off here; what followed is missing.",
-}
-_DISAGREE = {
-    "zh": "两处数据不一致，请核对。",
-    "en": "These two passages disagree; please check them.",
-}
-_NOT_CHINESE = {
-    "zh": "报告是中文的，请用中文提问。",
-    "en": "The reports are in Chinese; please ask in Chinese.",
-}
 # A list that a paragraph tells in turn is quoted whole, if it is not very long.
 _IN_TURN = re.compile(
     r"一方面|首先|其次|再次|最后|此外|另外|一是|二是|三是|第一,|第二,|第三,|其一|其二"
@@ -108,12 +93,22 @@ def _weighed(draft: Draft, retrieved: Retrieved) -> Draft:
     features = replace(
         draft.features,
         worth=best.worth,
-        chance=best.chance,
+        chance=max(best.chance, _quoted_chance(draft)),
         support=words[0] / retrieved.bound if retrieved.bound else 0.0,
         lead=1 - words[:4][-1] / words[0] if words[0] else 0.0,
         trust=retrieved.trust,
     )
     return replace(draft, features=features, confidence=confidence(features))
+
+
+def _quoted_chance(draft: Draft) -> float:
+    """The chance of all that is quoted: the rows of a table share what one passage would have."""
+    spans = {(q.passage.document, q.passage.start, q.passage.end) for q in draft.quotes}
+    return sum(
+        one.chance
+        for one in draft.ranked
+        if (one.passage.document, one.passage.start, one.passage.end) in spans
+    )
 
 
 def rank(
@@ -174,8 +169,8 @@ def _passage_draft(
     ranked = [a for a in ranked if not is_only_intro(a.passage)] or ranked
     first = ranked[0]
     share = retrieved.trust * how.second + (1 - retrieved.trust) * how.second_unsure
-    # The same sentence of another report adds nothing.
-    others = [a for a in ranked[1:] if a.passage.text != first.passage.text]
+    # The same passage of another report adds nothing, in whichever script.
+    others = [a for a in ranked[1:] if fold(a.passage.text) != fold(first.passage.text)]
     chosen = [first, *(a for a in others[:1] if a.worth >= share * first.worth)]
     told = _told_by(question, chosen)
     if told is not None:
@@ -342,59 +337,6 @@ def whole_sentences(passage: Passage, span: Span) -> Span:
     return Span(passage.start + first, passage.start + after)
 
 
-def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
-    """Draws up the citation of each quotation and checks it against the raw text.
-
-    Raises:
-        AssertionError: a quotation is not what its raw span cleans to; never shown as an answer.
-    """
-    citations = []
-    for quote in draft.quotes:
-        document = catalogue.document(quote.passage.document)
-        trail = catalogue.trail(document.id)
-        # A repair is quoted whole, since its raw text has no halves.
-        start, end = trail.whole_edits(quote.span.start, quote.span.end)
-        raw_start, raw_end = trail.raw_span(start, end)
-        text = trail.text[start:end]
-        if text != trail.clean_of(raw_start, raw_end):
-            raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
-        page = page_at(catalogue.pages(document.id), raw_start)
-        citations.append(
-            Citation(
-                document.path,
-                document.title,
-                quote.passage.headings,
-                text,
-                start,
-                end,
-                raw_start,
-                raw_end,
-                page,
-                quote.score,
-                quote.passage.header,
-            )
-        )
-    return tuple(citations)
-
-
 def _features(question: Question, evidence: Evidence, rarity: Rarity) -> Features | None:
     """None for a question that has no words of its own: 第三个是什么."""
     return read_features(question, evidence, rarity) if question.words else None
-
-
-def compose(
-    question: str, draft: Draft, citations: Sequence[Citation], threshold: float, language: str
-) -> tuple[str, str, bool]:
-    """(answer text, note, abstained): each quotation on a line with its number, or the refusal."""
-    if draft.confidence < threshold or not citations:
-        chinese = re.search(r"[\u3400-\u9fff]", question)
-        return REFUSAL[language], "" if chinese else _NOT_CHINESE[language], True
-    lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
-    return "\n".join(lines), "\n".join(_notes(draft, language)), False
-
-
-def _notes(draft: Draft, language: str) -> list[str]:
-    """What the reader must know of an answer."""
-    truncated = [_TRUNCATED[language]] if draft.truncated else []
-    disagree = [_DISAGREE[language]] if draft.disagrees else []
-    return truncated + disagree + count_note(draft.counts, language)

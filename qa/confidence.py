@@ -38,9 +38,10 @@ class Features:
     of the kind that is asked for, a number, a time, a name or a reason. asked: the weight of the
     rarest word that is missing where the question asks for such a thing, which a passage gives in
     the question's own words or not at all. near: ten times the cosine above 0.85. pairs: the share
-    of the question's character pairs that they hold. worth, chance: of the best passage
-    (`qa.appraise`, `qa.order`). support: the best BM25, of what is possible; lead: how much of it
-    the fourth best stays behind. trust: in the question's words (`qa.retrieve`).
+    of the question's character pairs that they hold. worth: of the best passage (`qa.appraise`).
+    chance: of it, or of all that is quoted if that is more (`qa.order`). support: the best BM25, of
+    what is possible; lead: how much of it the fourth best stays behind. trust: in the question's
+    words (`qa.retrieve`).
     """
 
     far: float

@@ -14,8 +14,9 @@ from indexer.encoder import Encoder, open_encoder
 from indexer.errors import YinjuError
 from indexer.snapshot import Snapshot, open_snapshot
 
-from .answer import Draft, cite, compose, draft_answer, rank
+from .answer import Draft, draft_answer, rank
 from .appraise import Appraisal, rarity_in
+from .compose import cite, compose
 from .converse import stand_alone
 from .inline import enumerated, item_label
 from .question import Question, read_question

@@ -37,6 +37,8 @@ _BESIDE = 0.2
 _TREATMENT = frozenset(
     "分析 概述 概况 情况 现状 研究 介绍 简介 总结 综述 探讨 思考 解读 主要".split()
 )
+# How much of a question the headings over a list must hold where it names its section so.
+_ABOVE = 0.8
 # A list that is nearer than every passage by this much needs nothing else to speak for it.
 _CLEAR_LEAD = 0.02
 # What a list's cosine gains where it has just as many items as the question says, or else loses.
@@ -79,9 +81,13 @@ def matching_list(
     nearest = max(a.candidate.dense for a in ranked)
     weights = {word: rarity(word) for word in question.words}
     fitting: list[_Fit] = []
-    for one in retrieved.lists[:_LISTS]:
+    for place, one in enumerate(retrieved.lists if wants else retrieved.lists[:_LISTS]):
         items = catalogue.list_of(one.window)
         if items is None or _asks_for_one(question, items, catalogue):
+            continue
+        # One that is farther off can only be meant by its name.
+        named = wants and _names_section(question, items, weights, catalogue)
+        if place >= _LISTS and not named:
             continue
         picked = _picked(question, items, catalogue) if wants else None
         if picked is not None:
@@ -90,7 +96,6 @@ def matching_list(
         introduced = share_held(weights, told)
         if wants and _asks_beside(weights, items, whole, catalogue):
             continue
-        named = wants and _names_section(question, items)
         if named or share_held(weights, whole) >= best.held - _HELD_SLACK:
             gain = _TOLD * introduced + _SECTION * named - _HEADINGS * (items.kind == "headings")
             dense = one.dense + gain + _count_bonus(question, items)
@@ -134,14 +139,19 @@ def _told(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[st
     return own, f"{heading}\n{own}"
 
 
-def _names_section(question: Question, items: ItemList) -> bool:
+def _names_section(
+    question: Question, items: ItemList, weights: Mapping[str, float], catalogue: Catalogue
+) -> bool:
     """Whether the question gives the title of the section that a list stands in, or all words of
-    it that say what the section is about."""
+    it that say what it is about, and asks of little else."""
     title = fold(label_of(items.headings[-1])) if items.headings else ""
     if len(title) > 1 and title in question.text:
         return True
     words = [word for word in content_words(title) if word not in _TREATMENT]
-    return len(words) > 1 and all(word in question.text for word in words)
+    if len(words) < 2 or not all(word in question.text for word in words):
+        return False
+    above = fold("\n".join((catalogue.document(items.document).title, *items.headings)))
+    return share_held(weights, above) >= _ABOVE
 
 
 def _asks_for_one(question: Question, items: ItemList, catalogue: Catalogue) -> bool:

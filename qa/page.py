@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 
-from .answer import REFUSAL
+from .compose import REFUSAL
 from .fragments import spans, where
 from .labels import LABELS
 from .reading import Block, Place, heading_ranks, parts_by_space, script_of

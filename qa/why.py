@@ -74,7 +74,7 @@ def _passed_over(
     question: Question, draft: Draft, document_of: Callable[[int], Document]
 ) -> tuple[PassedOver, ...]:
     quoted = {(quote.passage.document, quote.passage.start) for quote in draft.quotes}
-    texts = [quote.passage.text for quote in draft.quotes]
+    texts = [fold(quote.passage.text) for quote in draft.quotes]
     others = [
         looked
         for looked in draft.ranked
@@ -97,7 +97,7 @@ def _told(
     reason = "less likely"
     if missing:
         reason = "lacks"
-    elif passage.text in quoted:
+    elif fold(passage.text) in quoted:
         reason = "repeats"
     elif is_only_intro(passage):
         reason = "introduces"

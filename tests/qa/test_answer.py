@@ -62,7 +62,7 @@ def test_corpus_gold(corpus_index: Index) -> None:
     assert len(golds) >= 60
     measures = measure(run(corpus_index, golds))
     # Half of these questions were written to be hard: colloquial ones, and unanswerable ones that
-    # share all their words with the reports. Measured: 0.79, 81 of 105, 24 of 180.
+    # share all their words with the reports. Measured: 0.81, 84 of 105, 24 of 180.
     assert measures["evidence_recall"] >= 0.74
     assert measures["citations_per_factual_answer"] <= 2
     assert measures["unanswerable_refused"] >= 0.76 * measures["unanswerable"]
@@ -162,7 +162,7 @@ def test_a_question_in_english_is_told_so(corpus_index: Index) -> None:
 
 
 def test_what_breaks_off_says_so(corpus_index: Index) -> None:
-    answer = corpus_index.ask("报告最后一条建议讲的是什么?得分最低的环节会怎样处理?")
+    answer = corpus_index.ask("得分最低的环节会怎样处理?")
     assert "中断" in answer.note
 
 

@@ -7,7 +7,9 @@ import pytest
 from qa.index import Index
 
 
-@pytest.mark.parametrize("question", ["慢充和快充有什么区别？", "交流慢充和直流快充的功率分别是多少？"])
+@pytest.mark.parametrize(
+    "question", ["慢充和快充有什么区别？", "交流慢充和直流快充的功率分别是多少？"]
+)
 def test_each_of_two_things_is_quoted(question: str, corpus_index: Index) -> None:
     quotes = [c.quote for c in corpus_index.ask(question, threshold=0.0).citations]
     assert len(quotes) == 2
