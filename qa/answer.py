@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from indexer.fold import fold
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
 from .appraise import Appraisal, Rarity, appraise, is_only_intro, label_of, rarity_in
-from .confidence import Evidence, Features, confidence, read_features
+from .confidence import Evidence, Features, confidence, read_features, weigh
 from .counts import Miscount, miscount
 from .disagree import disagreeing
 from .inline import Told, told_lists
@@ -48,7 +48,7 @@ class Draft:
 
     truncated: it breaks off with the report. counts: where its items are more or fewer than said.
     disagrees: its quotations give different figures for one thing. ranked: the passages that were
-    looked at, best first. evidence: what the features were read off.
+    looked at, best first. evidence: what the features were read off. added: what they add to the log-odds.
     """
 
     quotes: tuple[Quote, ...]
@@ -58,6 +58,7 @@ class Draft:
     disagrees: bool = False
     ranked: tuple[Appraisal, ...] = ()
     evidence: Evidence | None = None
+    added: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
 
 
@@ -98,7 +99,8 @@ def _weighed(draft: Draft, retrieved: Retrieved) -> Draft:
         lead=1 - words[:4][-1] / words[0] if words[0] else 0.0,
         trust=retrieved.trust,
     )
-    return replace(draft, features=features, confidence=confidence(features))
+    added = weigh(features)
+    return replace(draft, features=features, added=added, confidence=confidence(added))
 
 
 def _quoted_chance(draft: Draft) -> float:

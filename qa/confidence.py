@@ -12,8 +12,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 
 from indexer.fold import fold
@@ -91,7 +92,7 @@ def read_features(
     rarest = max(lacking, default=1.0)
     coverage = share_held(weights, said)
     # Years beside the quotation count only where the quotation itself names none.
-    here = years_in(quoted) or years_in(said)
+    here = (years_in(quoted) or years_in(said)) if question.years else ()
     kinds = question.quantity or question.who or question.date
     pairs = set(pairs_of(question.text))
     return Features(
@@ -193,18 +194,22 @@ def pairs_of(text: str) -> list[str]:
     return found
 
 
-def confidence(features: Features) -> float:
-    """The probability, 0..1, that the passage answers the question."""
-    return 1 / (1 + math.exp(-sum(added(features).values())))
+def confidence(added: Mapping[str, float]) -> float:
+    """The probability, 0..1, that the passage answers the question, of what speaks for it."""
+    return 1 / (1 + math.exp(-sum(added.values())))
 
 
-def added(features: Features) -> dict[str, float]:
+def weigh(features: Features) -> dict[str, float]:
     """What each feature adds to the log-odds, and "base"."""
-    return _trees().parts(astuple(features))
+    return _trees().parts(_VALUES(features))
+
+
+_NAMES = tuple(field.name for field in fields(Features))
+_VALUES = attrgetter(*_NAMES)
 
 
 @cache
 def _trees() -> Trees:
     trees = Trees.read(Path(__file__).parent / "data" / "confidence.json")
-    assert trees.names == tuple(field.name for field in fields(Features)), "another program's trees"
+    assert trees.names == _NAMES, "another program's trees"
     return trees

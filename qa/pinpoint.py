@@ -278,7 +278,8 @@ class _Text:
     def kinds(self, at: int) -> tuple[float, ...]:
         """The features of NAMES from `number` to `year`."""
         question, said = self.question, self.said[at]
-        named = next((years for i in range(at, -1, -1) if (years := years_in(self.said[i]))), ())
+        before = range(at, -1, -1) if question.years else ()
+        named = next((years for i in before if (years := years_in(self.said[i]))), ())
         listed = min(_MOST_LISTED, said.count("、")) / _MOST_LISTED
         return (
             float(question.quantity and holds_number(said)),

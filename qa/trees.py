@@ -9,10 +9,10 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A node of a tree: a question to one feature, or a leaf.
 
     value: what the node adds to the sum, for one that is no leaf the mean of what is below it,
@@ -60,13 +60,13 @@ class Trees:
         added = [0.0] * len(self.names)
         base = self.base
         for tree in self.trees:
-            node = tree[0]
-            base += node.value
-            while node.feature >= 0:
-                at_most = features[node.feature] <= node.limit
-                below = tree[node.then if at_most else node.other]
-                added[node.feature] += below.value - node.value
-                node = below
+            value, feature, limit, then, other = tree[0]
+            base += value
+            while feature >= 0:
+                asked, before = feature, value
+                below = tree[then if features[asked] <= limit else other]
+                value, feature, limit, then, other = below
+                added[asked] += value - before
         return {"base": base, **dict(zip(self.names, added, strict=True))}
 
 

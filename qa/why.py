@@ -8,7 +8,7 @@ from indexer.fold import fold
 
 from .answer import Draft
 from .appraise import Appraisal, Rarity, folded_context, is_only_intro
-from .confidence import added, held_share
+from .confidence import held_share
 from .question import Question, years_in
 from .types import Document, PassedOver, Why, WordHeld
 
@@ -35,7 +35,7 @@ def explain(
     return Why(
         words=tuple(sorted(words, key=lambda word: -word.weight)),
         score=_score(draft),
-        confidence=_confidence(draft),
+        confidence={name: round(value, 4) for name, value in draft.added.items()},
         threshold=threshold,
         passed_over=_passed_over(question, draft, document_of),
     )
@@ -63,13 +63,6 @@ def _touches(looked: Appraisal, document: int, start: int) -> bool:
     return passage.document == document and passage.start <= start < passage.end
 
 
-def _confidence(draft: Draft) -> dict[str, float]:
-    """What each feature adds to the log-odds."""
-    if draft.features is None:
-        return {}
-    return {name: round(value, 4) for name, value in added(draft.features).items()}
-
-
 def _passed_over(
     question: Question, draft: Draft, document_of: Callable[[int], Document]
 ) -> tuple[PassedOver, ...]:
@@ -91,7 +84,7 @@ def _told(
 ) -> PassedOver:
     passage = looked.passage
     said = f"{folded_context(passage)}\n{fold(passage.text)}"
-    years = years_in(said)
+    years = years_in(said) if question.years else ()
     missing = [year for year in question.years if year not in years]
     missing += [word for word in question.names + question.numbers if word not in said]
     reason = "less likely"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import astuple, fields, replace
 from pathlib import Path
 
 import pytest
 
-from qa.confidence import Features, added, confidence
+from qa.confidence import Features, confidence, weigh
 from qa.trees import Node, Trees
 
 # x <= 0.5 ? -1 : (y <= 2 ? 1 : 3), where three of four that were fitted on went right twice.
@@ -52,18 +53,18 @@ def test_what_is_written_reads_the_same(tmp_path: Path) -> None:
 
 
 def test_the_log_odds_are_the_sum_of_what_is_told() -> None:
-    odds = confidence(LIKELY) / (1 - confidence(LIKELY))
-    assert odds == pytest.approx(2.718281828 ** sum(added(LIKELY).values()))
+    sure = confidence(weigh(LIKELY))
+    assert sure / (1 - sure) == pytest.approx(math.exp(sum(weigh(LIKELY).values())))
 
 
 @pytest.mark.parametrize("name", [f.name for f in fields(Features) if f.name != "trust"])
 def test_each_feature_speaks_one_way_only(name: str) -> None:
     against = name in ("far", "year", "lacks", "asked")
     for start in (LIKELY, Features(*(0.5 for _ in astuple(LIKELY)))):
-        told = [confidence(replace(start, **{name: step / 50 - 0.5})) for step in range(130)]
+        told = [confidence(weigh(replace(start, **{name: step / 50 - 0.5}))) for step in range(130)]
         assert told == sorted(told, reverse=against)
 
 
 def test_what_lacks_all_is_unlikely() -> None:
     bare = Features(0.5, 0.0, 1.0, 1.0, 1.0, -0.5, 0.0, 0.0, 0.2, 0.02, 0.0, 0.1)
-    assert confidence(bare) < 0.1 < 0.9 < confidence(LIKELY)
+    assert confidence(weigh(bare)) < 0.1 < 0.9 < confidence(weigh(LIKELY))
