@@ -16,6 +16,7 @@ from .counts import Miscount, miscount
 from .disagree import disagreeing
 from .inline import Told, told_lists
 from .lists import matching_list
+from .missing import missing_in
 from .order import order
 from .pinpoint import Encode, pinpoint
 from .question import Question, read_question
@@ -41,6 +42,12 @@ class Quote:
     span: Span
     score: float
 
+    @property
+    def text(self) -> str:
+        """The quotation."""
+        start = self.passage.start
+        return self.passage.text[self.span.start - start : self.span.end - start]
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -49,6 +56,7 @@ class Draft:
     truncated: it breaks off with the report. counts: where its items are more or fewer than said.
     disagrees: its quotations give different figures for one thing. ranked: the passages that were
     looked at, best first. evidence: what the features were read off. added: what they add to the log-odds.
+    missing: what the question asks for and no quotation gives (`qa.missing`).
     """
 
     quotes: tuple[Quote, ...]
@@ -60,6 +68,7 @@ class Draft:
     evidence: Evidence | None = None
     added: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
+    missing: tuple[str, ...] = ()
 
 
 def draft_answer(
@@ -82,10 +91,10 @@ def draft_answer(
     draft = _list_like(question, retrieved, by_window, snapshot, rarity)
     if draft is None:
         draft = _passage_draft(question, ranked, retrieved, snapshot, rarity, settings.answer)
-    return _weighed(replace(draft, ranked=tuple(ranked)), retrieved)
+    return _weighed(question, replace(draft, ranked=tuple(ranked)), retrieved)
 
 
-def _weighed(draft: Draft, retrieved: Retrieved) -> Draft:
+def _weighed(question: Question, draft: Draft, retrieved: Retrieved) -> Draft:
     """With what the ranking says of its confidence."""
     if draft.features is None:
         return draft
@@ -100,7 +109,15 @@ def _weighed(draft: Draft, retrieved: Retrieved) -> Draft:
         trust=retrieved.trust,
     )
     added = weigh(features)
-    return replace(draft, features=features, added=added, confidence=confidence(added))
+    quoted = fold("\n".join(quote.text for quote in draft.quotes))
+    context = fold(draft.evidence.context) if draft.evidence else ""
+    return replace(
+        draft,
+        features=features,
+        added=added,
+        confidence=confidence(added),
+        missing=missing_in(question, quoted, context),
+    )
 
 
 def _quoted_chance(draft: Draft) -> float:
@@ -185,11 +202,8 @@ def _passage_draft(
         chosen = [first, beside]
     quotes = tuple(_quote(question, a, how) for a in chosen)
     document = catalogue.document(first.passage.document)
-    text = first.passage.text[
-        quotes[0].span.start - first.passage.start : quotes[0].span.end - first.passage.start
-    ]
     context = "\n".join((document.title, *first.passage.headings, first.passage.header))
-    evidence = Evidence(text, context, first.candidate.dense)
+    evidence = Evidence(quotes[0].text, context, first.candidate.dense)
     features = _features(question, evidence, rarity)
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes

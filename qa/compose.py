@@ -9,6 +9,7 @@ from indexer.catalogue import Catalogue
 
 from .answer import Draft
 from .counts import count_note
+from .missing import missing_notes
 from .reading import page_at
 from .types import Citation
 
@@ -77,4 +78,5 @@ def _notes(draft: Draft, language: str) -> list[str]:
     """What the reader must know of an answer."""
     truncated = [_TRUNCATED[language]] if draft.truncated else []
     disagree = [_DISAGREE[language]] if draft.disagrees else []
-    return truncated + disagree + count_note(draft.counts, language)
+    missing = missing_notes(draft.missing, language)
+    return truncated + disagree + count_note(draft.counts, language) + missing

@@ -118,8 +118,12 @@ def _lacks(question: Question, quoted: str, said: str) -> bool:
 
 
 def holds_number(said: str) -> bool:
-    """Whether a folded text names a number that is no year."""
-    return bool(_NUMBER.search(_YEARS.sub("", said)))
+    """Whether a folded text names a number that is no year and not that of an item.
+
+    >>> holds_number("2.移动支付:2020年普及"), holds_number("2.移动支付:有8亿用户")
+    (False, True)
+    """
+    return bool(_NUMBER.search(_YEARS.sub("", _LABEL.sub("", said))))
 
 
 def holds_time(said: str) -> bool:
@@ -147,6 +151,7 @@ def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
     )
 
 
+_LABEL = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[一二三四五六七八九十]+)[.、)](?!\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d\s*年")
 _TIME = re.compile(
     r"\d+\s*[年月日]|[一二三四五六七八九十]+[年月日]|春|夏|秋|冬|季度|以后|之后|期间"
