@@ -15,7 +15,8 @@ import numpy as np
 from fitting import Case, Choice, arguments, by_set, cases, fit, write_results, write_weights
 
 from qa.appraise import appraise, rarity_in
-from qa.pinpoint import NAMES, Sentence, _weights, best_run, logits_of, read_sentences, softmax
+from qa.linear import logits_of, softmax, weights_of
+from qa.pinpoint import NAMES, Sentence, best_run, read_sentences
 from qa.question import read_question
 
 # From 1e-5 to 1e-3 nothing changes beyond noise.
@@ -50,7 +51,7 @@ def score(found: Sequence[tuple[Case, list[Sentence]]], mass: float) -> dict[str
     """Own paragraph first, an answer in its quotation of at most 160 characters, their length."""
     own = held = size = 0
     for case, sentences in found:
-        chances = softmax(logits_of([s.features for s in sentences]))
+        chances = softmax(logits_of("sentences", NAMES, [s.features for s in sentences]))
         passages = [s.appraisal.passage.id for s in sentences]
         shares = {
             p: sum(c for c, q in zip(chances, passages, strict=True) if q == p) for p in passages
@@ -80,7 +81,7 @@ def main() -> None:
         else:
             training.append(choice(case, found))
     write_weights("sentences", NAMES, fit(training, PENALTY), args.files)
-    _weights.cache_clear()
+    weights_of.cache_clear()
     results = {
         f"{name}, mass {mass}": told
         for mass in (1.0, 0.998, 0.995, 0.99, 0.97, 0.93)

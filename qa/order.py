@@ -6,21 +6,15 @@ fitted on; they are the logits of a softmax over the passages of one question.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
 
 from indexer.fold import fold
 
 from .appraise import Appraisal, folded_context
 from .confidence import pairs_of
-from .pinpoint import softmax
+from .linear import logits_of, softmax
 from .question import Question
 from .retrieve import Retrieved
 
@@ -39,7 +33,7 @@ def order(question: Question, looked: Sequence[Appraisal], retrieved: Retrieved)
     """Ranks appraised passages anew, with the chance of each to be the one that answers."""
     if not looked:
         return []
-    chances = softmax(np.array(passage_features(question, looked, retrieved)) @ _weights())
+    chances = softmax(logits_of("passages", NAMES, passage_features(question, looked, retrieved)))
     ranked = [replace(a, chance=c) for a, c in zip(looked, chances.tolist(), strict=True)]
     return sorted(ranked, key=lambda a: (-a.chance, a.passage.id))
 
@@ -87,10 +81,3 @@ def _shared_opening(one: str, other: str) -> int:
     while at < min(len(one), len(other)) and one[at] == other[at]:
         at += 1
     return at
-
-
-@cache
-def _weights() -> NDArray[np.float64]:
-    path = Path(__file__).parent / "data" / "passages.json"
-    told = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    return np.array([told[name] for name in NAMES], dtype=np.float64)

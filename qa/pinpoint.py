@@ -11,13 +11,10 @@ were fitted on; they are the logits of a softmax over the sentences of one quest
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +31,7 @@ from .confidence import (
     holds_unit,
     pairs_of,
 )
+from .linear import logits_of, softmax
 from .question import Question, holds_place, names_in, years_in
 from .retrieve import Retrieved
 from .settings import DEFAULTS, Pinpoint
@@ -114,7 +112,7 @@ def pinpoint(
     found = read_sentences(question, ranked, retrieved, snapshot, rarity, encode, how)
     if not found:
         return list(ranked)
-    chances = softmax(logits_of([one.features for one in found]))
+    chances = softmax(logits_of("sentences", NAMES, [one.features for one in found]))
     shares: dict[int, float] = {}
     mine: dict[int, list[int]] = {}
     for at, (one, chance) in enumerate(zip(found, chances.tolist(), strict=True)):
@@ -154,26 +152,6 @@ def best_run(spans: Sequence[Span], chances: Sequence[float], mass: float, longe
             best = max(best, key) if best else key
     assert best is not None, "a passage has a sentence"
     return Span(spans[-best[2]].start, spans[best[3]].end)
-
-
-def logits_of(features: Sequence[Sequence[float]]) -> NDArray[np.float64]:
-    """The weighted sums of the features, shape (n,), of (n, len(NAMES))."""
-    logits: NDArray[np.float64] = np.asarray(features, dtype=np.float64) @ _weights()
-    return logits
-
-
-def softmax(logits: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The share of each, shape (n,)."""
-    powers = np.exp(logits - logits.max())
-    shares: NDArray[np.float64] = powers / powers.sum()
-    return shares
-
-
-@cache
-def _weights() -> NDArray[np.float64]:
-    path = Path(__file__).parent / "data" / "sentences.json"
-    told = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    return np.array([told[name] for name in NAMES], dtype=np.float64)
 
 
 def read_sentences(

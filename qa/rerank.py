@@ -15,7 +15,7 @@ from indexer.encoder import first_line, load_from_hub
 from indexer.errors import YinjuError
 
 from .appraise import Appraisal
-from .pinpoint import softmax
+from .linear import softmax
 
 # A question and passages to one logit each, shape (passages,): higher is a better answer.
 Rerank = Callable[[str, Sequence[str]], NDArray[np.float64]]

@@ -27,7 +27,9 @@ def test_what_is_missing(question: str, quoted: str, expected: tuple[str, ...]) 
 
 
 def test_a_year_beside_the_quotation_counts() -> None:
-    assert missing_in(read_question("2019年的发放额是多少?"), "发放额是4万亿元。", "一、2019年") == ()
+    assert (
+        missing_in(read_question("2019年的发放额是多少?"), "发放额是4万亿元。", "一、2019年") == ()
+    )
 
 
 def test_each_is_told() -> None:

@@ -13,7 +13,8 @@ import qa.pinpoint
 from indexer.config import Config
 from qa.costs import cost_at
 from qa.index import Index
-from qa.pinpoint import NAMES, best_run, logits_of, softmax
+from qa.linear import logits_of, softmax
+from qa.pinpoint import NAMES, best_run
 from qa.present import answer_object
 from qa.settings import DEFAULTS
 from qa.types import Span
@@ -46,7 +47,7 @@ def test_every_feature_has_a_weight_and_a_softmax_of_their_sums() -> None:
     assert "corpus/gold" not in str(told["fitted_on"])
     rows = np.zeros((2, len(NAMES)))
     rows[1, NAMES.index("year")] = 2.0
-    logits = logits_of(rows)
+    logits = logits_of("sentences", NAMES, rows.tolist())
     assert logits.tolist() == [0.0, pytest.approx(2 * told["weights"]["year"])]
     shares = softmax(logits)
     assert shares[1] / shares[0] == pytest.approx(np.exp(logits[1]))
