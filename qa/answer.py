@@ -10,8 +10,8 @@ from indexer.fold import fold
 from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
-from .appraise import Appraisal, Rarity, appraise, is_only_intro, label_of, rarity_in
-from .confidence import Evidence, Features, confidence, read_features, weigh
+from .appraise import Appraisal, Rarity, appraise, is_only_intro, label_of, rarity_in, worth_of
+from .confidence import Evidence, Features, confidence, read_features, share_held, weigh
 from .counts import Miscount, miscount
 from .disagree import disagreeing
 from .inline import Told, told_lists
@@ -25,7 +25,7 @@ from .retrieve import Retrieved
 from .rows import Table, asked_rows
 from .sections import asked_section
 from .settings import DEFAULTS, Answering, Settings
-from .several import other_part
+from .several import other_part, things_asked
 from .types import ItemList, Passage, Span
 
 # A list that a paragraph tells in turn is quoted whole, if it is not very long.
@@ -56,7 +56,8 @@ class Draft:
     truncated: it breaks off with the report. counts: where its items are more or fewer than said.
     disagrees: its quotations give different figures for one thing. ranked: the passages that were
     looked at, best first. evidence: what the features were read off. added: what they add to the log-odds.
-    missing: what the question asks for and no quotation gives (`qa.missing`).
+    missing: what the question asks for and no quotation gives (`qa.missing`). worth: of all that is
+    quoted, where that is not the best passage's (`qa.appraise`).
     """
 
     quotes: tuple[Quote, ...]
@@ -69,6 +70,7 @@ class Draft:
     added: Mapping[str, float] = field(default_factory=dict)
     confidence: float = 0.0
     missing: tuple[str, ...] = ()
+    worth: float | None = None
 
 
 def draft_answer(
@@ -102,7 +104,7 @@ def _weighed(question: Question, draft: Draft, retrieved: Retrieved) -> Draft:
     words = sorted((c.lexical for c in retrieved.candidates), reverse=True)
     features = replace(
         draft.features,
-        worth=best.worth,
+        worth=best.worth if draft.worth is None else draft.worth,
         chance=max(best.chance, _quoted_chance(draft)),
         support=words[0] / retrieved.bound if retrieved.bound else 0.0,
         lead=1 - words[:4][-1] / words[0] if words[0] else 0.0,
@@ -197,9 +199,12 @@ def _passage_draft(
     catalogue = snapshot.catalogue
     mine = _quote(question, first, how).span
     odd = disagreeing(question, first, mine, others, catalogue, rarity)
-    beside = odd or other_part(question, first, others, rarity)
-    if beside is not None:
-        chosen = [first, beside]
+    if odd is not None:
+        chosen = [first, odd]
+    elif (things := things_asked(question)) is not None:
+        other = other_part(things, first, others, rarity)
+        if other is not None:
+            return _both_draft(things, first, other, retrieved, snapshot, rarity, how)
     quotes = tuple(_quote(question, a, how) for a in chosen)
     document = catalogue.document(first.passage.document)
     context = "\n".join((document.title, *first.passage.headings, first.passage.header))
@@ -215,6 +220,32 @@ def _passage_draft(
         disagrees=odd is not None,
         evidence=evidence,
     )
+
+
+def _both_draft(
+    question: Question,
+    first: Appraisal,
+    other: Appraisal,
+    retrieved: Retrieved,
+    snapshot: Snapshot,
+    rarity: Rarity,
+    how: Answering,
+) -> Draft:
+    """Quotes two passages that tell of two things, and judges them as one."""
+    quotes = tuple(_quote(question, one, how) for one in (first, other))
+    around = [
+        (snapshot.catalogue.document(p.document).title, *p.headings, p.header)
+        for p in (first.passage, other.passage)
+    ]
+    context = "\n".join(part for parts in around for part in parts)
+    told = "\n".join(quote.text for quote in quotes)
+    evidence = Evidence(told, context, max(first.candidate.dense, other.candidate.dense))
+    said = fold(f"{context}\n{told}")
+    lacks = int(any(word not in said for word in question.names + question.numbers))
+    held = share_held({word: rarity(word) for word in question.words}, said)
+    worth = worth_of(first.candidate, held, lacks, retrieved.trust)
+    features = _features(question, evidence, rarity)
+    return Draft(quotes, features, False, evidence=evidence, worth=worth)
 
 
 def _list_draft(

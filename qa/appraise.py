@@ -99,7 +99,7 @@ def _look(
         if question.years:
             years = years_in(own) or years_in(said)
             lacks += any(year not in years for year in question.years)
-        worth = candidate.score + gains.held * (trust * held - gains.missing * lacks)
+        worth = worth_of(candidate, held, lacks, trust, gains)
         worth += gains.nearest * (window.id == candidate.window) + gains.labelled * labelled
         if best is None or worth > best[0]:
             best = worth, held, window
@@ -107,6 +107,17 @@ def _look(
     worth, held, window = best
     span = Span(window.start, window.end)
     return Appraisal(candidate, passage, tuple(windows), span, worth, held)
+
+
+def worth_of(
+    candidate: Candidate,
+    held: float,
+    lacks: int,
+    trust: float,
+    gains: Appraise = DEFAULTS.appraise,
+) -> float:
+    """Its fused score, with what it holds of the question; lacks: of years and names, 0 to 2."""
+    return candidate.score + gains.held * (trust * held - gains.missing * lacks)
 
 
 def folded_context(passage: Passage) -> str:

@@ -19,14 +19,23 @@ _SEVERAL = re.compile(r"分别|各自|各[是有为占]|相比|对比|比较|区
 _LACKS, _HOLDS = 0.15, 0.7
 
 
+def things_asked(question: Question) -> Question | None:
+    """A question of several things without the words that only ask to compare them, else None."""
+    if not _SEVERAL.search(question.text):
+        return None
+    return replace(question, words=tuple(w for w in question.words if not _SEVERAL.search(w)))
+
+
 def other_part(
     question: Question, first: Appraisal, others: Sequence[Appraisal], rarity: Rarity
 ) -> Appraisal | None:
-    """The passage that best holds what the first lacks of a question of several things, its span
-    the window that does; None where none is asked for, or none holds most of it."""
-    if not _SEVERAL.search(question.text):
-        return None
-    weights = {word: rarity(word) for word in question.words if not _SEVERAL.search(word)}
+    """The passage that best holds what the first lacks of several things, its span the window that
+    does; None where it lacks little, or none holds most of that.
+
+    Args:
+        question: as `things_asked` gives it.
+    """
+    weights = {word: rarity(word) for word in question.words}
     said = _said(first)
     lacking = {word: weight for word, weight in weights.items() if word not in said}
     if sum(lacking.values()) < _LACKS * sum(weights.values()):

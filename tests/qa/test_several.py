@@ -20,3 +20,10 @@ def test_each_of_two_things_is_quoted(question: str, corpus_index: Index) -> Non
 @pytest.mark.parametrize("question", ["产地库和前置库有何不同？", "慢充的功率是多少？"])
 def test_one_passage_that_tells_all_is_enough(question: str, corpus_index: Index) -> None:
     assert len(corpus_index.ask(question, threshold=0.0).citations) == 1
+
+
+def test_both_passages_are_judged_together(corpus_index: Index) -> None:
+    """Either lacks half of the question; what they hold together makes it sure."""
+    answer = corpus_index.ask("交流慢充和直流快充的功率分别是多少？")
+    assert not answer.abstained
+    assert answer.note == ""
