@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from . import repair
+from . import repair, site
 from .fold import fold_chars
 from .lines import HEADING_START, Context, hard_wraps, running_lines, soft_wraps
 from .trail import Change
@@ -158,6 +158,25 @@ RULES: tuple[Rule, ...] = (
         (("消\u200b费", "消费"), ("消\t费", "消\t费")),
     ),
     Rule(
+        "private-use",
+        "Characters of a font of the site's own, or of Word's bullets; nothing else can read them.",
+        replaces(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]+", ""),
+        (("消\ue123費", "消費"), ("\uf0b7 增長", " 增長")),
+    ),
+    Rule(
+        "spaced-out",
+        "A converter put a space behind every character.",
+        site.spaced_out,
+        (
+            ("市 場 規 模 從 2 萬 億 元 增 長 至 今 。", "市場規模從2萬億元增長至今。"),
+            ("甲 乙 丙 丁", "甲 乙 丙 丁"),
+            (
+                "企業 類型 收入 利潤 增速 人數 地區 年份 名次 備註",
+                "企業 類型 收入 利潤 增速 人數 地區 年份 名次 備註",
+            ),
+        ),
+    ),
+    Rule(
         "gbk-out-of-step",
         "GBK bytes read one byte late after a lost lead byte; proven by jieba's dictionary.",
         _gbk,
@@ -241,6 +260,68 @@ RULES: tuple[Rule, ...] = (
             ("正文\n評論\n\n0/150\n\n提交評論", "正文\n"),
             ("評論認為,此舉有效。", "評論認為,此舉有效。"),
         ),
+    ),
+    Rule(
+        "site-prompt",
+        "A site asks to log in, to pay, to follow or to share.",
+        site.prompts,
+        (
+            ("登錄後查看全文\n正文", "正文"),
+            ("開通VIP免費下載\n正文", "正文"),
+            ("掃碼關注公眾號\n正文", "正文"),
+            ("收藏 分享 舉報\n正文", "正文"),
+            ("【廣告】買保險,上某某網\n正文", "正文"),
+            ("會員收入增長,登錄後下載的用戶減少。", "會員收入增長,登錄後下載的用戶減少。"),
+            ("1.會員免費下載", "1.會員免費下載"),
+            ("更多企業開始關注海外市場。", "更多企業開始關注海外市場。"),
+        ),
+    ),
+    Rule(
+        "related-documents",
+        "A site lists other documents beside or below the text.",
+        site.related_documents,
+        (
+            ("正文。\n相關文檔推薦\n某行業分析報告.doc\n年度總結.pdf\n", "正文。\n\n"),
+            (
+                "相關推薦\n第一,加強監管。\n第二,完善制度。",
+                "相關推薦\n第一,加強監管。\n第二,完善制度。",
+            ),
+        ),
+    ),
+    Rule(
+        "recurring-line",
+        "The title as a running header, or a site's mark, stands on every page.",
+        site.recurring_lines,
+        (
+            (
+                "某某行業報告\n甲。\n某某行業報告\n乙。\n某某行業報告\n丙。",
+                "某某行業報告\n甲。\n乙。\n丙。",
+            ),
+            ("甲。\n某某文庫\n乙。\n某某文庫\n丙。\n某某文庫\n", "甲。\n乙。\n丙。\n"),
+            (
+                "報告\n現狀\n甲。\n現狀\n乙。\n現狀\n丙。",
+                "報告\n現狀\n甲。\n現狀\n乙。\n現狀\n丙。",
+            ),
+        ),
+        formats=frozenset({"txt", "html", "docx"}),
+    ),
+    Rule(
+        "page-number",
+        "A line of nothing but the number of the page.",
+        site.page_numbers,
+        (
+            (
+                "\n".join(f"{'市場持續擴大,' * 30}\n第{n}頁 共3頁" for n in (1, 2, 3)),
+                "\n".join([f"{'市場持續擴大,' * 30}"] * 3) + "\n",
+            ),
+            ("1\n2\n3\n4", "1\n2\n3\n4"),
+        ),
+    ),
+    Rule(
+        "doubled-title",
+        "A page's title and the document's.",
+        site.doubled_title,
+        (("某行業報告\n某行業報告\n一、前言", "某行業報告\n一、前言"),),
     ),
     Rule(
         "running-line",
