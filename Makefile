@@ -54,6 +54,7 @@ bench: .venv/developing
 	$(BIN)/python benchmarks/encoder.py
 	$(BIN)/python benchmarks/ask.py
 	$(BIN)/python benchmarks/indexing.py
+	$(BIN)/python benchmarks/noise.py
 
 clean-venv:
 	rm -rf .venv

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from .lines import Context
 from .load import Loaded
-from .rules import RULES, Rule, export_title
+from .rules import RULES, Rule
+from .site import export_title
 from .trail import Trail
 
 

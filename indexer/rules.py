@@ -7,13 +7,13 @@ the text folded character by character (`fold_chars`): Simplified and half width
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from . import repair, site
 from .fold import fold_chars
 from .lines import HEADING_START, Context, hard_wraps, running_lines, soft_wraps
+from .mojibake import mojibake
 from .trail import Change
 
 
@@ -74,28 +74,12 @@ def _pinyin(text: str, context: Context) -> Iterator[Change]:
     return (Change(start, end) for start, end in repair.pinyin_annotations(text))
 
 
+def _mojibake(text: str, context: Context) -> Iterator[Change]:
+    return mojibake(text)
+
+
 def _gbk(text: str, context: Context) -> Iterator[Change]:
     return (Change(*found) for found in repair.gbk_out_of_step(text))
-
-
-_PAGE_LINE = re.compile(r"^(?P<title>\S.{1,80}?)_第\d{1,4}页[ \t]*(?:\n|$)", re.MULTILINE)
-
-
-def _export_lines(text: str) -> list[re.Match[str]]:
-    """Page lines of an export: the same title with two page numbers or more."""
-    matches = list(_PAGE_LINE.finditer(fold_chars(text)))
-    titles = Counter(match["title"] for match in matches)
-    return [match for match in matches if titles[match["title"]] > 1]
-
-
-def export_title(text: str) -> str | None:
-    """The title that an export's page lines (`…_第1頁`) carry, in the report's own script."""
-    match = next(iter(_export_lines(text)), None)
-    return text[match.start("title") : match.end("title")] if match else None
-
-
-def _page_lines(text: str, context: Context) -> Iterator[Change]:
-    return (Change(match.start(), match.end()) for match in _export_lines(text))
 
 
 def _glued_title(text: str, context: Context) -> Iterator[Change]:
@@ -111,40 +95,20 @@ def _glued_title(text: str, context: Context) -> Iterator[Change]:
         yield Change(match.end(), match.end(), "\n\n")
 
 
-# A site's closing block: the heading line, then numbered notices about files and uploads.
-_NOTICE_HEAD = re.compile(r"^[ \t]*温馨提示[ \t]*[::]?[ \t]*$", re.MULTILINE)
-_NOTICE_LINE = re.compile(r"[ \t]*(?:[•·*-][ \t]*)?\d{1,2}[.、)][ \t]*\S.*")
-_NOTICE_WORDS = re.compile(r"本站|上传|下载|侵权|附件|软件|网站|用户|文库|版权|预览")
-
-
-_NUMBER_OF_LINE = re.compile(r"\D*(\d+)")
-# What may stand below the notices: nothing, or the site's comment form.
-_AFTER_NOTICES = re.compile(r"\s*(?:评论|\d+/\d+|(?:提交|发表)评论|\s)*\Z")
-
-
-def _site_notices(text: str, context: Context) -> Iterator[Change]:
-    """From 溫馨提示 over the notices below it, at the end of the text.
-
-    Only where most of them speak of files and site, and no further than their numbers go on.
-    """
-    folded = fold_chars(text)
-    for head in _NOTICE_HEAD.finditer(folded):
-        end, notices, site = head.end(), 0, 0
-        for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
-            content = line.group(1)
-            if not content.strip():
-                continue
-            number = _NUMBER_OF_LINE.match(content)
-            if not _NOTICE_LINE.fullmatch(content) or not number or int(number[1]) != notices + 1:
-                break
-            notices += 1
-            site += bool(_NOTICE_WORDS.search(content))
-            end = line.end()
-        if notices >= 2 and site * 2 >= notices and _AFTER_NOTICES.match(folded, end):
-            yield Change(head.start(), end)
-
-
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "mojibake",
+        "Text decoded with the wrong encoding; its bytes prove what it was. Before all else, since"
+        " what follows would remove some of them.",
+        _mojibake,
+        (
+            ("ä¸\xadå›½å¸‚åœº2020å¹´", "中国市场2020年"),
+            ("ÖÐ¹úÊÐ³¡ÔÚ2020Äê", "中国市场在2020年"),
+            ("甯傚満瑙勬ā鎵╁ぇ", "市场规模扩大"),
+            ("Müller à Genève, naïve café", "Müller à Genève, naïve café"),
+            ("锟斤拷烫烫烫", "锟斤拷烫烫烫"),
+        ),
+    ),
     Rule(
         "newline",
         "Line ends of other systems and form feeds; one kind keeps later rules simple.",
@@ -199,7 +163,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "page-line",
         "An export repeats the title with a page number for each page.",
-        _page_lines,
+        site.page_lines,
         (("某報告_第1頁\n某報告_第2頁\n正文", "正文"), ("見該書_第2頁", "見該書_第2頁")),
     ),
     Rule(
@@ -240,7 +204,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "site-notices",
         "The site's closing block of numbered notices.",
-        _site_notices,
+        site.site_notices,
         (
             (
                 "正文\n溫馨提示\n\n • 1. 本站資源需要軟件。\n • 2. 文件歸上傳用戶所有。\n",

@@ -3,12 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
 from .fold import fold_chars
 from .lines import HEADING_START, Context
 from .trail import Change
+
+_PAGE_LINE = re.compile(r"^(?P<title>\S.{1,80}?)_第\d{1,4}页[ \t]*(?:\n|$)", re.MULTILINE)
+
+
+def _export_lines(text: str) -> list[re.Match[str]]:
+    """Page lines of an export: the same title with two page numbers or more."""
+    matches = list(_PAGE_LINE.finditer(fold_chars(text)))
+    titles = Counter(match["title"] for match in matches)
+    return [match for match in matches if titles[match["title"]] > 1]
+
+
+def export_title(text: str) -> str | None:
+    """The title that an export's page lines (`…_第1頁`) carry, in the report's own script."""
+    match = next(iter(_export_lines(text)), None)
+    return text[match.start("title") : match.end("title")] if match else None
+
+
+def page_lines(text: str, context: Context) -> Iterator[Change]:
+    """The page lines of an export."""
+    return (Change(match.start(), match.end()) for match in _export_lines(text))
+
+
+# A site's closing block: the heading line, then numbered notices about files and uploads.
+_NOTICE_HEAD = re.compile(r"^[ \t]*温馨提示[ \t]*[::]?[ \t]*$", re.MULTILINE)
+_NOTICE_LINE = re.compile(r"[ \t]*(?:[•·*-][ \t]*)?\d{1,2}[.、)][ \t]*\S.*")
+_NOTICE_WORDS = re.compile(r"本站|上传|下载|侵权|附件|软件|网站|用户|文库|版权|预览")
+
+
+_NUMBER_OF_LINE = re.compile(r"\D*(\d+)")
+# What may stand below the notices: nothing, or the site's comment form.
+_AFTER_NOTICES = re.compile(r"\s*(?:评论|\d+/\d+|(?:提交|发表)评论|\s)*\Z")
+
+
+def site_notices(text: str, context: Context) -> Iterator[Change]:
+    """From 溫馨提示 over the notices below it, at the end of the text.
+
+    Only where most of them speak of files and site, and no further than their numbers go on.
+    """
+    folded = fold_chars(text)
+    for head in _NOTICE_HEAD.finditer(folded):
+        end, notices, site = head.end(), 0, 0
+        for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
+            content = line.group(1)
+            if not content.strip():
+                continue
+            number = _NUMBER_OF_LINE.match(content)
+            if not _NOTICE_LINE.fullmatch(content) or not number or int(number[1]) != notices + 1:
+                break
+            notices += 1
+            site += bool(_NOTICE_WORDS.search(content))
+            end = line.end()
+        if notices >= 2 and site * 2 >= notices and _AFTER_NOTICES.match(folded, end):
+            yield Change(head.start(), end)
+
 
 # A prompt is a line of its own without a full stop; each alternative is one kind of prompt.
 _PROMPT = re.compile(
