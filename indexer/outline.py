@@ -2,7 +2,8 @@
 
 A line's level is not read off its numbering alone, since reports number as they like: the styles
 of the headings above it are kept on a stack, a style seen before goes back to its place and a new
-one opens a level below. What the format names (`#`, Word styles, `<h2>`) comes first.
+one opens a level below. Dotted numbers say themselves what they stand under. What the format names
+(`#`, Word styles, `<h2>`) comes first.
 """
 
 from __future__ import annotations
@@ -10,36 +11,34 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
+from .contents import contents_lines, fenced_lines
 from .fold import fold_chars
+from .lines import QUANTITY
+from .numbering import BARE, DOTTED, HAN, Path, is_title, numbered_lines
 
-_HAN = "一二三四五六七八九十百零"
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("markdown", re.compile(r"(?P<number>#{1,6})\s+(?P<title>\S.*)")),
-    ("chapter", re.compile(rf"(?P<number>第[{_HAN}\d]+[章篇部])[\s::、]*(?P<title>.*)")),
-    ("section", re.compile(rf"(?P<number>第[{_HAN}\d]+节)[\s::、]*(?P<title>.*)")),
-    ("han", re.compile(rf"(?P<number>[{_HAN}]+、)\s*(?P<title>\S.*)")),
-    ("han-paren", re.compile(rf"(?P<number>\([{_HAN}]+\))[\s、]*(?P<title>\S.*)")),
-    (
-        "dotted",
-        re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})+)\.?(?:\s+|(?=[^\d\s.%]))(?P<title>\S.*)"),
-    ),
+    ("chapter", re.compile(rf"(?P<number>第[{HAN}\d]+[章篇部])[\s::、]*(?P<title>.*)")),
+    ("section", re.compile(rf"(?P<number>第[{HAN}\d]+节)[\s::、]*(?P<title>.*)")),
+    ("han", re.compile(rf"(?P<number>[{HAN}]+、)\s*(?P<title>\S.*)")),
+    ("han-paren", re.compile(rf"(?P<number>\([{HAN}]+\))[\s、]*(?P<title>\S.*)")),
     ("arabic", re.compile(r"(?P<number>\d{1,3}[.、])\s*(?P<title>(?!\d)\S.*)")),
     # `5.5G技术` is item 5 where item 4 came before, and a number anywhere else.
     ("arabic-next", re.compile(r"(?P<number>\d{1,3}[.、])(?P<title>\d+[a-zA-Z\u3400-\u9fff].*)")),
-    ("arabic-paren", re.compile(r"(?P<number>\(?\d{1,2}\))[\s、]*(?P<title>\S.*)")),
+    ("arabic-paren", re.compile(r"(?P<number>\(\d{1,2}\))[\s、]*(?P<title>\S.*)")),
+    ("arabic-close", re.compile(r"(?P<number>\d{1,2}\))[\s、]*(?P<title>\S.*)")),
     ("circled", re.compile(r"(?P<number>[①-⑳])\s*(?P<title>\S.*)")),
     ("bullet", re.compile(r"(?P<number>[-*+•·●▪])\s+(?P<title>\S.*)")),
 )
 # Numbered lines of these styles may be whole paragraphs: items of a list rather than headings.
-_ITEM_STYLES = frozenset({"arabic", "arabic-paren", "circled", "bullet", "han-paren", "han"})
+_ITEM_STYLES = frozenset(
+    {"arabic", "arabic-paren", "arabic-close", "circled", "bullet", "han-paren", "han"}
+)
 # `1.质量监控:建立质量` is an item even where it breaks off before a full stop.
-_LABELLED = frozenset({"arabic", "arabic-paren", "circled"})
-# A heading is short and is no sentence; the seed report's longest has 13 characters, and chapter
-# titles of public reports that we looked at stay below 40.
-_MAX_HEADING = 40
-_SENTENCE = re.compile(r"[。;!?…]|[,:]$")
+_LABELLED = frozenset({"arabic", "arabic-paren", "arabic-close", "circled"})
 # What an item is called: the words before its colon, or its first clause.
 _LABEL = re.compile(r"^(?P<label>[^:。;!?]{1,40}?)(?:[:。;!?]|——|$)")
 
@@ -65,6 +64,22 @@ class Node:
     parent: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a line is: offset and length are its title's; rank: the format's level, or 0.
+
+    path: of a dotted number its parts, else empty.
+    """
+
+    kind: str
+    style: str
+    number: str
+    offset: int
+    length: int
+    rank: int = 0
+    path: Path = ()
+
+
 def build_outline(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> tuple[Node, ...]:
     """Headings and items in order of the text.
 
@@ -73,37 +88,42 @@ def build_outline(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> tu
         marks: (start, end, level) of lines that the file's format calls headings.
     """
     levels = {start: level for start, _, level in marks}
-    folded = fold_chars(text)
+    raw = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in raw)]
+    lines = [line.strip() for line in fold_chars(text).split("\n")]
+    marked = frozenset(index for index in range(len(lines)) if starts[index] in levels)
+    skip = fenced_lines(lines) | contents_lines(lines, marked)
+    paths = numbered_lines(lines, skip)
     drafts: list[Node] = []
+    seen: list[_Found] = []
     stack: list[int] = []
-    at = 0
-    for line in text.split("\n"):
-        start, at = at, at + len(line) + 1
-        stripped = folded[start : start + len(line)].strip()
-        if not stripped:
+    for index, line in enumerate(raw):
+        if not lines[index] or index in skip:
             continue
-        lead = len(line) - len(line.lstrip())
-        found = _read_line(stripped, levels.get(start), _next_number(drafts))
+        start, level = starts[index], levels.get(starts[index])
+        found = _read_dotted(lines[index], paths.get(index), level)
+        found = found or _read_line(lines[index], level, _next_number(drafts))
         if found is None:
             continue
-        kind, style, number, offset, length, rank = found
-        stack = _pop(stack, drafts, style, rank)
-        title_start = start + lead + offset
+        stack = _pop(stack, seen, found)
+        title_start = start + len(line) - len(line.lstrip()) + found.offset
+        title_end = title_start + found.length
         drafts.append(
             Node(
-                kind,
-                style,
-                rank or len(stack) + 1,
-                number,
-                text[title_start : title_start + length],
+                found.kind,
+                found.style,
+                found.rank or len(stack) + 1,
+                found.number,
+                text[title_start:title_end],
                 start,
                 start + len(line),
                 title_start,
-                title_start + length,
+                title_end,
                 len(text),
                 stack[-1] if stack else None,
             )
         )
+        seen.append(found)
         stack.append(len(drafts) - 1)
     return _closed(drafts, text)
 
@@ -114,63 +134,82 @@ def _next_number(nodes: list[Node]) -> int | None:
     return int(last.number[:-1]) + 1 if last is not None and last.style == "arabic" else None
 
 
-def _read_line(
-    line: str, level: int | None, next_number: int | None
-) -> tuple[str, str, str, int, int, int] | None:
-    """(kind, style, number, title offset, title length, rank or 0), or None for running text."""
+def _read_dotted(line: str, path: Path | None, level: int | None) -> _Found | None:
+    """A line whose number is dotted, or stands above dotted ones; what the format marks is one."""
+    match = DOTTED.fullmatch(line) or (BARE.fullmatch(line) if path else None)
+    if not match or not (path or level):
+        return None
+    path = path or tuple(map(int, match["number"].split(".")))
+    title, offset = match["title"].rstrip(), match.start("title")
+    # The numbers of one list differ in their last part only.
+    style = ".".join(("dotted", *map(str, path[:-1])))
+    if level is not None or is_title(title):
+        return _Found("heading", style, match["number"], offset, len(title), level or 0, path)
+    return _Found("item", style, match["number"], offset, _label_length(title), 0, path)
+
+
+def _read_line(line: str, level: int | None, next_number: int | None) -> _Found | None:
+    """A line of any other style, or None for running text."""
     for style, pattern in _STYLES:
         match = pattern.fullmatch(line)
         if not match or not match["title"]:
             continue
         title, offset = match["title"].rstrip(), match.start("title")
+        number = match["number"]
         if style == "arabic-next":
-            if next_number is None or int(match["number"][:-1]) != next_number:
+            if next_number is None or int(number[:-1]) != next_number or _is_decimal(title):
                 continue
             style = "arabic"
         if style == "markdown":
-            return (
-                "heading",
-                style,
-                match["number"],
-                offset,
-                len(title.rstrip("# ")),
-                len(match["number"]),
-            )
+            length = len(title.rstrip("# "))
+            return _Found("heading", style, number, offset, length, len(number))
         is_heading = level is not None or _is_heading(title, style)
         if is_heading and style != "bullet":
-            return "heading", style, match["number"], offset, len(title), level or 0
+            return _Found("heading", style, number, offset, len(title), level or 0)
         if style in _ITEM_STYLES:
-            label = _LABEL.match(title)
-            return (
-                "item",
-                style,
-                match["number"],
-                offset,
-                len(label["label"] if label else title),
-                0,
-            )
-    return ("heading", f"h{level}", "", 0, len(line), level) if level is not None else None
+            return _Found("item", style, number, offset, _label_length(title))
+    return _Found("heading", f"h{level}", "", 0, len(line), level) if level is not None else None
+
+
+def _is_decimal(rest: str) -> bool:
+    """Whether what stands behind `3.` is the rest of a decimal: 5亿元, and not 5G技术 or 2020年."""
+    match = re.match(r"\d{1,2}(?!\d)", rest)
+    return bool(match and rest[match.end()] != "G" and QUANTITY.match(rest, match.end()))
+
+
+def _label_length(title: str) -> int:
+    label = _LABEL.match(title)
+    return len(label["label"] if label else title)
 
 
 def _is_heading(title: str, style: str) -> bool:
-    if style in _LABELLED and ":" in title:
-        return False
-    return len(title) <= _MAX_HEADING and not _SENTENCE.search(title)
+    return is_title(title) and not (style in _LABELLED and ":" in title)
 
 
-def _pop(stack: list[int], nodes: list[Node], style: str, rank: int) -> list[int]:
-    """The open headings above a new line of this style (and of this rank, if its format says)."""
-    if rank:
-        return [i for i in stack if 0 < _rank(nodes[i]) < rank]
+def _pop(stack: list[int], seen: list[_Found], new: _Found) -> list[int]:
+    """The open headings above a new line: by the format's rank, by its number, or by its style."""
+    if new.rank:
+        return [i for i in stack if 0 < seen[i].rank < new.rank]
+    if new.path:
+        return _pop_dotted(stack, seen, new.path)
     for depth, index in enumerate(stack):
-        if nodes[index].style == style:
+        if seen[index].style == new.style:
             return stack[:depth]
-    return [i for i in stack if nodes[i].kind == "heading" or nodes[i].style != "bullet"]
+    return [i for i in stack if seen[i].kind == "heading" or seen[i].style != "bullet"]
 
 
-def _rank(node: Node) -> int:
-    ranked = node.style == "markdown" or (node.style.startswith("h") and node.style[1:].isdigit())
-    return node.level if ranked else 0
+def _pop_dotted(stack: list[int], seen: list[_Found], path: Path) -> list[int]:
+    """1.1.1 stands under 1.1 and 1, and under chapters of other styles, never under an item."""
+    kept: list[int] = []
+    for index in stack:
+        above = seen[index].path
+        if above and path[: len(above)] == above and len(above) < len(path):
+            kept.append(index)
+        elif above:
+            break
+        elif seen[index].kind == "heading":
+            kept.append(index)
+    return kept
 
 
 def _closed(nodes: list[Node], text: str) -> tuple[Node, ...]:
@@ -179,26 +218,16 @@ def _closed(nodes: list[Node], text: str) -> tuple[Node, ...]:
     A bare label (`1.政策支持` on its own line) holds the paragraphs behind it; an item that is a
     paragraph itself ends with its line, since what follows the last item is no part of it.
     """
-    closed = []
+    closes = [len(text)] * len(nodes)
+    opened: list[int] = []  # the node before and all that it stands under
     for index, node in enumerate(nodes):
-        if node.kind == "item":
-            close = node.end
-        else:
-            after = (
-                n.start
-                for i, n in enumerate(nodes[index + 1 :], index + 1)
-                if not _is_below(nodes, i, index)
-            )
-            close = next(after, len(text))
-        closed.append(replace(node, close=close))
-    return tuple(closed)
-
-
-def _is_below(nodes: list[Node], index: int, ancestor: int) -> bool:
-    parent = nodes[index].parent
-    while parent is not None and parent > ancestor:
-        parent = nodes[parent].parent
-    return parent == ancestor
+        while opened and opened[-1] != node.parent:
+            closes[opened.pop()] = node.start
+        opened.append(index)
+    return tuple(
+        replace(node, close=node.end if node.kind == "item" else close)
+        for node, close in zip(nodes, closes, strict=True)
+    )
 
 
 def heading_path(nodes: tuple[Node, ...], position: int) -> tuple[int, ...]:

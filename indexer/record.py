@@ -18,7 +18,7 @@ from .trail import Trail
 
 # Changes whenever the same file would give other text, passages, windows or terms, so that an
 # index made before is read again.
-PIPELINE = 1
+PIPELINE = 2
 
 
 @dataclass(frozen=True, slots=True)

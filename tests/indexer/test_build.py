@@ -11,6 +11,7 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
+from indexer.record import PIPELINE
 from indexer.snapshot import Snapshot, open_snapshot
 from tests.conftest import FakeEncoder
 
@@ -176,8 +177,8 @@ def test_an_older_pipeline_is_read_again_wherever_one_stands(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     build_index(config, [Path("reports")])
-    monkeypatch.setattr("indexer.build.PIPELINE", 2)
-    monkeypatch.setattr("indexer.snapshot.PIPELINE", 2)
+    monkeypatch.setattr("indexer.build.PIPELINE", PIPELINE + 1)
+    monkeypatch.setattr("indexer.snapshot.PIPELINE", PIPELINE + 1)
     monkeypatch.chdir(folder)
     summary = build_index(config, [Path("a.txt")])
     assert (summary.documents, summary.updated, summary.failed) == (2, 2, ())

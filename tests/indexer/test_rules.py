@@ -85,3 +85,13 @@ def test_a_text_file_wrapped_at_a_page_width_is_joined() -> None:
 def test_lines_of_many_lengths_are_paragraphs() -> None:
     text = "\n".join("在過去幾年裡市場規模" * n for n in range(1, 12))
     assert clean(Loaded(text, "txt")).trail.text == text
+
+
+def test_a_wrapped_text_keeps_its_dotted_headings_and_its_decimals_apart() -> None:
+    full = "　　" + "这一行文字是写满了整行宽度的正文" * 2
+    wrapped = (
+        f"{full[:-1]}。\n1 总论\n{full}\n3.5 亿元投入到了{full[2:-12]}。\n1.1背景\n{full}\n{full}。"
+    )
+    lines = clean(Loaded(wrapped, "txt")).trail.text.split("\n")
+    assert {"1 总论", "1.1背景"} <= set(lines)
+    assert not any(line.startswith("3.5") for line in lines)
