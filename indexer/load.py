@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .archive import refuse_binary
 from .errors import YinjuError
+from .grid import grid_lines, read_delimited
+from .loaded import Builder, Loaded, Mark, Page
+from .office import load_docx, load_pptx, load_xlsx
+
+__all__ = ["LOADERS", "Loaded", "Mark", "Page", "decode", "find_reports", "load"]
 
 # Blocks of HTML that are never the report.
 _HTML_CHROME = ("script", "style", "noscript", "template", "nav", "footer", "aside")
@@ -36,38 +41,14 @@ _HTML_BLOCKS = {
     "dd",
     "dt",
 }
+# What programs save by other names: the format that each of them saves as too.
+_SAVED_AS = {
+    **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers"), ".xlsx"),
+    **dict.fromkeys((".doc", ".docm", ".wps", ".odt", ".rtf", ".pages"), ".docx"),
+    **dict.fromkeys((".ppt", ".pptm", ".pps", ".ppsx", ".dps", ".odp", ".key"), ".pptx"),
+}
 # A file that is larger than this is refused; a report of 1,000 pages is about 5 MB of text.
 MAX_BYTES = 200 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page's number, from 1, and its span in the raw text."""
-
-    number: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A heading that the file's own format names: its level, from 1, and its span in raw text."""
-
-    level: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """The raw decoded text of a file, and what its format knew about it."""
-
-    text: str
-    format: str
-    encoding: str | None = None
-    title: str | None = None
-    pages: tuple[Page, ...] = ()
-    marks: tuple[Mark, ...] = ()
 
 
 def load(path: Path) -> Loaded:
@@ -79,8 +60,10 @@ def load(path: Path) -> Loaded:
     loader = LOADERS.get(path.suffix.lower())
     if loader is None:
         known = " ".join(sorted(LOADERS))
+        other = _SAVED_AS.get(path.suffix.lower())
         raise YinjuError(
             f"{path}: cannot read a file of this kind ({path.suffix or 'no suffix'}); expected {known}"
+            + (f"; open it and save it as {other}" if other else "")
         )
     try:
         size = path.stat().st_size
@@ -179,7 +162,7 @@ def _load_html(path: Path, data: bytes) -> Loaded:
     title = root.findtext(".//title")
     for element in list(root.iter(*_HTML_CHROME, "title", etree.Comment)):
         element.drop_tree()
-    builder = _Builder()
+    builder = Builder()
     for line, level in _html_lines(root):
         builder.add(line, level)
     return builder.loaded("html", encoding, (title or "").strip() or None)
@@ -214,29 +197,6 @@ def _html_lines(root: Any) -> Iterator[tuple[str, int]]:
     yield from flush()
 
 
-def _load_docx(path: Path, data: bytes) -> Loaded:
-    import io
-
-    from docx import Document
-    from docx.table import Table
-
-    try:
-        document = Document(io.BytesIO(data))
-    except Exception as error:
-        raise YinjuError(f"{path}: is not a readable .docx file: {error}") from error
-    builder = _Builder()
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            for row in block.rows:
-                builder.add("| " + " | ".join(cell.text.strip() for cell in row.cells) + " |")
-            continue
-        style = (block.style.name or "") if block.style is not None else ""
-        digits = style.removeprefix("Heading ").strip()
-        level = int(digits) if style.startswith("Heading ") and digits.isdigit() else 0
-        builder.add(block.text, level or int(style == "Title"))
-    return builder.loaded("docx", None, document.core_properties.title or None)
-
-
 def _load_pdf(path: Path, data: bytes) -> Loaded:
     import pypdfium2 as pdfium
 
@@ -260,22 +220,25 @@ def _load_pdf(path: Path, data: bytes) -> Loaded:
     return Loaded("".join(pieces), "pdf", None, title, tuple(pages))
 
 
-class _Builder:
-    """Collects lines into one text and remembers which of them are headings."""
+def _load_csv(path: Path, data: bytes) -> Loaded:
+    return _load_delimited(path, data, "csv", None)
 
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._marks: list[Mark] = []
-        self._at = 0
 
-    def add(self, line: str, level: int = 0) -> None:
-        if level and line.strip():
-            self._marks.append(Mark(level, self._at, self._at + len(line)))
-        self._lines.append(line)
-        self._at += len(line) + 1
+def _load_tsv(path: Path, data: bytes) -> Loaded:
+    return _load_delimited(path, data, "tsv", "\t")
 
-    def loaded(self, format: str, encoding: str | None, title: str | None) -> Loaded:
-        return Loaded("\n".join(self._lines), format, encoding, title, (), tuple(self._marks))
+
+def _load_delimited(path: Path, data: bytes, format: str, preferred: str | None) -> Loaded:
+    refuse_binary(path, data, path.suffix.lower())
+    text, encoding = decode(data, path)
+    if "\0" in text:
+        raise YinjuError(
+            f"{path}: holds null bytes, expected a table as text; export it anew as CSV in UTF-8"
+        )
+    builder = Builder()
+    for line in grid_lines(read_delimited(text, path, preferred), path.stem):
+        builder.add(line)
+    return builder.loaded(format, encoding, path.stem)
 
 
 LOADERS: dict[str, Callable[[Path, bytes], Loaded]] = {
@@ -284,6 +247,10 @@ LOADERS: dict[str, Callable[[Path, bytes], Loaded]] = {
     ".markdown": _load_markdown,
     ".html": _load_html,
     ".htm": _load_html,
-    ".docx": _load_docx,
+    ".csv": _load_csv,
+    ".tsv": _load_tsv,
+    ".docx": load_docx,
+    ".xlsx": load_xlsx,
+    ".pptx": load_pptx,
     ".pdf": _load_pdf,
 }
