@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -106,7 +107,8 @@ _NARROW, _WIDE = 40, 120
 def hard_wraps(text: str, context: Context) -> Iterator[Change]:
     """Joins a line to the next where the paragraph goes on: a full line that ends without a stop.
 
-    A line counts as full from 80 % of the width that the longest tenth of the lines reach;
+    A line counts as full from 80 % of the width that the longest tenth of the lines reach, or
+    where it has just as many characters as most lines have, since some programs count these;
     headings are shorter or begin with their number, table rows stay as they are. In a text whose
     paragraphs are indented the indent decides, and a full line may end with a stop.
     """
@@ -122,9 +124,12 @@ def hard_wraps(text: str, context: Context) -> Iterator[Change]:
         if not (_NARROW <= longest <= _WIDE and share >= 0.5 and len(widths) >= _MANY_LINES):
             return
     indents = len(re.findall(r"^ {2,}\S", folded, re.MULTILINE)) >= _MANY_INDENTS
+    counted = _most_have(folded)
     for match in _LINE_END.finditer(folded):
-        line = folded[folded.rfind("\n", 0, match.start()) + 1 : match.end("last")]
-        if _width(line) < full or match["last"] == "|" or is_row(line):
+        start = folded.rfind("\n", 0, match.start()) + 1
+        line = folded[start : match.end("last")]
+        is_full = _width(line) >= full or folded.find("\n", start) - start == counted
+        if not is_full or match["last"] == "|" or is_row(line):
             continue
         if match["indent"] or (match["last"] in _TERMINAL and not indents):
             continue
@@ -136,6 +141,13 @@ def hard_wraps(text: str, context: Context) -> Iterator[Change]:
             continue
         both_latin = match["last"].isascii() and match["next"][0].isascii()
         yield Change(match.end("last"), match.end(), " " if both_latin else "")
+
+
+def _most_have(folded: str) -> int:
+    """How many characters at least a third of the lines have, if that is a page's width; else 0."""
+    sizes = Counter(len(line) for line in folded.split("\n") if line.strip())
+    ((size, count),) = sizes.most_common(1)
+    return size if size >= _NARROW / 2 and count * 3 >= sizes.total() else 0
 
 
 _DECIMAL = re.compile(r"\d{1,2}\.\d{1,2}\s+")
