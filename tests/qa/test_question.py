@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qa.converse import stand_alone, topic_of
@@ -102,3 +104,17 @@ def test_follow_ups(history: list[str], question: str, expected: str) -> None:
 def test_topics() -> None:
     assert topic_of("什么是内容营销?") == "内容营销"
     assert topic_of("区块链技术有什么用?") == "区块链技术"
+
+
+def test_names_are_found_in_jiebas_dictionary() -> None:
+    """The look-up trusts the order of its lines."""
+    import jieba
+
+    data = (Path(jieba.__file__).parent / "dict.txt").read_text(encoding="utf-8")
+    entries = [line.split() for line in data.splitlines()[::40]]
+    names = [
+        w for w, _, tag in entries if tag in ("ns", "nt", "nrt") and w[0] >= "一" and len(w) > 1
+    ]
+    assert len(names) > 500
+    assert sum(is_name(name) for name in names) >= len(names) - 1
+    assert not any(map(is_name, ["互联网", "增长", "不存在的词", "价格"]))
