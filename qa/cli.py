@@ -179,6 +179,9 @@ def search(
 @app.command()
 def clean(
     file: Annotated[Path, typer.Argument(help="A report.")],
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show instead what cleaning changed, and by which rule.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Print the clean text of a report; with --json also each edit, the outline and the encoding."""
@@ -187,9 +190,16 @@ def clean(
     from indexer.outline import as_tree
     from indexer.record import read_report
 
+    if diff and as_json:
+        raise YinjuError("--diff and --json exclude each other; --json has the edits as well")
     if not file.is_file():
         raise YinjuError(f"{file}: no such file; give the path of a report")
     report = read_report(file)
+    if diff:
+        from .difftext import print_difference
+
+        print_difference(report.trail)
+        return
     if not as_json:
         print(report.trail.text)
         return
