@@ -202,7 +202,7 @@ def _sibling_runs(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
 
 
 def _restarts(node: Node, before: Node) -> bool:
-    first = {"1", "一", "①", "(1)", "(一)", "第一章", "第一节"}
+    first = {"1", "1)", "一", "①", "(1)", "(一)", "第一章", "第一节"}
     if node.number.rstrip(".、") in first:
         return True
     # Bullets have no number: a gap of text between two of them ends a list.

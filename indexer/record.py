@@ -9,7 +9,8 @@ from pathlib import Path
 from qa.types import Span
 
 from .clean import clean
-from .fold import fold
+from .fold import fold, fold_chars
+from .lines import before_leader
 from .load import Loaded, Page, load
 from .outline import Node, build_outline
 from .passages import Group, Piece, find_lists, find_pieces, find_windows, is_truncated
@@ -116,6 +117,10 @@ def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
     if nodes and nodes[0].start <= len(text) - len(text.lstrip()):
         top = nodes[0]
         return top.title if top.style == "markdown" and top.level == 1 else None
+    folded = fold_chars(first)
+    # A table of contents or of figures at the top is no title.
+    if before_leader(folded) or folded.startswith("|") or folded.replace(" ", "") == "目录":
+        return None
     return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
 
 
