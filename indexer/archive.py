@@ -10,17 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from .errors import YinjuError
+from .limits import Limits, beyond
 
-# All parts together, unpacked: a presentation full of pictures stays below, and a zip bomb of a
-# few hundred KB does not.
-MAX_UNPACKED = 500 * 1024 * 1024
-# One part of XML: the tree that a library makes of it takes about seven times as much memory.
-# 2 million cells are about 100 MB.
-MAX_XML = 150 * 1024 * 1024
 # Deflate reaches 1,032:1, and only on one byte that repeats; XML stays below 100:1. Small parts
 # are let through, since blank pictures come near.
 MAX_RATIO = 1000
 RATIO_FROM = 50 * 1024 * 1024
+_MB = 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
@@ -44,7 +40,7 @@ _BEGINNINGS = (
 )
 
 
-def check_package(path: Path, data: bytes, suffix: str) -> None:
+def check_package(path: Path, data: bytes, suffix: str, limits: Limits) -> None:
     """Looks at a .docx, .xlsx or .pptx file without unpacking it.
 
     Raises:
@@ -67,22 +63,18 @@ def check_package(path: Path, data: bytes, suffix: str) -> None:
             path, suffix, "a zip archive of another kind", f"open it and save it as {suffix}"
         )
     for part in parts:
-        _check_part(path, part)
+        _check_part(path, part, limits)
     total = sum(part.file_size for part in parts)
-    if total > MAX_UNPACKED:
-        raise YinjuError(
-            f"{path}: unpacks to {_mb(total)}, more than the limit of {_mb(MAX_UNPACKED)}; "
-            "split it, or compress its pictures"
-        )
+    if total > limits.unpacked_mb * _MB:
+        found = f"the {_mb(total)} that it unpacks to"
+        raise YinjuError(f"{path}: {beyond('unpacked_mb', found, limits.unpacked_mb)}")
 
 
-def _check_part(path: Path, part: zipfile.ZipInfo) -> None:
+def _check_part(path: Path, part: zipfile.ZipInfo, limits: Limits) -> None:
     size = part.file_size
-    if part.filename.endswith((".xml", ".rels")) and size > MAX_XML:
-        raise YinjuError(
-            f"{path}: its part {part.filename!r} unpacks to {_mb(size)}, more than the limit of "
-            f"{_mb(MAX_XML)}; split the file"
-        )
+    if part.filename.endswith((".xml", ".rels")) and size > limits.part_mb * _MB:
+        found = f"the {_mb(size)} that its part {part.filename!r} unpacks to"
+        raise YinjuError(f"{path}: {beyond('part_mb', found, limits.part_mb)}")
     if size > RATIO_FROM and size > MAX_RATIO * part.compress_size:
         raise YinjuError(
             f"{path}: its part {part.filename!r} unpacks from {part.compress_size} bytes to "
@@ -157,4 +149,4 @@ def _unreadable(path: Path, suffix: str, found: str, mend: str) -> YinjuError:
 
 
 def _mb(size: int) -> str:
-    return f"{size / 1024 / 1024:.0f} MB"
+    return f"{size / _MB:.0f} MB"

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from .config import Config
 from .encoder import Encoder, open_encoder
 from .errors import YinjuError
+from .limits import Limits
 from .load import find_reports
 from .record import PIPELINE, Record, file_hash, read_record
 from .snapshot import (
@@ -103,7 +104,7 @@ def build_index(
             raise YinjuError(
                 f"{', '.join(map(str, paths))}: no report there; see README.md for the formats"
             )
-        plan = _read_all(files, old, sync, on_progress)
+        plan = _read_all(files, old, sync, on_progress, config.limits)
         model = _model(config, old)
         if old is None or plan.changed or model != old.manifest.model:
             old = _write(config, plan, old, model, on_progress, notify)
@@ -152,7 +153,11 @@ def _model(config: Config, old: Snapshot | None) -> str | None:
 
 
 def _read_all(
-    files: list[Path], old: Snapshot | None, sync: bool, on_progress: OnProgress
+    files: list[Path],
+    old: Snapshot | None,
+    sync: bool,
+    on_progress: OnProgress,
+    limits: Limits,
 ) -> _Plan:
     hashes = old.catalogue.hashes() if old is not None else {}
     stale = old is not None and old.manifest.pipeline != PIPELINE
@@ -172,7 +177,7 @@ def _read_all(
         on_progress("read", done, len(named))
         before = plan.records.get(resolved)
         try:
-            _read_one(plan, resolved, shown, stale)
+            _read_one(plan, resolved, shown, stale, limits)
         except (YinjuError, OSError, UnicodeEncodeError) as error:
             told = str(error).replace(resolved, shown)
             failed.append(Failure(_printable(shown), _printable(told)))
@@ -188,7 +193,7 @@ def _read_all(
     return plan
 
 
-def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool) -> None:
+def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool, limits: Limits) -> None:
     """Reads a file into the plan, unless it is as it was.
 
     Raises:
@@ -197,10 +202,10 @@ def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool) -> None:
     shown.encode()
     before = plan.records.get(resolved)
     if before is None:
-        plan.records[resolved] = read_record(Path(resolved), shown)
+        plan.records[resolved] = read_record(Path(resolved), shown, limits)
         plan.added += 1
     elif stale or file_hash(Path(resolved)) != before.sha256:
-        plan.records[resolved] = read_record(Path(resolved), shown)
+        plan.records[resolved] = read_record(Path(resolved), shown, limits)
         plan.updated += 1
     elif before.path != shown:
         plan.records[resolved] = replace(before, path=shown)

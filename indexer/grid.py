@@ -15,14 +15,12 @@ from itertools import islice
 from pathlib import Path
 
 from .errors import YinjuError
+from .limits import LIMITS, Limits, beyond
 
-# One passage a row, which the encoder reads at about 170 a second: this is 20 minutes of it. What
-# is longer is a data base, and no report.
-MAX_ROWS = 200_000
-MAX_CELLS = 2_000_000
-# Places up to the last cell of each row, and of all columns that are used in all rows: a sheet that
-# is formatted to its last column has many and still few values. Walking over them takes seconds.
-MAX_PLACES = 20_000_000
+# Places for each cell that may be filled, up to the last cell of each row, and of all columns that
+# are used in all rows: a sheet that is formatted to its last column has many and still few values.
+# Walking over 20 million of them takes seconds.
+_PLACES = 10
 DELIMITERS = ",;\t|"
 # A delimiter shows in its first records; a preamble is shorter than this.
 _SAMPLE_RECORDS = 50
@@ -58,8 +56,9 @@ _Merges = Mapping[int, list[Merge]]
 class Budget:
     """Counts the rows and cells of a file as they are read."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
+        self._limits = limits
         self._rows = self._cells = self._places = 0
         self._columns: set[int] = set()
 
@@ -75,15 +74,15 @@ class Budget:
         self._columns.update(filled)
         self._places += 1 + len(row)
         places = max(self._places, self._rows * len(self._columns))
-        for count, limit, what in (
-            (self._rows, MAX_ROWS, "rows"),
-            (self._cells, MAX_CELLS, "cells"),
-            (places, MAX_PLACES, "places for cells, nearly all of them empty"),
+        rows, cells = self._limits.rows, self._limits.cells
+        for count, limit, field, what in (
+            (self._rows, rows, "rows", "rows"),
+            (self._cells, cells, "cells", "cells"),
+            (places, cells * _PLACES, "cells", "places for cells, nearly all of them empty,"),
         ):
             if count > limit:
                 raise YinjuError(
-                    f"{self._path}: holds more than {limit:,} {what}, the limit; "
-                    "split it, or leave out what is not asked about"
+                    f"{self._path}: {beyond(field, f'its {count:,} {what} or more', limit)}"
                 )
         while row and not row[-1]:
             row.pop()
@@ -142,7 +141,7 @@ def _fill_down(rows: list[Row], merges: Sequence[Merge]) -> None:
         value = _at(rows[merge.top], merge.left)
         for row in rows[merge.top + 1 : merge.bottom + 1] if value else ():
             filled += 1
-            if filled > MAX_CELLS:  # merges of a well-formed file do not overlap
+            if filled > LIMITS.cells:  # merges of a well-formed file do not overlap
                 return
             if row and not _at(row, merge.left):
                 row.extend([""] * (merge.left + 1 - len(row)))
@@ -238,7 +237,9 @@ def _header(
         yield " ".join(filter(None, names))
 
 
-def read_delimited(text: str, path: Path, preferred: str | None = None) -> list[Row]:
+def read_delimited(
+    text: str, path: Path, preferred: str | None = None, limits: Limits = LIMITS
+) -> list[Row]:
     """The cells of delimited text.
 
     Args:
@@ -250,17 +251,17 @@ def read_delimited(text: str, path: Path, preferred: str | None = None) -> list[
     delimiter = find_delimiter(text, preferred)
     try:
         # Strict, so that a quotation mark that never closes does not take the rest with it.
-        return _records(text, path, delimiter, quoted=True)
+        return _records(text, path, delimiter, quoted=True, limits=limits)
     except csv.Error:
         pass  # the marks are no quoting; each line is a record, and nothing is lost
     try:
-        return _records(text, path, delimiter, quoted=False)
+        return _records(text, path, delimiter, quoted=False, limits=limits)
     except csv.Error as error:
         raise YinjuError(f"{path}: is no table of delimited text: {error}") from error
 
 
-def _records(text: str, path: Path, delimiter: str, quoted: bool) -> list[Row]:
-    budget = Budget(path)
+def _records(text: str, path: Path, delimiter: str, quoted: bool, limits: Limits) -> list[Row]:
+    budget = Budget(path, limits)
     lines = io.StringIO(text, newline="")
     if quoted:
         reader = csv.reader(lines, delimiter=delimiter, strict=True)

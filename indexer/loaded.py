@@ -25,7 +25,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The raw decoded text of a file, and what its format knew about it."""
+    """The raw decoded text of a file, and what its format knew about it.
+
+    around: spans of the text that its format says are no part of the report, as a menu; cleaning
+    removes them. problems: what could not be read, a line each.
+    """
 
     text: str
     format: str
@@ -33,6 +37,8 @@ class Loaded:
     title: str | None = None
     pages: tuple[Page, ...] = ()
     marks: tuple[Mark, ...] = ()
+    around: tuple[tuple[int, int], ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 class Builder:

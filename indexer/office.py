@@ -1,4 +1,4 @@
-"""Files of office programs to lines: Word, Excel and PowerPoint since 2007."""
+"""Workbooks and presentations to lines: Excel and PowerPoint since 2007."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from .archive import check_package, readable
-from .grid import Budget, Merge, Row, cell_text, grid_lines, row_line
+from .grid import Budget, Merge, Row, cell_text, grid_lines
+from .limits import Limits
 from .loaded import Builder, Loaded
 
 # Titles that PowerPoint gives a file when its author gives none.
@@ -32,42 +33,16 @@ _CHUNK = 1 << 20
 _NUMBERED = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]+)[.、)）]|[-•·①-⑳]")
 
 
-def load_docx(path: Path, data: bytes) -> Loaded:
-    """Reads a Word file: headings by their style, tables as rows."""
-    check_package(path, data, ".docx")
-    from docx import Document
-    from docx.table import Table
-
-    builder = Builder()
-    with readable(path, ".docx"):
-        document = Document(io.BytesIO(data))
-        styles: dict[str | None, str] = {}
-        for block in document.iter_inner_content():
-            if isinstance(block, Table):
-                for row in block.rows:
-                    builder.add(row_line(cell_text(cell.text) for cell in row.cells))
-                continue
-            # Looked up once for each style: a look-up goes over all of them, 0.7 ms a paragraph.
-            key = block._p.style
-            if key not in styles:
-                styles[key] = (block.style.name or "") if block.style is not None else ""
-            style = styles[key]
-            digits = style.removeprefix("Heading ").strip()
-            level = int(digits) if style.startswith("Heading ") and digits.isdigit() else 0
-            builder.add(block.text, level or int(style == "Title"))
-        return builder.loaded("docx", None, document.core_properties.title or None)
-
-
-def load_xlsx(path: Path, data: bytes) -> Loaded:
+def load_xlsx(path: Path, data: bytes, limits: Limits) -> Loaded:
     """Reads a workbook: each sheet, hidden ones too, a heading and its tables.
 
     A cell with a formula has the value that the program which saved the file computed.
     """
-    check_package(path, data, ".xlsx")
+    check_package(path, data, ".xlsx", limits)
     from openpyxl import load_workbook
 
     builder = Builder()
-    budget = Budget(path)
+    budget = Budget(path, limits)
     # openpyxl warns of styles and extensions that it leaves out; none of them is text.
     with readable(path, ".xlsx"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -149,13 +124,13 @@ def _merges(archive: zipfile.ZipFile, part: str) -> list[Merge]:
     return found
 
 
-def load_pptx(path: Path, data: bytes) -> Loaded:
+def load_pptx(path: Path, data: bytes, limits: Limits) -> Loaded:
     """Reads a presentation: each slide a page with its title, text, tables and then its notes."""
-    check_package(path, data, ".pptx")
+    check_package(path, data, ".pptx", limits)
     from pptx import Presentation
 
     builder = Builder()
-    budget = Budget(path)
+    budget = Budget(path, limits)
     with readable(path, ".pptx"):
         presentation = Presentation(io.BytesIO(data))
         own = cell_text(presentation.core_properties.title or "")

@@ -10,6 +10,7 @@ from qa.types import Span
 
 from .clean import clean
 from .fold import fold, fold_chars
+from .limits import LIMITS, Limits
 from .lines import before_leader
 from .load import Loaded, Page, load
 from .outline import Node, build_outline
@@ -94,13 +95,13 @@ class Report:
     truncated: bool
 
 
-def read_report(path: Path) -> Report:
+def read_report(path: Path, limits: Limits = LIMITS) -> Report:
     """Loads, cleans and outlines one file.
 
     Raises:
         YinjuError: the file cannot be read.
     """
-    loaded = load(path)
+    loaded = load(path, limits)
     cleaned = clean(loaded)
     trail = cleaned.trail
     marks = tuple(
@@ -124,7 +125,7 @@ def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
     return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
 
 
-def read_record(path: Path, shown: str | None = None) -> Record:
+def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> Record:
     """The whole flow for one file, up to what the encoder needs.
 
     Args:
@@ -135,7 +136,7 @@ def read_record(path: Path, shown: str | None = None) -> Record:
     """
     # Before it is read: a change in between is then seen the next time.
     digest = file_hash(path)
-    report = read_report(path)
+    report = read_report(path, limits)
     text, nodes = report.trail.text, report.nodes
     pieces = [
         p for p in find_pieces(text, nodes) if text[p.span.start : p.span.end] != report.title
@@ -151,7 +152,8 @@ def read_record(path: Path, shown: str | None = None) -> Record:
         format=report.loaded.format,
         encoding=report.loaded.encoding,
         truncated=report.truncated,
-        problems=("the report breaks off inside its last sentence",) if report.truncated else (),
+        problems=report.loaded.problems
+        + (("the report breaks off inside its last sentence",) if report.truncated else ()),
         trail=report.trail,
         pages=report.loaded.pages,
         nodes=nodes,

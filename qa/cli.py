@@ -194,7 +194,7 @@ def clean(
         raise YinjuError("--diff and --json exclude each other; --json has the edits as well")
     if not file.is_file():
         raise YinjuError(f"{file}: no such file; give the path of a report")
-    report = read_report(file)
+    report = read_report(file, read_config().limits)
     if diff:
         from .difftext import print_difference
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from indexer.limits import Limits, variable
 from qa.index import Index
 from tests.conftest import ROOT
 
@@ -81,7 +83,19 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_variables_are_the_ones_that_are_read() -> None:
     source = (ROOT / "indexer/config.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"YINJU_[A-Z]+", README)) == set(re.findall(r"YINJU_[A-Z]+", source))
+    limits = {variable(field.name) for field in fields(Limits)}
+    read = limits | set(re.findall(r"YINJU_[A-Z]+(?![A-Z_*])", source))
+    assert set(re.findall(r"YINJU_[A-Z_]+", README)) == read
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_defaults_of_the_limits_are_told(name: str) -> None:
+    told = {}
+    for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
+        names = re.findall(r"YINJU_MAX_[A-Z_]+", line)
+        if names and line.startswith("|"):
+            told |= dict(zip(names, re.findall(r"\d+", line.split("|")[-2]), strict=True))
+    assert told == {variable(f.name): str(getattr(Limits(), f.name)) for f in fields(Limits)}
 
 
 def test_files_that_are_named_exist() -> None:

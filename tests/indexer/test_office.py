@@ -15,8 +15,9 @@ from openpyxl import Workbook
 from pptx import Presentation
 from pptx.util import Inches
 
-from indexer import archive, grid
+from indexer import archive
 from indexer.errors import YinjuError
+from indexer.limits import LIMITS, Limits
 from indexer.load import load
 from indexer.record import read_record
 
@@ -236,10 +237,10 @@ def _with_part(kind: str, change: Callable[[bytes], bytes]) -> bytes:
     return made.getvalue()
 
 
-def _refused(path: Path, data: bytes) -> str:
+def _refused(path: Path, data: bytes, limits: Limits = LIMITS) -> str:
     path.write_bytes(data)
     with pytest.raises(YinjuError) as caught:
-        load(path)
+        load(path, limits)
     message = str(caught.value)
     assert message.startswith(f"{path}: ")
     assert "\n" not in message
@@ -281,13 +282,11 @@ def test_zip_bombs_are_refused_before_they_are_unpacked(
 ) -> None:
     monkeypatch.setattr(archive, "RATIO_FROM", 1 << 20)
     bomb = _with_part(kind, lambda xml: bytes(20 << 20))
-    assert "as no report does" in _refused(tmp_path / f"a.{kind}", bomb)
+    path = tmp_path / f"a.{kind}"
+    assert "as no report does" in _refused(path, bomb)
     monkeypatch.setattr(archive, "MAX_RATIO", 1e9)
-    monkeypatch.setattr(archive, "MAX_XML", 10 << 20)
-    assert "unpacks to 20 MB" in _refused(tmp_path / f"a.{kind}", bomb)
-    monkeypatch.setattr(archive, "MAX_XML", 1 << 30)
-    monkeypatch.setattr(archive, "MAX_UNPACKED", 10 << 20)
-    assert "compress its pictures" in _refused(tmp_path / f"a.{kind}", bomb)
+    assert "YINJU_MAX_PART_MB" in _refused(path, bomb, Limits(part_mb=10))
+    assert "YINJU_MAX_UNPACKED_MB" in _refused(path, bomb, Limits(unpacked_mb=10))
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx"])
@@ -302,16 +301,12 @@ def test_entities_are_not_resolved(tmp_path: Path, kind: str) -> None:
     assert "秘密" not in _refused(tmp_path / f"a.{kind}", _with_part(kind, inject))
 
 
-def test_tables_beyond_the_limits_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.parametrize("limits", [Limits(rows=9), Limits(cells=19), Limits(cells=1)])
+def test_tables_beyond_the_limits_are_refused(tmp_path: Path, limits: Limits) -> None:
     text = "年份,台数\n" + "2021,114\n" * 9
     workbook = _workbook(tmp_path / "b.xlsx", *([2021, 114] for _ in range(10))).read_bytes()
-    for name, limit in (("MAX_ROWS", 9), ("MAX_CELLS", 19), ("MAX_PLACES", 19)):
-        with monkeypatch.context() as patch:
-            patch.setattr(grid, name, limit)
-            assert f"more than {limit}" in _refused(tmp_path / "a.csv", text.encode())
-            assert f"more than {limit}" in _refused(tmp_path / "a.xlsx", workbook)
+    for name, data in (("a.csv", text.encode()), ("a.xlsx", workbook)):
+        assert "are more than the limit of" in _refused(tmp_path / name, data, limits)
 
 
 def test_a_few_cells_at_the_edges_of_a_sheet_are_no_large_sheet(tmp_path: Path) -> None:
