@@ -18,7 +18,8 @@ from .encoder import Encoder, open_encoder
 from .errors import YinjuError
 from .limits import Limits
 from .load import find_reports
-from .record import PIPELINE, Record, file_hash, read_record
+from .record import PIPELINE, Record, cut_anew, file_hash, read_record
+from .segment import Segmenter, using
 from .snapshot import (
     FORMAT,
     Files,
@@ -28,6 +29,7 @@ from .snapshot import (
     write_snapshot,
     writing,
 )
+from .vocabulary import Vocabulary, read_vocabulary
 
 # Called with (stage, done, total): stage is "read" (counts files) or "encode" (counts windows).
 OnProgress = Callable[[str, int, int], None]
@@ -92,8 +94,8 @@ def build_index(
     be read is named in the summary and its previous version stays.
 
     Raises:
-        YinjuError: a path does not exist, no report was found, the index or the model cannot be
-            used.
+        YinjuError: a path does not exist, no report was found, the index, its vocabulary or the
+            model cannot be used.
     """
     began = time.perf_counter()
     files = find_reports(list(paths))
@@ -104,10 +106,16 @@ def build_index(
             raise YinjuError(
                 f"{', '.join(map(str, paths))}: no report there; see README.md for the formats"
             )
-        plan = _read_all(files, old, sync, on_progress, config.limits)
+        vocabulary = read_vocabulary(config.index)
+        with using(Segmenter(vocabulary)):
+            plan = _read_all(files, old, sync, on_progress, config.limits)
+            changed = old is not None and old.vocabulary != vocabulary
+            if changed:
+                notify(f"vocabulary: {vocabulary.told()}")
+                plan.records = {path: cut_anew(one) for path, one in plan.records.items()}
         model = _model(config, old)
-        if old is None or plan.changed or model != old.manifest.model:
-            old = _write(config, plan, old, model, on_progress, notify)
+        if old is None or plan.changed or changed or model != old.manifest.model:
+            old = _write(config, plan, old, model, vocabulary, on_progress, notify)
     manifest = old.manifest
     return Summary(
         manifest.documents,
@@ -232,6 +240,7 @@ def _write(
     plan: _Plan,
     old: Snapshot | None,
     model: str | None,
+    vocabulary: Vocabulary,
     on_progress: OnProgress,
     notify: Callable[[str], None],
 ) -> Snapshot:
@@ -243,7 +252,7 @@ def _write(
     texts = [window.text for record in records for window in record.windows]
     reuse = old if old is not None and old.manifest.identity == encoder.identity else None
     vectors = encode_windows(texts, encoder, reuse, lambda n, of: on_progress("encode", n, of))
-    write_snapshot(config.index, records, vectors, model, encoder.identity)
+    write_snapshot(config.index, records, vectors, model, encoder.identity, vocabulary)
     return open_snapshot(config.index)
 
 

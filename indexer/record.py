@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.types import Span
@@ -176,9 +176,17 @@ def _passage(text: str, nodes: tuple[Node, ...], piece: Piece, title: str) -> Pa
     inner = text[span.start : span.end]
     header = text[piece.context.start : piece.context.end] if piece.context else ""
     headings = _titles(text, nodes, piece.path, title)
-    return PassageRecord(
-        span, piece.kind, headings, inner, header, " ".join(terms(f"{header}\n{inner}"))
-    )
+    return PassageRecord(span, piece.kind, headings, inner, header, _terms(header, inner))
+
+
+def _terms(header: str, text: str) -> str:
+    return " ".join(terms(f"{header}\n{text}"))
+
+
+def cut_anew(record: Record) -> Record:
+    """The record with its passages' terms as the vocabulary in use cuts them."""
+    passages = (replace(p, terms=_terms(p.header, p.text)) for p in record.passages)
+    return replace(record, passages=tuple(passages))
 
 
 def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> ListRecord:

@@ -8,27 +8,54 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import cache, lru_cache
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from .config import read_config
 from .fold import fold
+from .vocabulary import EMPTY, Vocabulary
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 _TERM = re.compile(r"[\w.%]+")
 
 
+class Segmenter:
+    """jieba with a vocabulary's terms, and the stop words that go with it."""
+
+    def __init__(self, vocabulary: Vocabulary = EMPTY) -> None:
+        self.vocabulary = vocabulary
+        self.stop_words = (_built_in() | set(vocabulary.stopwords)) - set(vocabulary.kept)
+        # A question and the labels of a list are cut several times.
+        self.cut = lru_cache(maxsize=1024)(self._cut)
+
+    @cached_property
+    def tokenizer(self) -> Any:
+        """A jieba tokenizer of our own, its dictionary cache in our folder and not in shared /tmp."""
+        # Without terms of its own one dictionary, of 0.1 GB, does for all.
+        own = self.vocabulary.terms or self.vocabulary.synonyms
+        return _with_terms(self.vocabulary) if own else _plain_tokenizer()
+
+    def _cut(self, folded: str) -> tuple[str, ...]:
+        return tuple(self.tokenizer.cut(folded))
+
+
 @cache
-def stop_words() -> frozenset[str]:
+def _built_in() -> frozenset[str]:
     """Words that carry no subject, from data/stopwords.txt."""
     text = (Path(__file__).parent / "data" / "stopwords.txt").read_text(encoding="utf-8")
     return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
 
 
 @cache
-def jieba_tokenizer() -> Any:
-    """A jieba tokenizer of our own, its dictionary cache in our folder and not in shared /tmp."""
+def _plain_tokenizer() -> Any:
+    return _new_tokenizer()
+
+
+def _new_tokenizer() -> Any:
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -37,6 +64,56 @@ def jieba_tokenizer() -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer.tmp_dir = str(folder)
     return tokenizer
+
+
+def _with_terms(vocabulary: Vocabulary) -> Any:
+    """A tokenizer that cuts the terms, and the words that have synonyms, whole."""
+    tokenizer = _new_tokenizer()
+    tokenizer.initialize()
+    for term in vocabulary.terms:
+        tokenizer.add_word(term.word, term.frequency or None)
+    for word in vocabulary.others:
+        if not tokenizer.FREQ.get(word):
+            tokenizer.add_word(word)
+    return tokenizer
+
+
+_default = cache(Segmenter)
+_current: ContextVar[Segmenter | None] = ContextVar("segmenter", default=None)
+
+
+def segmenter() -> Segmenter:
+    """The one in use: of the vocabulary that `using` names, or one without."""
+    return _current.get() or _default()
+
+
+@contextmanager
+def using(one: Segmenter) -> Iterator[None]:
+    """Cuts with a segmenter in this thread until the block ends.
+
+    Dozens of pure functions on the way of a question cut words; a vocabulary that each of them
+    passed on would hide what they are about.
+    """
+    token = _current.set(one)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def stop_words() -> frozenset[str]:
+    """Words that carry no subject."""
+    return segmenter().stop_words
+
+
+def jieba_tokenizer() -> Any:
+    """The tokenizer in use."""
+    return segmenter().tokenizer
+
+
+def synonyms_of(word: str) -> tuple[str, ...]:
+    """The folded words that stand for a folded word in the vocabulary in use."""
+    return segmenter().vocabulary.others.get(word, ())
 
 
 def words(text: str) -> list[str]:
@@ -66,7 +143,7 @@ def question_terms(text: str) -> list[str]:
     0.987 and 0.953).
     """
     runs = [""]
-    for word in _cut(fold(text)):
+    for word in segmenter().cut(fold(text)):
         if _is_content(word):
             runs[-1] += word
         elif runs[-1]:
@@ -74,15 +151,9 @@ def question_terms(text: str) -> list[str]:
     return [term for run in runs if run for term in terms(run)] or terms(text)
 
 
-# A question and the labels of a list are cut several times.
-@lru_cache(maxsize=1024)
-def _cut(folded: str) -> tuple[str, ...]:
-    return tuple(jieba_tokenizer().cut(folded))
-
-
 def content_words(text: str) -> list[str]:
     """The words of a question that say what it is about: no stop words, each once, in order."""
-    cut = (part for guess in _cut(fold(text)) for part in split_guess(guess))
+    cut = (part for guess in segmenter().cut(fold(text)) for part in split_guess(guess))
     return [word for word in dict.fromkeys(cut) if _is_content(word)]
 
 

@@ -1,7 +1,9 @@
 """What lies on disk: immutable snapshots, and one pointer file that names the current one.
 
     INDEX/CURRENT                   the current snapshot's name, replaced by rename
-    INDEX/snapshots/000001/         manifest.json, catalogue.sqlite, lexical/, vectors.faiss
+    INDEX/snapshots/000001/         manifest.json, catalogue.sqlite, lexical/, vectors.faiss and,
+                                    if there is one, vocabulary.json
+    INDEX/terms.txt ...             what the user adds: see vocabulary.py
     INDEX/lock                      held by the one process that writes
 
 A snapshot is written beside the others under a name that no reader looks at, and gets its own name
@@ -31,12 +33,14 @@ from .lexical import Lexical, write_lexical
 from .places import Places
 from .record import PIPELINE, Record
 from .vectors import Vectors, write_vectors
+from .vocabulary import EMPTY, Vocabulary, vocabulary_of
 
 # Goes up whenever an older program could not read what a newer one writes, or the reverse.
 FORMAT = 1
 # How many snapshots stay: the current one and the two before it, to roll back to.
 KEEP = 3
 _UNFINISHED = ".unfinished-"
+_VOCABULARY = "vocabulary.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,7 @@ class Snapshot:
     catalogue: Catalogue
     lexical: Lexical
     vectors: Vectors
+    vocabulary: Vocabulary
 
     @cached_property
     def places(self) -> Places:
@@ -156,11 +161,23 @@ def open_snapshot(index: Path) -> Snapshot:
             Catalogue(folder / "catalogue.sqlite"),
             Lexical(folder / "lexical"),
             Vectors(folder / "vectors.faiss"),
+            _vocabulary(folder / _VOCABULARY) if _VOCABULARY in manifest.files else EMPTY,
         )
         _check_counts(index, snapshot)
-    except (sqlite3.DatabaseError, RuntimeError, ValueError, OSError) as error:
+    except (
+        sqlite3.DatabaseError,
+        RuntimeError,
+        ValueError,
+        KeyError,
+        TypeError,
+        OSError,
+    ) as error:
         raise _damaged(index, str(error).splitlines()[0]) from error
     return snapshot
+
+
+def _vocabulary(path: Path) -> Vocabulary:
+    return vocabulary_of(path.read_text(encoding="utf-8"))
 
 
 def _check_counts(index: Path, snapshot: Snapshot) -> None:
@@ -228,11 +245,13 @@ def write_snapshot(
     vectors: NDArray[np.float32],
     model: str | None,
     identity: str,
+    vocabulary: Vocabulary = EMPTY,
 ) -> str:
     """Writes a snapshot of `records` and makes it the current one. Call it while `writing`.
 
     Args:
         vectors: unit vectors of all windows, in the order of the records, shape (windows, dim).
+        vocabulary: what the records' terms were cut with.
 
     Returns:
         The new snapshot's name.
@@ -250,6 +269,8 @@ def write_snapshot(
     terms = (passage.terms for record in records for passage in record.passages)
     write_lexical(folder / "lexical", enumerate(terms))
     write_vectors(folder / "vectors.faiss", vectors)
+    if vocabulary:
+        (folder / _VOCABULARY).write_text(vocabulary.text(), encoding="utf-8")
     manifest = Manifest(
         format=FORMAT,
         pipeline=PIPELINE,

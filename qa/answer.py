@@ -11,7 +11,7 @@ from indexer.passages import sentences
 from indexer.snapshot import Snapshot
 
 from .appraise import Appraisal, Rarity, appraise, is_only_intro, label_of, rarity_in, worth_of
-from .confidence import Evidence, Features, confidence, read_features, share_held, weigh
+from .confidence import Evidence, Features, confidence, holds, read_features, share_held, weigh
 from .counts import Miscount, miscount
 from .disagree import disagreeing
 from .inline import Told, told_lists
@@ -241,7 +241,7 @@ def _both_draft(
     told = "\n".join(quote.text for quote in quotes)
     evidence = Evidence(told, context, max(first.candidate.dense, other.candidate.dense))
     said = fold(f"{context}\n{told}")
-    lacks = int(any(word not in said for word in question.names + question.numbers))
+    lacks = int(not all(holds(word, said) for word in question.names + question.numbers))
     held = share_held({word: rarity(word) for word in question.words}, said)
     worth = worth_of(first.candidate, held, lacks, retrieved.trust)
     features = _features(question, evidence, rarity)

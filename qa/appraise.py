@@ -10,9 +10,10 @@ from indexer.catalogue import Catalogue
 from indexer.fold import fold
 from indexer.outline import build_outline
 from indexer.passages import sentences
+from indexer.segment import synonyms_of
 from indexer.snapshot import Snapshot
 
-from .confidence import held_share, weight_held
+from .confidence import held_share, holds, weight_held
 from .question import Question, years_in
 from .retrieve import Candidate, Retrieved
 from .settings import DEFAULTS, Appraise
@@ -42,12 +43,16 @@ class Appraisal:
 
 
 def rarity_in(snapshot: Snapshot) -> Rarity:
-    """A word's inverse document frequency over the passages, scaled to 0..1."""
+    """A word's inverse document frequency over the passages, scaled to 0..1.
+
+    A word that others stand for is as common as the commonest of them.
+    """
     total = snapshot.lexical.size
     most = math.log(1 + total / 0.5)
 
     def rarity(word: str) -> float:
-        return math.log(1 + total / (snapshot.lexical.frequency(word) + 0.5)) / most
+        held = max(snapshot.lexical.frequency(one) for one in (word, *synonyms_of(word)))
+        return math.log(1 + total / (held + 0.5)) / most
 
     return rarity
 
@@ -95,7 +100,7 @@ def _look(
     for window, own in zip(windows, folded_parts(passage.text, spans), strict=True):
         said = f"{around}\n{own}"
         held = weight_held(weights, said) / total if total else 0.0
-        lacks = int(any(word not in said for word in question.names + question.numbers))
+        lacks = int(not all(holds(word, said) for word in question.names + question.numbers))
         if question.years:
             years = years_in(own) or years_in(said)
             lacks += any(year not in years for year in question.years)

@@ -18,6 +18,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from indexer.fold import fold
+from indexer.segment import synonyms_of
 
 from .question import Question, names_in, years_in
 from .trees import Trees
@@ -173,18 +174,24 @@ def weight_held(weights: Mapping[str, float], said: str) -> float:
 
 
 def held_share(word: str, said: str) -> float:
-    """1 for a word that a folded text holds; else the share of its character pairs, halved.
+    """1 for a word that a folded text holds, or another that stands for it in the vocabulary; else
+    the share of its character pairs, halved.
 
     >>> held_share("不良贷款率", "不良贷款上升")
     0.375
     """
-    if word in said:
+    if holds(word, said):
         return 1.0
     # Of a word of two characters the only pair is the word.
     if len(word) <= 2:
         return 0.0
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
     return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
+
+
+def holds(word: str, said: str) -> bool:
+    """Whether a folded text holds a word, or another that stands for it in the vocabulary."""
+    return word in said or any(other in said for other in synonyms_of(word))
 
 
 def pairs_of(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from indexer.build import DEFAULT_MODEL
 from indexer.config import Config
 from indexer.encoder import Encoder, open_encoder
 from indexer.errors import YinjuError
+from indexer.segment import Segmenter, using
 from indexer.snapshot import Snapshot, open_snapshot
 
 from .answer import Draft, draft_answer, rank
@@ -44,6 +45,7 @@ class Index:
         self._encoder: Encoder | None = None
         self._reranker: Rerank | None = None
         self._opening = Lock()
+        self._segmenter = Segmenter(snapshot.vocabulary)
 
     @classmethod
     def open(cls, config: Config, settings: Settings = DEFAULTS) -> Index:
@@ -124,8 +126,18 @@ class Index:
             language: of the refusal and the notes, "zh" or "en"; quotations keep their own.
             exclude: documents, by id, to leave out as if they were not in the index.
         """
+        with using(self._segmenter):
+            return self._ask(_checked(question), history, threshold, language, exclude)
+
+    def _ask(
+        self,
+        question: str,
+        history: Sequence[str],
+        threshold: float | None,
+        language: str,
+        exclude: frozenset[int],
+    ) -> Answer:
         began = time.perf_counter()
-        question = _checked(question)
         earlier = [asked for asked in history if asks(asked) and len(asked) <= LONGEST]
         understood = stand_alone(question, earlier[-REMEMBERED:], cache(self._items))
         retrieved = self._retrieve(understood, exclude)
@@ -168,9 +180,14 @@ class Index:
         Args:
             exclude: documents, by id, to leave out as if they were not in the index.
         """
+        with using(self._segmenter):
+            return self._search(_checked(query), k, by_document, exclude)
+
+    def _search(
+        self, query: str, k: int, by_document: bool, exclude: frozenset[int]
+    ) -> list[ScoredPassage]:
         fusion = self.settings.fusion
         wider = replace(fusion, candidates=max(k, fusion.candidates))
-        query = _checked(query)
         retrieved = self._retrieve(query, exclude, wider)
         asked, rarity = read_question(query), rarity_in(self.snapshot)
         encode, rerank = self.encoder.encode_queries, self.reranker

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from indexer.fold import fold
-from indexer.segment import content_words, jieba_tokenizer
+from indexer.segment import content_words, jieba_tokenizer, segmenter
 
 _LIST = re.compile(
     r"各项|各条|逐条|逐一|哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别|都有什么"
@@ -136,7 +136,7 @@ def is_name(word: str) -> bool:
         return False
     if _LATIN.fullmatch(word):
         return True
-    return _tag(word).startswith(_NAME_TAGS)
+    return (_own_tag(word).encode() or _tag(word)).startswith(_NAME_TAGS)
 
 
 def names_in(text: str) -> set[str]:
@@ -145,17 +145,25 @@ def names_in(text: str) -> set[str]:
     found = set()
     for word in jieba_tokenizer().cut(fold(text)):
         guessed = len(word) > 1 and not known.get(word) and not word.isascii() and word.isalpha()
-        if guessed or (len(word) > 1 and _tags().get(word, "").startswith("n")):
+        if guessed or (len(word) > 1 and _class(word).startswith("n")):
             found.add(word)
     return found
 
 
 def holds_place(text: str) -> bool:
     """Whether a folded text has a word that jieba's dictionary calls a place."""
-    tags = _tags()
     return any(
-        tags.get(word, "").startswith("ns") for word in jieba_tokenizer().cut(text) if len(word) > 1
+        _class(word).startswith("ns") for word in jieba_tokenizer().cut(text) if len(word) > 1
     )
+
+
+def _own_tag(word: str) -> str:
+    """The class that the vocabulary gives a term."""
+    return segmenter().vocabulary.tags.get(word, "")
+
+
+def _class(word: str) -> str:
+    return _own_tag(word) or _tags().get(word, "")
 
 
 @cache
@@ -167,7 +175,7 @@ def _tags() -> dict[str, str]:
 
 def is_verb(word: str) -> bool:
     """Whether jieba's dictionary calls a word a verb."""
-    tag = _tags().get(word, "")
+    tag = _class(word)
     return tag.startswith("v") and not tag.startswith("vn")
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.fold import fold
 from indexer.places import Ids, Places
-from indexer.segment import question_terms
+from indexer.segment import question_terms, synonyms_of
 from indexer.snapshot import Snapshot
 
 from .settings import DEFAULTS, Fusion
@@ -78,12 +78,15 @@ def retrieve(
     places = snapshot.places
     bag = question_terms(question)
     hidden = _hidden(places, documents, exclude)
-    lexical = _lexical_scores(snapshot, bag, hidden)
+    # What stands for a word counts as much as a word of two characters, which is a word and a pair.
+    others = [other for word in dict.fromkeys(bag) for other in synonyms_of(word)]
+    looked_up = bag + 2 * others
+    lexical = _lexical_scores(snapshot, looked_up, hidden)
     nearest = snapshot.vectors.search(vector, fusion.candidates, places.windows_of(hidden))
     first = list(lexical)[: fusion.candidates]
     ids = np.union1d(np.array(first, dtype=np.int64), places.passage[list(nearest)])
     if len(lexical) >= _SCORED:  # others, that hold fewer of the words, may be among them
-        lexical |= snapshot.lexical.score(bag, [i for i in ids.tolist() if i not in lexical])
+        lexical |= snapshot.lexical.score(looked_up, [i for i in ids.tolist() if i not in lexical])
     words = np.array([lexical.get(i, 0.0) for i in ids.tolist()])
     windows = places.windows_of(ids)
     cosines = snapshot.vectors.cosines(windows, vector)

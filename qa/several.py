@@ -9,7 +9,7 @@ from dataclasses import replace
 from indexer.fold import fold
 
 from .appraise import Appraisal, Rarity, folded_context, folded_parts
-from .confidence import share_held, weight_held
+from .confidence import holds, share_held, weight_held
 from .question import Question
 from .types import Span
 
@@ -37,7 +37,7 @@ def other_part(
     """
     weights = {word: rarity(word) for word in question.words}
     said = _said(first)
-    lacking = {word: weight for word, weight in weights.items() if word not in said}
+    lacking = {word: weight for word, weight in weights.items() if not holds(word, said)}
     if sum(lacking.values()) < _LACKS * sum(weights.values()):
         return None
     best = max(others, key=lambda a: weight_held(lacking, _said(a)), default=None)

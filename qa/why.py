@@ -8,7 +8,7 @@ from indexer.fold import fold
 
 from .answer import Draft
 from .appraise import Appraisal, Rarity, folded_context, is_only_intro
-from .confidence import held_share
+from .confidence import holds
 from .question import Question, years_in
 from .types import Document, PassedOver, Why, WordHeld
 
@@ -31,7 +31,7 @@ def explain(
     if not draft.ranked or draft.evidence is None:
         return None
     said = f"{fold(draft.evidence.context)}\n{fold(draft.evidence.text)}"
-    words = (WordHeld(w, round(rarity(w), 4), held_share(w, said) == 1) for w in question.words)
+    words = (WordHeld(w, round(rarity(w), 4), holds(w, said)) for w in question.words)
     return Why(
         words=tuple(sorted(words, key=lambda word: -word.weight)),
         score=_score(draft),
@@ -86,7 +86,7 @@ def _told(
     said = f"{folded_context(passage)}\n{fold(passage.text)}"
     years = years_in(said) if question.years else ()
     missing = [year for year in question.years if year not in years]
-    missing += [word for word in question.names + question.numbers if word not in said]
+    missing += [word for word in question.names + question.numbers if not holds(word, said)]
     reason = "less likely"
     if missing:
         reason = "lacks"
