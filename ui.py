@@ -27,8 +27,9 @@ from qa.page import (
     place_html,
 )
 from qa.present import answer_object, passage_object
-from qa.reading import Place, example_questions, place_of
+from qa.reading import Place, document_at, example_questions, place_of
 from qa.settings import DEFAULTS
+from qa.trailpage import trail_html
 from qa.whypage import checked_threshold, cost_html
 
 # A session's conversation: one list, changed in place, for questions come while one is answered.
@@ -99,6 +100,19 @@ class Handlers:
         except YinjuError as error:
             return None, error_html(str(error), language)
         return place, place_html(place, language)
+
+    def on_trail(self, language: str, event: gr.EventData) -> str:
+        """Shows what cleaning changed in a report."""
+        catalogue = self.index.snapshot.catalogue
+        try:
+            document = document_at(catalogue, _data(event).get("document"))
+        except YinjuError as error:
+            return error_html(str(error), language)
+        return trail_html(document, catalogue.trail(document.id), language)
+
+    def on_trail_closed(self, turns: Turns, place: Place | None, language: str) -> str:
+        """Shows again what was open before."""
+        return self.show(turns, place, language)[1]
 
     def place(self, document: Any, start: Any, end: Any) -> Place:
         """The place of a span; what a browser sent is checked in there."""
@@ -235,6 +249,8 @@ def build_page(index: Index) -> gr.Blocks:
         )
         answers.failure(handlers.on_failure, now, [conversation], **_HIDDEN)
         conversation.open_place(handlers.on_open, [language], [place, source], **_HIDDEN)
+        source.open_trail(handlers.on_trail, [language], [source], **_HIDDEN)
+        source.close_trail(handlers.on_trail_closed, now, [source], **_HIDDEN)
         # Makes the session before the first question: two at once would each make one of their own.
         page.load(lambda turns: None, [turns], queue=False, **_HIDDEN)
         clear.click(handlers.on_clear, [turns, language], [place, *shown], **_HIDDEN)

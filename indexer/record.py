@@ -21,6 +21,8 @@ from .trail import Trail
 # Changes whenever the same file would give other text, passages, windows or terms, so that an
 # index made before is read again.
 PIPELINE = 2
+# The problem of a report that is cut off.
+TRUNCATED = "the report breaks off inside its last sentence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
         encoding=report.loaded.encoding,
         truncated=report.truncated,
         problems=report.loaded.problems
-        + (("the report breaks off inside its last sentence",) if report.truncated else ()),
+        + ((TRUNCATED,) if report.truncated else ()),
         trail=report.trail,
         pages=report.loaded.pages,
         nodes=nodes,

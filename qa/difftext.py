@@ -7,10 +7,8 @@ escape.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from itertools import groupby, islice
 
 from rich.console import Console
@@ -20,6 +18,7 @@ from rich.style import Style
 from indexer.trail import Edit, Trail
 
 from .difference import NEIGHBOURS, Hunk, Kind, Line, Summary, hunks, summarise
+from .visible import visible
 
 # Characters shown of the unchanged text beside an edit, and of each end of a long edit.
 _BESIDE, _ENDS = 24, 40
@@ -72,31 +71,6 @@ def row_segments(row: Row, *, coloured: bool) -> Iterator[Segment]:
 
 
 _MARK = re.compile(r"\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})|<(?=…)")
-# All that is not plainly harmless is looked at one by one.
-_SUSPECT = re.compile(r"[^ -\[\]-~\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]")
-# Python calls these printable, but they have no shape: variation selectors, fillers, a blank.
-_SHAPELESS = re.compile(
-    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
-
-
-def visible(text: str, kind: str = "kept") -> str:
-    """The text with everything unseen as its escape (\\x1b, \\u200b), and \\ doubled.
-
-    The ideographic space is seen where it is kept, as the gap that it is; in an edit it is escaped.
-    A mark that combines with the character before it is escaped at the start.
-    """
-    wide = "\u3000" if kind == "kept" else ""
-    shown = _SUSPECT.sub(lambda m: m[0] if m[0] == wide else _shown(m[0]), text)
-    if text and shown[0] == text[0] and unicodedata.category(text[0]).startswith("M"):
-        return ascii(text[0])[1:-1] + shown[1:]
-    return shown
-
-
-@lru_cache(maxsize=4096)
-def _shown(char: str) -> str:
-    seen = char.isprintable() and char != "\\" and not _SHAPELESS.match(char)
-    return char if seen else ascii(char)[1:-1]
 
 
 def difference_rows(found: list[Hunk], summary: Summary) -> Iterator[Row]:

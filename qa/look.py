@@ -103,6 +103,9 @@ SOURCE_JS = (
     + """
 watch('value', centre);
 element.addEventListener('click', (event) => {
+  const report = event.target.closest('.open-trail')?.dataset.trail;
+  if (report) trigger('open_trail', {document: report});
+  if (event.target.closest('.close-trail')) trigger('close_trail', {});
   if (!event.target.closest('.back')) return;
   const mark = document.querySelector('#conversation [aria-current]');
   mark?.scrollIntoView({block: 'center'});
@@ -221,7 +224,8 @@ footer { display: none !important; }
   border: 1px solid var(--border-color-primary); border-radius: 11px; color: var(--body-text-color);
   background: var(--background-fill-primary); }
 .example:hover, .card:hover { border-color: var(--seal); background: var(--soft); }
-.why summary:focus-visible, .example:focus-visible, .card:focus-visible, .mark:focus-visible, .back:focus-visible,
+.why summary:focus-visible, .example:focus-visible, .card:focus-visible, .mark:focus-visible,
+.back:focus-visible, .open-trail:focus-visible, .close-trail:focus-visible,
 #source .text:focus-visible { outline: 2px solid var(--seal); outline-offset: 2px; }
 
 .turn { scroll-margin-top: 20px; font-size: 16px; line-height: 1.8; }
@@ -303,6 +307,31 @@ header.place p { margin: 2px 0 0; font-size: 13px; line-height: 1.6; overflow-wr
 header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 .meta { display: flex; flex-wrap: wrap; gap: 0 14px; }
 .back { display: none; }
+.open-trail, .close-trail { margin-top: 6px; padding: 2px 0; border: 0; border-radius: 4px;
+  background: none; color: var(--seal); font-size: 13px; cursor: pointer; }
+.open-trail:hover, .close-trail:hover { text-decoration: underline; }
+.notice .open-trail { margin: 0 0 0 8px; white-space: nowrap; }
+#source .text.trail { font-size: 14px; line-height: 1.7; }
+#source .text.trail p { margin: 0; text-align: left; }
+#source .text.trail p.meta { margin: 0 0 8px; font-size: 13px; color: var(--body-text-color-subdued); }
+#source .text.trail p.note { margin: 0 0 12px; padding: 6px 12px; border-radius: 8px;
+  border-left: 3px solid var(--lit-edge); background: var(--background-fill-secondary); }
+#source .text.trail h3 { display: flex; gap: 12px; margin: 18px 0 4px; font-size: 13px; }
+#source .text.trail h3 small { font-size: 13px; font-weight: 400; color: var(--body-text-color-subdued); }
+.rules { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
+.rules th, .rules td { padding: 2px 16px 2px 0; font-weight: 400; text-align: right; }
+.rules th:first-child { text-align: left; }
+.rules thead th { color: var(--body-text-color-subdued); }
+.trail .hunk p, .trail .hunk details > p { padding-left: 3.2em; text-indent: -3.2em; }
+.trail .hunk i { display: inline-block; width: 2.6em; margin-right: .6em; text-indent: 0;
+  text-align: right; font-style: normal; font-size: 12px; font-variant-numeric: tabular-nums;
+  color: var(--body-text-color-subdued); }
+.trail .near { color: var(--body-text-color-subdued); }
+.trail del { background: #fbe3de; color: #8c2416; text-decoration-thickness: 1px; }
+.trail ins { background: #dff0e4; color: #1d5c38; text-decoration: none; }
+.dark .trail del { background: #43201a; color: #f3b3a4; }
+.dark .trail ins { background: #1b3a28; color: #a9dcbb; }
+.trail summary { padding-left: 3.2em; font-size: 13px; color: var(--seal); cursor: pointer; }
 #source .text { flex: 1; min-height: 0; overflow-y: auto; padding: 18px 24px 32px; font-size: 16px;
   line-height: 1.9; overflow-wrap: anywhere; outline-offset: -3px; }
 #source .text p { margin: 0 0 12px; white-space: pre-wrap; text-align: justify; }

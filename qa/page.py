@@ -224,7 +224,9 @@ def place_html(place: Place, language: str) -> str:
     return (
         f'<header class="place"><h2 lang="{script}">{escape(document.title)}</h2>'
         f'<p class="path" lang="{script}">{spans(place.headings)}</p><p class="meta">{spans(facts)}</p>'
-        f'<button type="button" class="back">{label["back"]}</button></header>'
+        f'<button type="button" class="back">{label["back"]}</button>'
+        f'<button type="button" class="open-trail" data-trail="{escape(document.path)}">'
+        f"{label['trail']}</button></header>"
         f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
         f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'
     )
@@ -274,7 +276,11 @@ def _row_html(row: str, kind: str, tag: str = "span", *, split: bool = False) ->
 def notice_html(language: str, documents: Sequence[Document], refused: bool = False) -> str:
     """The panel of sources with nothing open: what to do, and the reports that are there."""
     label = LABELS[language]
-    items = "".join(f"<li>{escape(d.title)}</li>" for d in documents[:_MOST_LISTED])
+    items = "".join(
+        f'<li>{escape(d.title)} <button type="button" class="open-trail" '
+        f'data-trail="{escape(d.path)}">{label["trail"]}</button></li>'
+        for d in documents[:_MOST_LISTED]
+    )
     count = label["reports"].format(n=len(documents))
     return (
         f'<div class="notice"><p>{label["nothing"] if refused else label["hint"]}</p>'

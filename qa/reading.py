@@ -76,9 +76,7 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
     Raises:
         YinjuError: there is no such document, or the span does not lie in its text.
     """
-    document = next((d for d in catalogue.documents() if d.path == path), None)
-    if document is None:
-        raise YinjuError(f"{path!r}: the index has no such report; see what it has and ask again")
+    document = document_at(catalogue, path)
     record = catalogue.record(document.id)
     trail, text = record.trail, record.trail.text
     whole = all(type(bound) is int for bound in (start, end))
@@ -102,6 +100,18 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
         before=bool(text[: section.start].strip()),
         after=bool(text[section.end :].strip()),
     )
+
+
+def document_at(catalogue: Catalogue, path: object) -> Document:
+    """The document indexed as `path`.
+
+    Raises:
+        YinjuError: there is none.
+    """
+    document = next((d for d in catalogue.documents() if d.path == path), None)
+    if document is None:
+        raise YinjuError(f"{path!r}: the index has no such report; see what it has and ask again")
+    return document
 
 
 def page_at(pages: Iterable[Page], raw_start: int) -> int | None:

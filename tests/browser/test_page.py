@@ -350,3 +350,19 @@ def test_programs_give_a_threshold(address: str) -> None:
     for wrong in (1.5, -0.1, "high"):
         with pytest.raises(AppError, match=r"threshold .*: expected a number from 0 to 1"):
             client.predict(SIMPLIFIED, threshold=wrong, api_name="/ask")
+
+
+def test_what_cleaning_changed_is_shown_for_each_report(visitor: Visitor) -> None:
+    """Before a question from the list of reports, after it from the open place, and back."""
+    source = visitor.page.locator("#source")
+    source.get_by_role("button", name="清洗记录").first.click()
+    expect(source.locator(".rules tbody tr").first).to_be_visible()
+    source.get_by_role("button", name="关闭清洗记录").click()
+    expect(source.locator(".notice")).to_be_visible()
+    turn = visitor.ask("星槎灯塔的备件写作什么？")
+    quote = turn.locator("q").first.text_content() or ""
+    source.get_by_role("button", name="清洗记录").click()
+    expect(source.get_by_role("region", name="清洗记录")).to_be_visible()
+    source.get_by_role("button", name="关闭清洗记录").click()
+    visitor.expect_lit(quote)
+    assert visitor.page.evaluate("window.hacked") is None

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from indexer.trail import Change, Trail
 from qa.difference import Line, Part, RuleCount, Summary, hunks, summarise
-from qa.difftext import difference_rows, row_segments, visible
+from qa.difftext import difference_rows, row_segments
+from qa.visible import visible
 from tests.conftest import ROOT
 
 

@@ -1,0 +1,137 @@
+"""What cleaning changed in a report, as the web page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import groupby
+
+from indexer.record import TRUNCATED
+from indexer.trail import Trail
+
+from .difference import Hunk, Line, Summary, hunks, summarise
+from .fragments import spans
+from .labels import LABELS, RULE_NAMES
+from .reading import script_of
+from .types import Document
+from .visible import visible
+
+# A browser shows so many places without delay; `yinju clean --diff` shows all.
+_MOST_HUNKS = 300
+# Removed lines in a row that are folded away, but for the first.
+_FOLDED = 6
+# Characters of unchanged text beside an edit.
+_BESIDE = 40
+
+
+def trail_html(document: Document, trail: Trail, language: str) -> str:
+    """The panel of sources: counts by rule, then each place with what was there and what is."""
+    label = LABELS[language]
+    summary = summarise(trail)
+    found = [hunk for hunk in hunks(trail) if not hunk.end_only]
+    script = script_of(trail.text[:2000])
+    parts = [_problem(one) for one in document.problems if one != TRUNCATED]
+    parts += [_problem(label["truncated"])] if document.truncated else []
+    parts.append(_rules_html(summary, language) if summary.rules else _note(label["unchanged"]))
+    parts += [_hunk_html(hunk, language) for hunk in found[:_MOST_HUNKS]]
+    if len(found) > _MOST_HUNKS:
+        parts.append(_note(label["more_places"].format(n=len(found) - _MOST_HUNKS)))
+    facts = [document.path, document.format, document.encoding or ""]
+    return (
+        f'<header class="place"><h2 lang="{script}">{escape(document.title)}</h2>'
+        f'<p class="path">{label["trail"]}</p><p class="meta">{spans([f for f in facts if f])}</p>'
+        f'<button type="button" class="close-trail">{label["close_trail"]}</button></header>'
+        f'<div class="text trail" tabindex="0" role="region" aria-label="{label["trail"]}" '
+        f'lang="{script}">{"".join(parts)}</div>'
+    )
+
+
+def _problem(text: str) -> str:
+    return f'<p class="note">{escape(text)}</p>'
+
+
+def _note(text: str) -> str:
+    return f'<p class="meta">{escape(text)}</p>'
+
+
+def _rules_html(summary: Summary, language: str) -> str:
+    label = LABELS[language]
+    told = label["cleaned"].format(
+        raw=f"{summary.raw:,}",
+        kept=f"{summary.kept:,}",
+        removed=f"{summary.removed:,}",
+        changed=f"{summary.changed:,}",
+        added=f"{summary.added:,}",
+    )
+    heads = "".join(f'<th scope="col">{label[name]}</th>' for name in ("edits", "minus", "plus"))
+    rows = "".join(
+        f'<tr><th scope="row">{escape(rule_name(one.rule, language))}</th><td>{one.edits:,}</td>'
+        f"<td>{one.removed:,}</td><td>{one.inserted:,}</td></tr>"
+        for one in summary.rules
+    )
+    return (
+        f'<p class="meta">{told}</p><table class="rules"><thead><tr>'
+        f'<th scope="col">{label["rule"]}</th>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def rule_name(rule: str, language: str) -> str:
+    """A rule's name in words; of an edit that several rules made, all of them.
+
+    >>> rule_name("pinyin+page-line", "zh")
+    '拼音注音、页码行'
+    """
+    names = RULE_NAMES.get(language, {})
+    between = "、" if language == "zh" else ", "
+    return between.join(names.get(one, one) for one in rule.split("+"))
+
+
+def _hunk_html(hunk: Hunk, language: str) -> str:
+    label = LABELS[language]
+    first, last = hunk.lines[0].number, hunk.lines[-1].number
+    place = label["line" if first == last else "lines"].format(a=first, b=last)
+    rules = dict.fromkeys(rule_name(edit.rule, language) for edit in hunk.edits)
+    lines = [_line_html(hunk.before)] if hunk.before else []
+    for gone, group in groupby(hunk.lines, key=lambda line: line.gone):
+        lines += _run_html(list(group), gone, label)
+    if hunk.after:
+        lines.append(_line_html(hunk.after))
+    head = f"<h3>{place}<small>{escape('、'.join(rules))}</small></h3>"
+    return f'<section class="hunk">{head}{"".join(lines)}</section>'
+
+
+def _run_html(lines: Sequence[Line], gone: bool, label: dict[str, str]) -> Iterator[str]:
+    """Lines, a long run of removed ones folded away; removed blank lines only where that is all."""
+    lines = [line for line in lines if not gone or line.raw.strip()] or lines
+    if not gone or len(lines) <= _FOLDED:
+        yield from map(_line_html, lines)
+        return
+    yield _line_html(lines[0])
+    rest = "".join(map(_line_html, lines[1:]))
+    told = label["folded"].format(n=len(lines) - 1)
+    yield f"<details><summary>{told}</summary>{rest}</details>"
+
+
+def _line_html(line: Line) -> str:
+    parts = list(line.parts)
+    shown = []
+    for at, part in enumerate(parts):
+        text = part.text
+        if part.kind == "kept":
+            text = _beside(text.rstrip("\r\n"), at > 0, at < len(parts) - 1)
+        elif line.gone:
+            text = text.rstrip("\r\n") or text
+        inner = escape(visible(text, part.kind))
+        tag = {"removed": "del", "inserted": "ins"}.get(part.kind)
+        shown.append(f"<{tag}>{inner}</{tag}>" if tag else inner)
+    kind = "changed" if line.changed else "near"
+    return f'<p class="{kind}"><i aria-hidden="true">{line.number}</i>{"".join(shown)}</p>'
+
+
+def _beside(text: str, after: bool, before: bool) -> str:
+    """Unchanged text: its end before an edit, its beginning behind one, both beside none."""
+    if len(text) <= 2 * _BESIDE + 8:
+        return text
+    head = text[:_BESIDE] if after or not before else ""
+    tail = text[-_BESIDE:] if before or not after else ""
+    return f"{head} … {tail}"
