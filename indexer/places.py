@@ -6,6 +6,7 @@ those that stay.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +36,12 @@ class Places:
         by_passage = np.argsort(passage, kind="stable")
         first = np.searchsorted(passage[by_passage], np.arange(len(document) + 1))
         return cls(document, passage, is_list, by_passage, first)
+
+    def windows_in(self, documents: Sequence[int]) -> Ids:
+        """All windows of the named documents, in their order in the index."""
+        inside = np.isin(self.document[self.passage], np.array(documents, dtype=np.int64))
+        windows: Ids = np.flatnonzero(inside)
+        return windows
 
     def windows_of(self, passages: Ids) -> Ids:
         """All windows of the named passages, in the order of the passages.

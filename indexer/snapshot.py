@@ -100,11 +100,29 @@ class Snapshot:
         return self.catalogue.places()
 
 
-def read_manifest(index: Path) -> tuple[str, Manifest]:
-    """The current snapshot's name and manifest; of another format, what can be read of it.
+def read_manifest(index: Path, name: str | None = None) -> tuple[str, Manifest]:
+    """The name and manifest of a snapshot, of the current one where none is named; of another
+    format, what can be read of it.
 
     Raises:
         YinjuError: there is no index, or its pointer or manifest is damaged.
+    """
+    files = Files(index)
+    if name is None:
+        name = _current(index)
+    path = files.snapshots / name / "manifest.json"
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return name, _manifest(values)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(index, f"its manifest cannot be read ({error})") from error
+
+
+def _current(index: Path) -> str:
+    """What the pointer file says.
+
+    Raises:
+        YinjuError: there is none, or it names no snapshot.
     """
     files = Files(index)
     try:
@@ -115,14 +133,9 @@ def read_manifest(index: Path) -> tuple[str, Manifest]:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise YinjuError(f"{files.current}: cannot be read: {error}") from error
-    path = files.snapshots / name / "manifest.json"
     if not name or "/" in name or name.startswith("."):
         raise _damaged(index, f"CURRENT names the snapshot {name!r}")
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return name, _manifest(values)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(index, f"its manifest cannot be read ({error})") from error
+    return name
 
 
 def _manifest(values: dict[str, Any]) -> Manifest:
@@ -134,13 +147,14 @@ def _manifest(values: dict[str, Any]) -> Manifest:
     return Manifest(**{**values, "files": files, "paths": paths})
 
 
-def open_snapshot(index: Path) -> Snapshot:
-    """Opens the current snapshot and checks that its parts belong together.
+def open_snapshot(index: Path, name: str | None = None) -> Snapshot:
+    """Opens a snapshot, the current one where none is named, and checks that its parts belong
+    together.
 
     Raises:
         YinjuError: no index, another format, or a part that is missing, short or of other counts.
     """
-    name, manifest = read_manifest(index)
+    name, manifest = read_manifest(index, name)
     if manifest.format != FORMAT:
         raise YinjuError(
             f"{index}: the index has format {manifest.format}, this program reads format {FORMAT}; "
@@ -246,12 +260,13 @@ def write_snapshot(
     model: str | None,
     identity: str,
     vocabulary: Vocabulary = EMPTY,
+    pipeline: int = PIPELINE,
 ) -> str:
     """Writes a snapshot of `records` and makes it the current one. Call it while `writing`.
 
     Args:
         vectors: unit vectors of all windows, in the order of the records, shape (windows, dim).
-        vocabulary: what the records' terms were cut with.
+        vocabulary: what the records' terms were cut with. pipeline: what read them.
 
     Returns:
         The new snapshot's name.
@@ -273,7 +288,7 @@ def write_snapshot(
         (folder / _VOCABULARY).write_text(vocabulary.text(), encoding="utf-8")
     manifest = Manifest(
         format=FORMAT,
-        pipeline=PIPELINE,
+        pipeline=pipeline,
         model=model,
         identity=identity,
         dim=vectors.shape[1],
@@ -284,16 +299,22 @@ def write_snapshot(
         paths=tuple(record.resolved for record in records),
     )
     _write_synced(folder / "manifest.json", json.dumps(asdict(manifest), ensure_ascii=False))
-    name = f"{max([0, *map(int, _names(files))]) + 1:06d}"
+    name = f"{max([0, *map(int, names(index))]) + 1:06d}"
     os.replace(folder, files.snapshots / name)
-    _write_synced(files.current, name)
-    for old in _names(files)[:-KEEP]:
+    make_current(index, name)
+    for old in names(index)[:-KEEP]:
         shutil.rmtree(files.snapshots / old)
     return name
 
 
-def _names(files: Files) -> list[str]:
-    return sorted(path.name for path in files.snapshots.iterdir() if path.name.isdigit())
+def make_current(index: Path, name: str) -> None:
+    """Points at another snapshot. Call it while `writing`."""
+    _write_synced(Files(index).current, name)
+
+
+def names(index: Path) -> list[str]:
+    """The snapshots that are kept, the oldest first."""
+    return sorted(path.name for path in Files(index).snapshots.iterdir() if path.name.isdigit())
 
 
 def _sizes(folder: Path) -> dict[str, tuple[int, str]]:

@@ -299,6 +299,65 @@ def evaluate(
 
 
 @app.command()
+def reports(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """List the reports of an index."""
+    from indexer.snapshot import open_snapshot
+
+    from .present import document_object
+
+    config = read_config(index)
+    for one in open_snapshot(config.index).catalogue.documents():
+        if as_json:
+            _print_json(document_object(one))
+        else:
+            print(f"{one.path}: {one.title} ({one.characters:,} characters)")
+            for problem in one.problems:
+                print(f"    {problem}")
+
+
+@app.command()
+def remove(
+    paths: Annotated[list[str], typer.Argument(help="Reports, as `yinju reports` names them.")],
+    index: IndexOption = None,
+) -> None:
+    """Drop reports from an index; their files stay."""
+    from indexer.history import remove_documents
+
+    config = read_config(index)
+    left = remove_documents(config.index, set(paths))
+    print(f"{config.index}: {len(set(paths))} removed, {left} documents left")
+
+
+@app.command()
+def snapshots(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """List the snapshots that an index keeps, the newest first."""
+    from dataclasses import asdict
+
+    from indexer.history import list_snapshots
+
+    for one in list_snapshots(read_config(index).index):
+        if as_json:
+            _print_json({**asdict(one), "written": one.written.isoformat()})
+        else:
+            state = " (current)" if one.current else "" if one.readable else " (of another format)"
+            written = one.written.astimezone()
+            print(f"{one.name}: {written:%Y-%m-%d %H:%M:%S}, {one.documents} documents{state}")
+
+
+@app.command()
+def rollback(
+    name: Annotated[str, typer.Argument(help="A snapshot, as `yinju snapshots` names it.")],
+    index: IndexOption = None,
+) -> None:
+    """Go back to a kept snapshot; the others stay."""
+    from indexer.history import roll_back
+
+    config = read_config(index)
+    roll_back(config.index, name)
+    print(f"{config.index}: {name} is current")
+
+
+@app.command()
 def serve(
     index: IndexOption = None,
     model: ModelOption = None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from .types import Answer, Citation, ScoredPassage
+from .types import Answer, Citation, Document, ScoredPassage
 
 _NEAR = {"zh": "不是答案，但相近：", "en": "Not an answer, but close:"}
 
@@ -24,6 +24,19 @@ def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
         "passages": [passage_object(passage) for passage in answer.passages],
         "why": asdict(answer.why) if answer.why else None,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
+    }
+
+
+def document_object(document: Document) -> dict[str, Any]:
+    """A report of the index; problems: what could not be read of it."""
+    return {
+        "document": document.path,
+        "title": document.title,
+        "format": document.format,
+        "encoding": document.encoding,
+        "characters": document.characters,
+        "passages": document.passages,
+        "problems": list(document.problems),
     }
 
 
