@@ -109,7 +109,7 @@ def read_manifest(index: Path, name: str | None = None) -> tuple[str, Manifest]:
     """
     files = Files(index)
     if name is None:
-        name = _current(index)
+        name = current_name(index)
     path = files.snapshots / name / "manifest.json"
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
@@ -118,8 +118,8 @@ def read_manifest(index: Path, name: str | None = None) -> tuple[str, Manifest]:
         raise _damaged(index, f"its manifest cannot be read ({error})") from error
 
 
-def _current(index: Path) -> str:
-    """What the pointer file says.
+def current_name(index: Path) -> str:
+    """The name of the current snapshot, as the pointer file says.
 
     Raises:
         YinjuError: there is none, or it names no snapshot.

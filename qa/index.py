@@ -90,6 +90,13 @@ class Index:
             )
         return encoder
 
+    def take_models(self, other: Index) -> None:
+        """Takes over the models that another index has loaded, where they are the same."""
+        if other._encoder and other._encoder.identity == self.snapshot.manifest.identity:
+            self._encoder = other._encoder
+        if other.config.reranker == self.config.reranker:
+            self._reranker = other._reranker
+
     @property
     def reranker(self) -> Rerank | None:
         """The cross-encoder of the configuration, loaded at its first use; None where it names none.
