@@ -20,6 +20,7 @@ from .load import Page
 from .outline import Node
 from .places import Places
 from .record import ListRecord, PassageRecord, Record, WindowRecord
+from .shelf import EMPTY_SHELF, Shelf
 from .trail import Edit, Trail
 
 # How many reports are kept unpacked: ten answers' worth, about a megabyte each at the most.
@@ -150,7 +151,8 @@ def _edit_row(edit: Edit) -> tuple[str, int, int, str]:
 class Catalogue:
     """Reads a catalogue. Safe to share between threads: calls take turns on one connection."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, shelf: Shelf = EMPTY_SHELF) -> None:
+        self._shelf = shelf
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
@@ -189,15 +191,26 @@ class Catalogue:
 
     def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
-            "SELECT id, path, title, format, encoding, truncated, problems, characters, passages "
-            f"FROM documents {tail}",
+            "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "
+            f"resolved FROM documents {tail}",
             values,
         )
+        titles, tags = self._shelf.titles, self._shelf.tags
         return [
             Document(
-                number, path, title, kind, encoding, bool(cut), _strings(problems), size, count
+                id=number,
+                path=path,
+                title=titles.get(resolved, title),
+                format=kind,
+                encoding=encoding,
+                truncated=bool(cut),
+                problems=_strings(problems),
+                characters=size,
+                passages=count,
+                resolved=resolved,
+                tags=tags.get(resolved, ()),
             )
-            for number, path, title, kind, encoding, cut, problems, size, count in rows
+            for number, path, title, kind, encoding, cut, problems, size, count, resolved in rows
         ]
 
     def document(self, document: int) -> Document:

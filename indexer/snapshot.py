@@ -4,6 +4,7 @@
     INDEX/snapshots/000001/         manifest.json, catalogue.sqlite, lexical/, vectors.faiss and,
                                     if there is one, vocabulary.json
     INDEX/terms.txt ...             what the user adds: see vocabulary.py
+    INDEX/shelf.json                titles and tags that the user gave: see shelf.py
     INDEX/lock                      held by the one process that writes
 
 A snapshot is written beside the others under a name that no reader looks at, and gets its own name
@@ -32,6 +33,7 @@ from .errors import YinjuError
 from .lexical import Lexical, write_lexical
 from .places import Places
 from .record import PIPELINE, Record
+from .shelf import read_shelf
 from .vectors import Vectors, write_vectors
 from .vocabulary import EMPTY, Vocabulary, vocabulary_of
 
@@ -172,7 +174,7 @@ def open_snapshot(index: Path, name: str | None = None) -> Snapshot:
         snapshot = Snapshot(
             name,
             manifest,
-            Catalogue(folder / "catalogue.sqlite"),
+            Catalogue(folder / "catalogue.sqlite", read_shelf(index)),
             Lexical(folder / "lexical"),
             Vectors(folder / "vectors.faiss"),
             _vocabulary(folder / _VOCABULARY) if _VOCABULARY in manifest.files else EMPTY,

@@ -1,4 +1,5 @@
-"""The index of a folder as it is now: opened anew whenever another snapshot becomes current."""
+"""The index of a folder as it is now: opened anew whenever another snapshot becomes current
+or a title or tag changes."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 from indexer.config import Config
+from indexer.shelf import shelf_file
 from indexer.snapshot import current_name
 
 from .index import Index
@@ -19,6 +21,7 @@ class LiveIndex:
         self.config = config
         self.settings = settings
         self._index: Index | None = None
+        self._opened: tuple[str, int] | None = None
         self._lock = Lock()
 
     @classmethod
@@ -26,12 +29,20 @@ class LiveIndex:
         """Begins with an index that is open already."""
         live = cls(index.config, index.settings)
         live._index = index
+        live._opened = index.snapshot.name, live._shelf_changed()
         return live
 
     @property
     def folder(self) -> Path:
         """The index folder."""
         return self.config.index
+
+    def _shelf_changed(self) -> int:
+        """When titles and tags were last changed, in ns; 0 where there are none."""
+        try:
+            return shelf_file(self.folder).stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def current(self) -> Index:
         """The index of the current snapshot. One that was given out before stays usable.
@@ -40,10 +51,10 @@ class LiveIndex:
             YinjuError: there is none, it is empty or damaged, or another model made it.
         """
         with self._lock:
-            now = current_name(self.folder)
-            if self._index is None or self._index.snapshot.name != now:
+            now = current_name(self.folder), self._shelf_changed()
+            if self._index is None or self._opened != now:
                 opened = Index.open(self.config, self.settings)
                 if self._index is not None:
                     opened.take_models(self._index)
-                self._index = opened
+                self._index, self._opened = opened, now
             return self._index

@@ -15,7 +15,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report as it was indexed. id: its row in the snapshot; path: as it was named."""
+    """A report as it was indexed. id: its row in the snapshot; path: as it was named.
+
+    resolved: its absolute path, by which it is known. tags: the user's own.
+    """
 
     id: int
     path: str
@@ -26,6 +29,8 @@ class Document:
     problems: tuple[str, ...]
     characters: int
     passages: int
+    resolved: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
