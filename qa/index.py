@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from threading import Lock
 
 from indexer.build import DEFAULT_MODEL
@@ -122,6 +122,7 @@ class Index:
         *,
         threshold: float | None = None,
         language: str = "zh",
+        only: frozenset[int] | None = None,
         exclude: frozenset[int] = frozenset(),
     ) -> Answer:
         """Answers a question with quotations, or says that the reports do not.
@@ -131,10 +132,18 @@ class Index:
             threshold: the confidence, 0..1, below which the answer is a refusal; None is the
                 settings'.
             language: of the refusal and the notes, "zh" or "en"; quotations keep their own.
-            exclude: documents, by id, to leave out as if they were not in the index.
+            only: documents, by id, to look into; None is all. exclude: those to leave out as if
+                they were not in the index.
         """
+        hidden = self._hidden(only, exclude)
         with using(self._segmenter):
-            return self._ask(_checked(question), history, threshold, language, exclude)
+            return self._ask(_checked(question), history, threshold, language, hidden)
+
+    def _hidden(self, only: frozenset[int] | None, exclude: frozenset[int]) -> frozenset[int]:
+        """The documents that a question does not look into."""
+        if only is None:
+            return exclude
+        return exclude | ({document.id for document in self.documents()} - only)
 
     def _ask(
         self,
@@ -146,7 +155,8 @@ class Index:
     ) -> Answer:
         began = time.perf_counter()
         earlier = [asked for asked in history if asks(asked) and len(asked) <= LONGEST]
-        understood = stand_alone(question, earlier[-REMEMBERED:], cache(self._items))
+        items = cache(partial(self._items, exclude=exclude))
+        understood = stand_alone(question, earlier[-REMEMBERED:], items)
         retrieved = self._retrieve(understood, exclude)
         retrieved_at = time.perf_counter()
         asked = read_question(understood)
@@ -180,15 +190,18 @@ class Index:
         k: int = 10,
         *,
         by_document: bool = False,
+        only: frozenset[int] | None = None,
         exclude: frozenset[int] = frozenset(),
     ) -> list[ScoredPassage]:
         """The best `k` passages; with `by_document` the best passage of each of `k` documents.
 
         Args:
-            exclude: documents, by id, to leave out as if they were not in the index.
+            only: documents, by id, to look into; None is all. exclude: those to leave out as if
+                they were not in the index.
         """
+        hidden = self._hidden(only, exclude)
         with using(self._segmenter):
-            return self._search(_checked(query), k, by_document, exclude)
+            return self._search(_checked(query), k, by_document, hidden)
 
     def _search(
         self, query: str, k: int, by_document: bool, exclude: frozenset[int]
@@ -252,10 +265,10 @@ class Index:
             for c, chance in chosen
         ]
 
-    def _items(self, question: str) -> Sequence[str]:
+    def _items(self, question: str, exclude: frozenset[int] = frozenset()) -> Sequence[str]:
         """The labels of the list that answers a question, or nothing."""
         asked = read_question(question)
-        draft = self._draft(asked, self._retrieve(question))
+        draft = self._draft(asked, self._retrieve(question, exclude))
         items = [quote for quote in draft.quotes if quote.passage.kind == "item"]
         if len(items) > 1 and len(items) == len(draft.quotes):
             return [item_label(quote.passage.text) for quote in items]

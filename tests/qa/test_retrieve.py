@@ -14,6 +14,7 @@ from indexer.lexical import Lexical, write_lexical
 from indexer.places import Places
 from indexer.snapshot import open_snapshot
 from indexer.vectors import Vectors, write_vectors
+from qa.index import Index
 from qa.retrieve import best_windows, fuse, min_max, retrieve
 from tests.conftest import FakeEncoder
 
@@ -112,3 +113,17 @@ def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEnco
     assert all(c.lexical == 0.0 for c in others)
     none = retrieve(snapshot, "苹果产量", vector, frozenset())
     assert none.candidates == ()
+
+
+def test_a_question_looks_only_into_the_reports_that_are_named(corpus_index: Index) -> None:
+    by_path = {document.path: document.id for document in corpus_index.documents()}
+    number = next(n for path, n in by_path.items() if path.endswith("cold-chain.pdf"))
+    question = "2021年公共桩有多少万台？"
+    assert not corpus_index.ask(question).abstained
+    answer = corpus_index.ask(question, only=frozenset([number]))
+    assert answer.abstained
+    assert {passage.path for passage in answer.passages} <= {
+        path for path, other in by_path.items() if other == number
+    }
+    found = corpus_index.search("充电桩", only=frozenset([number]))
+    assert {passage.passage.document for passage in found} <= {number}
