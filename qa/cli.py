@@ -368,10 +368,11 @@ def serve(
     ] = 7860,
 ) -> None:
     """Open the web page."""
-    opened = _open(index, model, reranker)
     from ui import serve as serve_page
 
-    serve_page(opened, host, port)
+    from .live import LiveIndex
+
+    serve_page(LiveIndex(read_config(index, model, reranker)), host, port)
 
 
 def _open(index: Path | None, model: str | None, reranker: str | None) -> Any:

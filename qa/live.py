@@ -37,6 +37,14 @@ class LiveIndex:
         """The index folder."""
         return self.config.index
 
+    def current_name(self) -> str:
+        """The name of the current snapshot.
+
+        Raises:
+            YinjuError: there is no index.
+        """
+        return current_name(self.folder)
+
     def _shelf_changed(self) -> int:
         """When titles and tags were last changed, in ns; 0 where there are none."""
         try:

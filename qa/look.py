@@ -1,136 +1,6 @@
-"""How the page looks and behaves in the browser: scripts, style sheet, fonts and colours."""
+"""How the page looks: style sheet, fonts and colours."""
 
 from __future__ import annotations
-
-# Gradio hands `trigger` and `watch` to a component's script: a click becomes an event with data,
-# and a new value of the component calls back once it is on the page.
-HEADER_JS = """
-const speak = () => {
-  const language = element.querySelector('[data-language]').dataset.language;
-  document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
-};
-speak();
-watch('value', speak);
-"""
-
-_CENTRE = """
-const centre = () => {
-  const text = document.querySelector('#source .text'), lit = text?.querySelector('mark');
-  if (lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top
-    - Math.max(24, (text.clientHeight - lit.offsetHeight) / 3);
-};
-"""
-
-CONVERSATION_JS = (
-    _CENTRE
-    + """
-element.tabIndex = 0;
-// A question that is lost on the way, as before the page is ready, is sent again under its key.
-const waiting = new Map();
-const ask = (question) => {
-  const key = Date.now().toString(36) + Math.random().toString(36).slice(2);
-  waiting.set(key, {question, tries: 0, due: Date.now() + 2000});
-  trigger('ask', {question, key});
-};
-setInterval(() => {
-  for (const [key, one] of waiting) {
-    const turn = element.querySelector(`[data-turn="${key}"]`);
-    if ((turn && !turn.querySelector('.pending')) || one.tries > 6) waiting.delete(key);
-    else if (Date.now() > one.due) {
-      one.due = Date.now() + 2000 * 2 ** ++one.tries;
-      trigger('ask', {question: one.question, key});
-    }
-  }
-}, 500);
-// Gradio would read the box some time later, when the next question may be in it already.
-const send = () => {
-  const box = document.querySelector('#box textarea'), question = box.value;
-  box.value = '';
-  box.dispatchEvent(new Event('input', {bubbles: true}));
-  if (question.trim()) ask(question);
-};
-document.addEventListener('keydown', (event) => {
-  if (event.key !== 'Enter' || event.shiftKey || !event.target.closest('#box')) return;
-  event.preventDefault();
-  send();
-});
-document.addEventListener('click', (event) => {
-  if (event.target.closest('#send')) send();
-  if (event.target.closest('#clear')) waiting.clear();
-});
-element.addEventListener('click', (event) => {
-  const example = event.target.closest('.example');
-  if (example) {
-    ask(example.dataset.question);
-    // The example is about to go, the focus with it; on a phone this would call the keyboard up.
-    if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
-    return;
-  }
-  const clicked = event.target.closest('[data-document]');
-  if (!clicked) return;
-  event.preventDefault();
-  const {document: path, start, end} = clicked.dataset;
-  for (const one of element.querySelectorAll('[data-document]')) {
-    const same = one.dataset.document === path && one.dataset.start === start
-      && one.dataset.end === end && one.closest('.turn') === clicked.closest('.turn');
-    same ? one.setAttribute('aria-current', 'true') : one.removeAttribute('aria-current');
-  }
-  trigger('open_place', {document: path, start: Number(start), end: Number(end)});
-  centre();
-  if (matchMedia('(max-width: 860px)').matches)
-    document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
-});
-// A new turn makes all turns anew; what was unfolded stays so.
-const unfolded = new Set();
-element.addEventListener('toggle', (event) => {
-  const key = event.target.closest('.turn')?.dataset.turn;
-  if (key && event.target.matches('.why') && event.target.isConnected)
-    event.target.open ? unfolded.add(key) : unfolded.delete(key);
-}, true);
-let before = '';
-watch('value', () => {
-  for (const why of element.querySelectorAll('.why'))
-    if (unfolded.has(why.closest('.turn').dataset.turn)) why.open = true;
-  const now = ['.turn', '.pending'].map((name) => element.querySelectorAll(name).length).join();
-  if (now !== before) element.querySelector('.turn:last-child')?.scrollIntoView({block: 'start'});
-  before = now;  // in another language it says the same, and stays where it is
-});
-"""
-)
-
-SOURCE_JS = (
-    _CENTRE
-    + """
-watch('value', centre);
-element.addEventListener('click', (event) => {
-  const report = event.target.closest('.open-trail')?.dataset.trail;
-  if (report) trigger('open_trail', {document: report});
-  if (event.target.closest('.close-trail')) trigger('close_trail', {});
-  if (!event.target.closest('.back')) return;
-  const mark = document.querySelector('#conversation [aria-current]');
-  mark?.scrollIntoView({block: 'center'});
-  mark?.focus({preventScroll: true});
-});
-"""
-)
-
-# A screen reader tells the cost of a threshold whenever it changes.
-COST_JS = "element.setAttribute('aria-live', 'polite');"
-
-# The Enter that ends the choice of an input method must not send the question. Gradio hides the
-# container's overflow, and then nothing in there sticks; this cannot be in CSS, for what is within
-# @media there is taken to be about the inside of the container.
-HEAD = """
-<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' \
-viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='7' fill='%23b03a24'/%3E%3Cpath \
-d='M8 8h6v8q0 6-6 8v-3q3-1 3-5H8zM18 8h6v8q0 6-6 8v-3q3-1 3-5h-3z' fill='%23fff'/%3E%3C/svg%3E">
-<style>@media (max-width: 860px) { .gradio-container { overflow: visible !important; } }</style>
-<script>
-document.addEventListener('keydown', (event) => {
-  if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
-}, true);
-</script>
-"""
 
 # System fonts that have the script; nothing is fetched.
 FONTS = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
@@ -178,7 +48,7 @@ footer { display: none !important; }
   box-shadow: 0 1px 2px rgb(0 0 0 / .14); }
 #language input { position: absolute; opacity: 0; width: 1px; height: 1px; }
 #language label:has(input:focus-visible) { outline: 2px solid var(--seal); }
-#work { gap: 20px; align-items: stretch; height: calc(100dvh - 72px); padding: 0 24px;
+#work { gap: 20px; align-items: stretch; height: calc(100dvh - 116px); padding: 12px 24px 0;
   flex-wrap: nowrap; }
 #left, #right { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
 #left { flex: 11 1 0; }
@@ -360,7 +230,75 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #source mark.row { box-shadow: none; }
 #source mark.row .cell { border-bottom: 2px solid var(--lit-edge); }
 
+#tabs { gap: 0; }
+#tabs .tab-wrapper { height: 44px; padding: 0 24px; }
+#tabs .tab-container::after { display: none; }
+#tabs .tab-container button { font-size: 15px; }
+#tabs .tabitem { padding: 0; border: 0; }
+#tabs .tabitem > .column { gap: 0; }
+#library { gap: 20px; align-items: stretch; height: calc(100dvh - 116px); padding: 4px 24px 0;
+  flex-wrap: nowrap; }
+#shelf, #report { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
+#shelf { flex: 9 1 0; flex-wrap: nowrap; }
+#report { flex: 11 1 0; }
+#upload { flex: none; }
+#working { flex: none; }
+#listed, #details { flex: 1 1 0; min-height: 0; border: 1px solid var(--border-color-primary);
+  border-radius: 14px; background: var(--background-fill-primary); overflow: hidden; padding: 0; }
+#listed .html-container, #listed .html-container > div, #details .html-container,
+#details .html-container > div { height: 100%; padding: 0; }
+#listed .html-container > div { overflow-y: auto; padding: 14px 18px; }
+#details .html-container > div { display: flex; flex-direction: column; }
+#details .text { flex: 1; min-height: 0; overflow-y: auto; padding: 14px 24px 32px; }
+.tools { display: flex; align-items: center; gap: 14px; margin-bottom: 10px; }
+.filter, .field input { flex: 1; min-width: 0; padding: 7px 12px; font-size: 14px; border-radius: 9px;
+  border: 1px solid var(--border-color-primary); color: var(--body-text-color);
+  background: var(--background-fill-primary); }
+.reports, .outline, .snapshots ul, .job ul { margin: 0; padding: 0; list-style: none; }
+.report { display: block; width: 100%; padding: 9px 12px; text-align: left; cursor: pointer;
+  border: 1px solid transparent; border-radius: 9px; background: none; color: var(--body-text-color); }
+.report:hover, .report[aria-current] { background: var(--soft); }
+.report[aria-current] { border-color: var(--seal); }
+.report strong { display: block; font-weight: 600; font-size: 15px; overflow-wrap: anywhere; }
+.report .meta, .job .meta, .details .meta { margin: 0; font-size: 12px;
+  color: var(--body-text-color-subdued); }
+.tag { padding: 0 7px; border-radius: 8px; font-weight: 500; background: var(--lit);
+  color: var(--body-text-color); }
+.problem { font-style: normal; color: var(--seal); }
+.plain { padding: 4px 12px; font-size: 13px; cursor: pointer; border-radius: 8px;
+  border: 1px solid var(--border-color-primary); color: var(--body-text-color);
+  background: var(--background-fill-primary); }
+.plain:hover { border-color: var(--seal); }
+.plain:focus-visible, .report:focus-visible, .filter:focus-visible, .field input:focus-visible,
+.snapshots summary:focus-visible { outline: 2px solid var(--seal); outline-offset: 1px; }
+.field { display: flex; align-items: end; gap: 8px; margin: 0 0 10px; }
+.field label { display: flex; flex: 1; flex-direction: column; gap: 2px; font-size: 12px;
+  color: var(--body-text-color-subdued); }
+.buttons { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 12px; }
+.details h3 { margin: 18px 0 6px; font-size: 14px; font-weight: 600; }
+.details .note { margin: 0 0 8px; font-size: 14px; }
+.outline li { padding: 2px 0 2px calc((var(--level, 1) - 1) * 1.2em); font-size: 14px; line-height: 1.6; }
+.job { padding: 10px 14px; border: 1px solid var(--border-color-primary); border-radius: 11px;
+  background: var(--background-fill-primary); }
+.job + .job { margin-top: 8px; }
+.job h3 { margin: 0 0 4px; font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
+.job progress { width: 100%; height: 8px; accent-color: var(--seal); }
+.job li { font-size: 13px; color: var(--seal); overflow-wrap: anywhere; }
+.snapshots { margin-top: 14px; font-size: 13px; }
+.snapshots summary { color: var(--seal); cursor: pointer; }
+.snapshots li { padding: 4px 0; }
+#scope { flex: none; padding: 0; border: 0; background: none; overflow: visible; }
+#scope label > .container, #scope label { display: flex; flex-direction: row; align-items: center;
+  gap: 10px; width: 100%; }
+#scope label > .container { flex: 1; min-width: 0; }
+#scope span[data-testid="block-info"] { margin: 0; font-size: 12px; white-space: nowrap;
+  color: var(--body-text-color-subdued); }
+#scope .wrap-inner { padding: 2px 6px; font-size: 13px; }
+
 @media (max-width: 860px) {
+  #library { flex-direction: column; height: auto; padding: 8px 14px 0; }
+  #shelf, #report { flex: none; width: 100%; height: auto; }
+  #listed .html-container > div, #details .html-container > div { max-height: 80dvh; }
   #top { height: auto; gap: 8px; padding: 12px 14px; }
   .brand p { font-size: 12px; }
   #work { flex-direction: column; height: auto; gap: 14px; padding: 0 14px; }

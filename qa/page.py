@@ -32,7 +32,8 @@ class Turn:
     """A question of a conversation with its answer, with what went wrong, or with neither yet.
 
     key: what the browser calls it, so that a question which it sends again is asked once.
-    threshold: the confidence that was asked for with it; None is the settings'.
+    threshold: the confidence that was asked for with it; None is the settings'. scope: the reports
+    that it is asked of (`qa.scope`).
     """
 
     question: str
@@ -40,6 +41,7 @@ class Turn:
     error: str = ""
     key: str = ""
     threshold: float | None = None
+    scope: tuple[str, ...] = ()
 
     @property
     def waits(self) -> bool:

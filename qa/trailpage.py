@@ -9,7 +9,7 @@ from itertools import groupby
 from indexer.record import TRUNCATED
 from indexer.trail import Trail
 
-from .difference import Hunk, Line, Summary, hunks, summarise
+from .difference import Hunk, Line, hunks, summarise
 from .fragments import spans
 from .labels import LABELS, RULE_NAMES
 from .reading import script_of
@@ -27,12 +27,9 @@ _BESIDE = 40
 def trail_html(document: Document, trail: Trail, language: str) -> str:
     """The panel of sources: counts by rule, then each place with what was there and what is."""
     label = LABELS[language]
-    summary = summarise(trail)
     found = [hunk for hunk in hunks(trail) if not hunk.end_only]
     script = script_of(trail.text[:2000])
-    parts = [_problem(one) for one in document.problems if one != TRUNCATED]
-    parts += [_problem(label["truncated"])] if document.truncated else []
-    parts.append(_rules_html(summary, language) if summary.rules else _note(label["unchanged"]))
+    parts = [problems_html(document, language), rules_html(trail, language)]
     parts += [_hunk_html(hunk, language) for hunk in found[:_MOST_HUNKS]]
     if len(found) > _MOST_HUNKS:
         parts.append(_note(label["more_places"].format(n=len(found) - _MOST_HUNKS)))
@@ -46,16 +43,23 @@ def trail_html(document: Document, trail: Trail, language: str) -> str:
     )
 
 
-def _problem(text: str) -> str:
-    return f'<p class="note">{escape(text)}</p>'
+def problems_html(document: Document, language: str) -> str:
+    """What could not be read of a report, a line each."""
+    problems = [one for one in document.problems if one != TRUNCATED]
+    problems += [LABELS[language]["truncated"]] if document.truncated else []
+    return "".join(f'<p class="note">{escape(one)}</p>' for one in problems)
 
 
 def _note(text: str) -> str:
     return f'<p class="meta">{escape(text)}</p>'
 
 
-def _rules_html(summary: Summary, language: str) -> str:
+def rules_html(trail: Trail, language: str) -> str:
+    """What each rule removed and inserted, as a table."""
     label = LABELS[language]
+    summary = summarise(trail)
+    if not summary.rules:
+        return _note(label["unchanged"])
     told = label["cleaned"].format(
         raw=f"{summary.raw:,}",
         kept=f"{summary.kept:,}",

@@ -11,6 +11,7 @@ from gradio_client.exceptions import AppError
 
 from indexer.errors import YinjuError
 from qa.index import Index
+from qa.live import LiveIndex
 from qa.page import Turn
 from qa.reading import Place
 
@@ -26,7 +27,7 @@ def test_a_port_in_use_is_named(corpus_index: Index) -> None:
         taken.bind((HOST, 0))
         taken.listen()
         with pytest.raises(YinjuError, match=r"^cannot listen on .*: .*in use; .*--port") as raised:
-            serve(corpus_index, HOST, taken.getsockname()[1])
+            serve(LiveIndex.of(corpus_index), HOST, taken.getsockname()[1])
     assert "\n" not in str(raised.value)
 
 
@@ -34,15 +35,17 @@ def test_an_address_of_another_machine_is_refused(corpus_index: Index) -> None:
     from ui import serve
 
     with pytest.raises(YinjuError, match="--host"):
-        serve(corpus_index, "192.0.2.1", 7860)  # reserved for documentation (RFC 5737)
+        serve(
+            LiveIndex.of(corpus_index), "192.0.2.1", 7860
+        )  # reserved for documentation (RFC 5737)
 
 
 def test_a_question_that_fails_does_not_wait_for_ever(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui import Handlers
+    from ui.asking import Handlers
 
-    handlers, turns = Handlers(corpus_index), [Turn("问一"), Turn("问二")]
+    handlers, turns = Handlers(LiveIndex.of(corpus_index)), [Turn("问一"), Turn("问二")]
     with monkeypatch.context() as patch:
         patch.setattr(corpus_index, "ask", lambda *args, **kwargs: 1 // 0)
         with pytest.raises(ZeroDivisionError):
@@ -56,9 +59,9 @@ def test_a_question_that_fails_does_not_wait_for_ever(
 def test_a_conversation_cleared_during_an_answer_stays_clear(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui import Handlers
+    from ui.asking import Handlers
 
-    handlers, turns = Handlers(corpus_index), [Turn("冷库容量有多大？")]
+    handlers, turns = Handlers(LiveIndex.of(corpus_index)), [Turn("冷库容量有多大？")]
     ask = corpus_index.ask
 
     def clear_and_ask(*args: Any, **kwargs: Any) -> Any:

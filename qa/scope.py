@@ -1,0 +1,33 @@
+"""Which reports a question is asked of: some by name, all that have a tag, or all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from .types import Document
+
+_REPORT, _TAG = "report:", "tag:"
+
+
+def scope_choices(documents: Iterable[Document]) -> list[tuple[str, str]]:
+    """(what is shown, value) of what can be chosen: tags first, then reports."""
+    documents = list(documents)
+    tags = sorted({tag for document in documents for tag in document.tags})
+    return [(f"#{tag}", _TAG + tag) for tag in tags] + [
+        (document.title, _REPORT + document.path) for document in documents
+    ]
+
+
+def documents_in(documents: Iterable[Document], chosen: Sequence[str]) -> frozenset[int] | None:
+    """The documents, by id, that are chosen by any value; None where none is, which is all.
+
+    A value whose report or tag is gone chooses nothing.
+    """
+    if not chosen:
+        return None
+    wanted = set(chosen)
+    return frozenset(
+        document.id
+        for document in documents
+        if _REPORT + document.path in wanted or any(_TAG + t in wanted for t in document.tags)
+    )

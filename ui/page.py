@@ -1,0 +1,48 @@
+"""The page: a header and a tab for each kind of work."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from qa.jobs import Jobs
+from qa.labels import LABELS
+from qa.live import LiveIndex
+from qa.page import header_html
+from qa.scripts import HEADER_JS
+
+from .api import add_api
+from .asking import build_asking
+from .library import build_library
+from .parts import HIDDEN, Update, panel
+
+
+def build_page(live: LiveIndex) -> gr.Blocks:
+    """The page over an index; `serve` launches it with its looks."""
+    label, jobs = LABELS["zh"], Jobs(live.config)
+    page = gr.Blocks(title="引据", analytics_enabled=False, fill_width=True)
+    with page:
+        with gr.Row(elem_id="top"):
+            header = panel(header_html("zh"), HEADER_JS, "header")
+            language = gr.Radio(
+                [("中文", "zh"), ("English", "en")],
+                value="zh",
+                label="语言 Language",
+                show_label=False,
+                container=False,
+                elem_id="language",
+            )
+        with gr.Tabs(elem_id="tabs"):
+            with gr.Tab(label["tab_ask"], id="ask", render_children=True) as asking:
+                build_asking(live, page, asking, language)
+            with gr.Tab(label["tab_reports"], id="reports", render_children=True) as library:
+                build_library(live, jobs, page, library, language)
+        language.change(_spoken, [language], [header, asking, library], **HIDDEN)
+        add_api(live)
+    return page
+
+
+def _spoken(language: str) -> Update:
+    """The header and the names of the tabs."""
+    label = LABELS[language]
+    named = (gr.update(label=label[name]) for name in ("tab_ask", "tab_reports"))
+    return header_html(language), *named

@@ -1,0 +1,98 @@
+"""Serves the page: its address, its looks, and the model ready before the first question."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import gradio as gr
+
+from indexer.errors import YinjuError
+from qa.live import LiveIndex
+from qa.look import CINNABAR, CSS, FONTS
+from qa.scripts import HEAD
+
+from .page import build_page
+
+
+def serve(live: LiveIndex, host: str, port: int) -> None:
+    """Serves the page until interrupted.
+
+    Raises:
+        YinjuError: the address cannot be listened on, or the model cannot be loaded.
+    """
+    _check_address(host, port)
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Gradio calls itself once to see that it is up; a proxy must not stand in between.
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = f"{direct},{host},localhost"
+    with ThreadPoolExecutor(1) as pool:
+        warm = pool.submit(_warm, live)
+        page = build_page(live)
+        _, address, _ = page.launch(
+            server_name=host,
+            server_port=port,
+            share=False,
+            ssr_mode=False,
+            pwa=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            theme=_theme(),
+            css=CSS,
+            head=HEAD,
+        )
+        print(f"引据 {address} (Ctrl+C to stop)", flush=True)
+        try:
+            warm.result()
+            threading.Event().wait()
+        finally:
+            page.close(verbose=False)
+
+
+def _warm(live: LiveIndex) -> None:
+    """Loads the model, so that the first question does not wait for it."""
+    try:
+        index = live.current()
+    except YinjuError as error:  # the page says so too, and takes reports
+        print(f"yinju: {error}", flush=True)
+    else:
+        index.search("引据", 1)
+
+
+def _theme() -> Any:
+    """Gradio's plain theme with our colour and the fonts of the reader's own system."""
+    cinnabar = gr.themes.Color(*CINNABAR, name="cinnabar")
+    hues: dict[str, Any] = {"primary_hue": cinnabar, "secondary_hue": cinnabar}
+    return gr.themes.Base(**hues, neutral_hue="stone", font=FONTS).set(
+        body_background_fill="*neutral_100",
+        body_background_fill_dark="#151413",
+        background_fill_primary_dark="#1e1c1b",
+        background_fill_secondary="*neutral_100",
+        background_fill_secondary_dark="#2a2826",
+        border_color_primary_dark="#3a3734",
+        body_text_color_subdued="*neutral_600",
+        button_primary_background_fill="#b03a24",
+        button_primary_background_fill_hover="#922f1e",
+        button_primary_background_fill_dark="#b03a24",
+        button_primary_background_fill_hover_dark="#c44c32",
+    )
+
+
+def _check_address(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise YinjuError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port or --host"
+        ) from error
