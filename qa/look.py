@@ -235,7 +235,8 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #tabs .tab-container::after { display: none; }
 #tabs .tab-container button { font-size: 15px; }
 #tabs .tabitem { padding: 0; border: 0; }
-#tabs .tabitem > .column { gap: 0; }
+#tabs, #tabs > .tabitem, #tabs > .tabitem > .column { gap: 0 !important; }
+#tabs .tab-wrapper { margin: 0; padding-bottom: 0; }
 #library { gap: 20px; align-items: stretch; height: calc(100dvh - 116px); padding: 4px 24px 0;
   flex-wrap: nowrap; }
 #shelf, #report { height: 100%; min-width: 0 !important; gap: 12px; padding-bottom: 24px; }
@@ -287,13 +288,15 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 .snapshots { margin-top: 14px; font-size: 13px; }
 .snapshots summary { color: var(--seal); cursor: pointer; }
 .snapshots li { padding: 4px 0; }
-#scope { flex: none; padding: 0; border: 0; background: none; overflow: visible; }
-#scope label > .container, #scope label { display: flex; flex-direction: row; align-items: center;
-  gap: 10px; width: 100%; }
-#scope label > .container { flex: 1; min-width: 0; }
-#scope span[data-testid="block-info"] { margin: 0; font-size: 12px; white-space: nowrap;
-  color: var(--body-text-color-subdued); }
+#scope { flex: none; padding: 0; border: 0; background: none; overflow: visible !important; }
+#scope > .container { display: flex; align-items: center; gap: 10px; padding: 0;
+  background: none !important; }
+#scope span[data-testid="block-info"] { flex: none; margin: 0; padding: 0; font-size: 12px;
+  background: none; color: var(--body-text-color-subdued); }
+#scope .container > .wrap { flex: 1; min-width: 0; border-radius: 9px;
+  border: 1px solid var(--border-color-primary); background: var(--background-fill-primary); }
 #scope .wrap-inner { padding: 2px 6px; font-size: 13px; }
+#scope input { font-size: 13px; }
 
 @media (max-width: 860px) {
   #library { flex-direction: column; height: auto; padding: 8px 14px 0; }

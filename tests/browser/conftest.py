@@ -66,7 +66,7 @@ class Visitor:
         """Types a question, sends it with Enter and waits for the turn with its answer."""
         turns = self.page.locator(".turn")
         before = turns.count()
-        box = self.page.get_by_role("textbox")
+        box = self.page.locator("#box textarea")
         box.fill(question)
         box.press("Enter")
         turn = turns.nth(before)
@@ -91,19 +91,19 @@ class Visitor:
 
 
 @pytest.fixture
-def new_visitor(browser: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
+def new_visitor(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     """Opens the page in a new context, as another person would."""
     contexts: list[BrowserContext] = []
     visitors: list[Visitor] = []
 
-    def open_page(width: int = 1280, height: int = 800) -> Visitor:
+    def open_page(address: str, width: int = 1280, height: int = 800) -> Visitor:
         contexts.append(browser.new_context(viewport={"width": width, "height": height}))
         visitor = Visitor(contexts[-1].new_page())
         visitors.append(visitor)
         visitor.page.on("request", lambda request: _note(visitor.hosts, request.url))
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
         visitor.page.goto(address)
-        expect(visitor.page.get_by_role("textbox")).to_be_editable()
+        expect(visitor.page.locator("#box textarea")).to_be_editable()
         # The conversation's script, which sends the questions, may come a moment later.
         expect(visitor.page.locator("#conversation [tabindex]")).to_be_visible()
         return visitor
@@ -123,6 +123,6 @@ def _note(hosts: set[str | None], url: str) -> None:
 
 
 @pytest.fixture
-def visitor(new_visitor: Callable[..., Visitor]) -> Visitor:
+def visitor(new_visitor: Callable[..., Visitor], address: str) -> Visitor:
     """A person at the page."""
-    return new_visitor()
+    return new_visitor(address)

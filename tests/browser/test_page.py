@@ -159,8 +159,8 @@ def test_no_request_leaves_the_machine(visitor: Visitor) -> None:
     assert visitor.hosts == {HOST}
 
 
-def test_two_people_at_once_do_not_mix(new_visitor: Callable[..., Visitor]) -> None:
-    one, other = new_visitor(), new_visitor()
+def test_two_people_at_once_do_not_mix(new_visitor: Callable[..., Visitor], address: str) -> None:
+    one, other = new_visitor(address), new_visitor(address)
     one.ask(LIST)
     other.ask(PDF)
     again = one.ask(SECOND)
@@ -272,8 +272,9 @@ def test_an_empty_question_asks_nothing(visitor: Visitor) -> None:
 
 def test_a_narrow_screen_stacks_and_does_not_scroll_sideways(
     new_visitor: Callable[..., Visitor],
+    address: str,
 ) -> None:
-    visitor = new_visitor(420, 860)
+    visitor = new_visitor(address, 420, 860)
     turn = visitor.ask(ROW)
     expect(visitor.page.get_by_role("textbox")).to_be_in_viewport(ratio=1)
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
