@@ -366,13 +366,16 @@ def serve(
     port: Annotated[
         int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
     ] = 7860,
+    mcp: Annotated[
+        bool, typer.Option("--mcp", help="Offer ask, search, read and reports as MCP tools too.")
+    ] = False,
 ) -> None:
     """Open the web page."""
     from ui import serve as serve_page
 
     from .live import LiveIndex
 
-    serve_page(LiveIndex(read_config(index, model, reranker)), host, port)
+    serve_page(LiveIndex(read_config(index, model, reranker)), host, port, mcp=mcp)
 
 
 def _open(index: Path | None, model: str | None, reranker: str | None) -> Any:

@@ -6,6 +6,7 @@ import os
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from typing import Any
 
 import gradio as gr
@@ -18,13 +19,16 @@ from qa.scripts import HEAD
 from .page import build_page
 
 
-def serve(live: LiveIndex, host: str, port: int) -> None:
-    """Serves the page until interrupted.
+def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
+    """Serves the page until interrupted; with `mcp` also its functions as MCP tools.
 
     Raises:
-        YinjuError: the address cannot be listened on, or the model cannot be loaded.
+        YinjuError: the address cannot be listened on, the model cannot be loaded, or the package
+            for MCP is missing.
     """
     _check_address(host, port)
+    if mcp:
+        _check_mcp()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # Gradio calls itself once to see that it is up; a proxy must not stand in between.
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
@@ -43,6 +47,8 @@ def serve(live: LiveIndex, host: str, port: int) -> None:
             footer_links=[],
             run_history=False,
             enable_monitoring=False,
+            mcp_server=mcp,
+            max_file_size=live.config.limits.file_mb * 2**20,
             theme=_theme(),
             css=CSS,
             head=HEAD,
@@ -82,6 +88,11 @@ def _theme() -> Any:
         button_primary_background_fill_dark="#b03a24",
         button_primary_background_fill_hover_dark="#c44c32",
     )
+
+
+def _check_mcp() -> None:
+    if find_spec("mcp") is None:
+        raise YinjuError("--mcp needs the extra mcp; install it with: pip install 'yinju[mcp]'")
 
 
 def _check_address(host: str, port: int) -> None:

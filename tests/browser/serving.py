@@ -49,10 +49,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(index: Path, log: Path) -> Iterator[str]:
+def serving(index: Path, log: Path, *flags: str) -> Iterator[str]:
     """Runs `yinju serve` on an index and yields its address once it answers."""
     port = free_port()
     command = [sys.executable, "-m", "qa.cli", "serve", "--index", str(index), "--port", str(port)]
+    command += flags
     with log.open("w") as output:
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import socket
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from gradio_client import Client
@@ -15,7 +21,7 @@ from qa.live import LiveIndex
 from qa.page import Turn
 from qa.reading import Place
 
-from .serving import HOST
+from .serving import HOST, serving
 
 PATH = "corpus/reports/ev-charging.md"
 
@@ -93,3 +99,86 @@ def test_programs_ask_search_and_read(address: str) -> None:
         client.predict("/etc/passwd", 0, 5, api_name="/read")
     with pytest.raises(AppError, match="the question is empty"):
         client.predict(" ", api_name="/ask")
+
+
+@pytest.fixture(scope="module")
+def tools(corpus_index: Index, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page with its functions as MCP tools."""
+    log = tmp_path_factory.mktemp("mcp") / "log.txt"
+    with serving(corpus_index.config.index, log, "--mcp") as address:
+        yield address
+
+
+def test_an_assistant_calls_the_tools(tools: str) -> None:
+    """A real MCP client lists the tools, asks, and reads what was cited."""
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def talk() -> tuple[dict[str, list[str]], list[str]]:
+        async with (
+            streamablehttp_client(f"{tools}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            listed = (await session.list_tools()).tools
+            said = []
+            for name, given in (
+                ("ask", {"question": "2021年公共桩有多少万台？"}),
+                ("search", {"query": "冷藏车", "k": 2, "reports": ["corpus/reports/none.pdf"]}),
+                ("reports", {}),
+            ):
+                content = (await session.call_tool(name, given)).content[0]
+                said.append(content.text if content.type == "text" else "")
+            return {tool.name: sorted(tool.inputSchema["properties"]) for tool in listed}, said
+
+    # In a thread of its own: the browser's tests leave a running loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        found, (answer, refused, reports) = pool.submit(lambda: asyncio.run(talk())).result()
+    assert found == {
+        "ask": ["history", "language", "question", "reports", "threshold"],
+        "search": ["k", "query", "reports"],
+        "read": ["document", "end", "start"],
+        "reports": [],
+    }
+    assert "| 2021 | 114 |" in answer
+    assert "the index has no such report" in refused
+    assert "cold-chain.pdf" in reports
+
+
+def test_any_program_calls_over_http(tools: str) -> None:
+    """As curl would: a call gives an event's id, under which the answer is streamed."""
+    asked = Request(
+        f"{tools}gradio_api/call/search",
+        json.dumps({"data": ["冷藏车", 2, None]}).encode(),
+        {"Content-Type": "application/json"},
+    )
+    opener = build_opener(ProxyHandler({}))
+    with opener.open(asked) as response:
+        event = json.load(response)["event_id"]
+    with opener.open(f"{tools}gradio_api/call/search/{event}") as response:
+        told = response.read().decode()
+    (passages,) = json.loads(told.partition("data: ")[2])
+    assert len(passages) == 2
+    assert "冷藏车" in passages[0]["text"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/passwd", "pyproject.toml", "../pyproject.toml", "indexer/build.py", ".yinju/CURRENT"],
+)
+def test_no_file_of_the_machine_is_given_out(tools: str, path: str) -> None:
+    for shape in ("gradio_api/file={}", "file={}", "gradio_api/file/{}", "static/{}"):
+        opener = build_opener(ProxyHandler({}))
+        with pytest.raises(HTTPError) as refused:
+            opener.open(tools + shape.format(path))
+        assert refused.value.code in (403, 404)
+
+
+def test_without_the_package_the_extra_is_named(
+    corpus_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui import serve
+
+    monkeypatch.setattr("ui.serving.find_spec", lambda name: None)
+    with pytest.raises(YinjuError, match=r"pip install 'yinju\[mcp\]'"):
+        serve(LiveIndex.of(corpus_index), HOST, 0, mcp=True)
