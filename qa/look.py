@@ -143,6 +143,18 @@ p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
   white-space: normal; }
 .path span:not(:last-child)::after { content: "›"; margin: 0 6px; opacity: .6; }
 
+.judging { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin-top: 6px;
+  font-size: 13px; color: var(--body-text-color-subdued); }
+.judging button, .judging summary { padding: 2px 6px; border: 0; border-radius: 6px; font-size: 13px;
+  background: none; color: var(--body-text-color-subdued); cursor: pointer; list-style: none; }
+.judging button:hover, .judging summary:hover { background: var(--soft); }
+.judging form { display: flex; gap: 8px; margin-top: 6px; }
+.judging input { flex: 1; min-width: 200px; padding: 4px 10px; font-size: 13px; border-radius: 8px;
+  border: 1px solid var(--border-color-primary); color: var(--body-text-color);
+  background: var(--background-fill-primary); }
+.judging button:focus-visible, .judging summary:focus-visible, .judging input:focus-visible {
+  outline: 2px solid var(--seal); outline-offset: 1px; }
+
 .why { margin-top: 6px; font-size: 13px; line-height: 1.6; }
 .why summary { width: fit-content; border-radius: 4px; cursor: pointer; color: var(--seal);
   font-size: 13px; }
@@ -298,7 +310,20 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #scope .wrap-inner { padding: 2px 6px; font-size: 13px; }
 #scope input { font-size: 13px; }
 
+#evaluation { height: calc(100dvh - 116px); padding: 4px 24px 24px; gap: 12px; flex-wrap: nowrap; }
+#choosing { flex: none; align-items: end; gap: 12px; }
+#choosing > * { min-width: 150px !important; }
+#choosing > button { flex: none; min-width: 110px !important; height: 42px; }
+#trial { flex: none; }
+#result { flex: 1 1 0; min-height: 0; padding: 0; }
+#result .html-container, #result .html-container > div { height: 100%; padding: 0; overflow: auto; }
+.run { width: 100%; height: 100%; border: 1px solid var(--border-color-primary);
+  border-radius: 14px; background: #fff; }
+.flipped { padding-left: 1.2em; font-size: 13px; }
+
 @media (max-width: 860px) {
+  #evaluation { height: auto; }
+  #result { min-height: 90dvh; }
   #library { flex-direction: column; height: auto; padding: 8px 14px 0; }
   #shelf, #report { flex: none; width: 100%; height: auto; }
   #listed .html-container > div, #details .html-container > div { max-height: 80dvh; }

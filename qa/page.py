@@ -33,7 +33,7 @@ class Turn:
 
     key: what the browser calls it, so that a question which it sends again is asked once.
     threshold: the confidence that was asked for with it; None is the settings'. scope: the reports
-    that it is asked of (`qa.scope`).
+    that it is asked of (`qa.scope`). judged: what is said back once a user has judged the answer.
     """
 
     question: str
@@ -42,6 +42,7 @@ class Turn:
     key: str = ""
     threshold: float | None = None
     scope: tuple[str, ...] = ()
+    judged: str = ""
 
     @property
     def waits(self) -> bool:
@@ -98,7 +99,7 @@ def _targets(turn: Turn) -> list[Target]:
 def _turn(turn: Turn, opened: Target | None, language: str) -> str:
     label = LABELS[language]
     if turn.answer is not None:
-        body = _answer(turn.answer, opened, language)
+        body = _answer(turn.answer, opened, language) + _judging(turn, label)
     elif turn.error:
         body = f'<p class="refusal" role="alert">{escape(turn.error)}</p>'
     else:
@@ -137,6 +138,21 @@ def _answer(answer: Answer, opened: Target | None, language: str) -> str:
     sure = label["unsure" if answer.abstained else "confidence"]
     foot.append(sure.format(n=round(100 * answer.confidence)))
     return f'{"".join(parts)}<p class="foot meta">{spans(foot)}</p>{why_html(answer, language)}'
+
+
+def _judging(turn: Turn, label: dict[str, str]) -> str:
+    """Buttons by which a user judges an answer, or what is said back."""
+    if turn.judged:
+        return f'<p class="judging" role="status">{escape(turn.judged)}</p>'
+    return (
+        f'<div class="judging"><button type="button" data-judge="good" title="{label["good"]}" '
+        f'aria-label="{label["good"]}">👍</button>'
+        f'<details><summary title="{label["bad"]}" aria-label="{label["bad"]}">👎</summary>'
+        f'<form><input type="text" name="reason" maxlength="1000" aria-label="{label["reason"]}" '
+        f'placeholder="{label["reason"]}"><button type="submit" class="plain">{label["bad"]}'
+        f'</button></form></details><button type="button" data-judge="gold">{label["to_gold"]}'
+        "</button></div>"
+    )
 
 
 def _refusal(answer: Answer, opened: Target | None, language: str) -> str:

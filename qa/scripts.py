@@ -66,6 +66,11 @@ element.addEventListener('click', (event) => {
     if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
     return;
   }
+  const judge = event.target.closest('[data-judge]');
+  if (judge) {
+    trigger('judge', {key: judge.closest('.turn').dataset.turn, verdict: judge.dataset.judge});
+    return;
+  }
   const clicked = event.target.closest('[data-document]');
   if (!clicked) return;
   event.preventDefault();
@@ -79,6 +84,11 @@ element.addEventListener('click', (event) => {
   centre();
   if (matchMedia('(max-width: 860px)').matches)
     document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
+});
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  const key = event.target.closest('.turn').dataset.turn;
+  trigger('judge', {key, verdict: 'bad', reason: event.target.elements.reason.value});
 });
 // A new turn makes all turns anew; what was unfolded stays so.
 const unfolded = new Set();

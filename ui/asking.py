@@ -13,6 +13,7 @@ from qa.labels import LABELS
 from qa.live import LiveIndex
 from qa.page import Turn, conversation_html, error_html, notice_html, place_html
 from qa.reading import Place, document_at, example_questions, place_of
+from qa.review import FROM_CHAT, VERDICTS, add_gold, add_review
 from qa.scope import documents_in, scope_choices
 from qa.scripts import CONVERSATION_JS, COST_JS, SOURCE_JS
 from qa.settings import DEFAULTS
@@ -153,6 +154,29 @@ class Handlers:
         except YinjuError:  # there is no index yet, which the panel of sources says
             return []
 
+    def on_judge(
+        self, turns: Turns, place: Place | None, language: str, event: gr.EventData
+    ) -> str:
+        """Keeps what a user says of an answer, or makes its question a gold question."""
+        data, label = sent(event), LABELS[language]
+        verdict = data.get("verdict")
+        for at, turn in enumerate(turns):
+            if not turn.key or turn.key != data.get("key") or turn.answer is None:
+                continue
+            history = [t.question for t in turns[:at] if t.answer]
+            history = history if turn.answer.understood != turn.answer.question else []
+            said = label["thanks"]
+            if verdict == "gold":
+                said = label["kept_gold"].format(name=FROM_CHAT)
+                add_gold(self.live.folder, turn.answer, history)
+            elif verdict in VERDICTS:
+                reason = str(data.get("reason", ""))
+                add_review(self.live.folder, turn.answer, history, str(verdict), reason)
+            else:
+                break
+            turns[at] = replace(turn, judged=said)
+        return conversation_html(turns, (), language, place)
+
     def on_clear(self, turns: Turns, language: str) -> tuple[None, str, str]:
         """Begins a new conversation."""
         turns.clear()
@@ -189,6 +213,7 @@ def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Rad
     )
     answers = shows.then(handlers.on_turn, [turns, language], [place, *shown], **every, **IN_TURN)
     answers.failure(handlers.on_failure, now, [conversation], **HIDDEN)
+    conversation.judge(handlers.on_judge, now, [conversation], queue=False, **HIDDEN)
     conversation.open_place(handlers.on_open, [language], [place, source], **HIDDEN)
     source.open_trail(handlers.on_trail, [language], [source], **HIDDEN)
     source.close_trail(handlers.on_trail_closed, now, [source], **HIDDEN)

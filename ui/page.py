@@ -9,9 +9,11 @@ from qa.labels import LABELS
 from qa.live import LiveIndex
 from qa.page import header_html
 from qa.scripts import HEADER_JS
+from qa.trials import Trials
 
 from .api import add_api
 from .asking import build_asking
+from .evaluation import build_evaluation
 from .library import build_library
 from .parts import HIDDEN, Update, panel
 
@@ -36,7 +38,9 @@ def build_page(live: LiveIndex) -> gr.Blocks:
                 build_asking(live, page, asking, language)
             with gr.Tab(label["tab_reports"], id="reports", render_children=True) as library:
                 build_library(live, jobs, page, library, language)
-        language.change(_spoken, [language], [header, asking, library], **HIDDEN)
+            with gr.Tab(label["tab_evaluation"], id="evaluation", render_children=True) as trying:
+                build_evaluation(Trials(live), page, trying, language)
+        language.change(_spoken, [language], [header, asking, library, trying], **HIDDEN)
         add_api(live)
     return page
 
@@ -44,5 +48,5 @@ def build_page(live: LiveIndex) -> gr.Blocks:
 def _spoken(language: str) -> Update:
     """The header and the names of the tabs."""
     label = LABELS[language]
-    named = (gr.update(label=label[name]) for name in ("tab_ask", "tab_reports"))
+    named = (gr.update(label=label[name]) for name in ("tab_ask", "tab_reports", "tab_evaluation"))
     return header_html(language), *named
