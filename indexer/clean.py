@@ -28,6 +28,9 @@ def clean(loaded: Loaded, rules: tuple[Rule, ...] = RULES) -> Cleaned:
             continue
         if rule.name == "page-line":  # before the lines that say it are gone
             title = export_title(trail.text)
-        bounds = tuple(trail.clean_position(page.start) for page in loaded.pages)
-        trail = trail.apply(rule.name, rule.find(trail.text, Context(loaded.format, bounds)))
+        at = trail.clean_position
+        bounds = tuple(at(page.start) for page in loaded.pages)
+        around = tuple((at(start), at(end)) for start, end in loaded.around)
+        context = Context(loaded.format, bounds, around)
+        trail = trail.apply(rule.name, rule.find(trail.text, context))
     return Cleaned(trail, title)

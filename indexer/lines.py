@@ -1,4 +1,4 @@
-"""Lines: what recurs on pages, what goes on in the next line, what is a row of a table."""
+"""Lines: what goes on in the next line, what is a row of a table."""
 
 from __future__ import annotations
 
@@ -61,37 +61,12 @@ class Context:
     """What a rule may know besides the text.
 
     format: the file's format. page_bounds: where pages begin, in offsets of the text shown.
+    around: spans of that text that the format says are no part of the report.
     """
 
     format: str = "txt"
     page_bounds: tuple[int, ...] = ()
-
-
-_PAGE_NUMBER = re.compile(r"^\D{0,6}\d{1,4}(?:\s*/\s*\d{1,4}|\D{1,6}\d{1,4})?\D{0,3}$")
-
-
-def running_lines(text: str, context: Context) -> Iterator[Change]:
-    """First and last lines of a page that recur on half of three pages or more.
-
-    Digits may differ only in a line that is a page number and little else. A sentence or a row of
-    a table is no running line, however often it recurs.
-    """
-    bounds = context.page_bounds
-    if len(bounds) < _FEW_PAGES:
-        return
-    folded = fold_chars(text)
-    edges: dict[str, list[tuple[int, int]]] = {}
-    for start, end in zip(bounds, (*bounds[1:], len(text)), strict=True):
-        spans = [m.span() for m in re.finditer(r"[^\n]+\n?", text[start:end])]
-        for a, b in dict.fromkeys(spans[:2] + spans[-2:]):
-            line = folded[start + a : start + b].strip()
-            if not line or line[-1] in "。;!?" or (is_row(line) and not _PAGE_NUMBER.match(line)):
-                continue
-            key = re.sub(r"\d+", "#", line) if _PAGE_NUMBER.match(line) else line
-            edges.setdefault(key, []).append((start + a, start + b))
-    for spans in edges.values():
-        if len(spans) >= len(bounds) / 2:
-            yield from (Change(a, b) for a, b in spans)
+    around: tuple[tuple[int, int], ...] = ()
 
 
 _LINE_END = re.compile(
@@ -99,7 +74,7 @@ _LINE_END = re.compile(
 )
 # A full line that ends so may be a paragraph's last; one that ends in a comma never is.
 _TERMINAL = "。!?:…"
-_MANY_INDENTS, _FEW_PAGES, _MANY_LINES = 3, 3, 6
+_MANY_INDENTS, _MANY_LINES = 3, 6
 # Columns of a line that is wrapped at a page's width.
 _NARROW, _WIDE = 40, 120
 
@@ -118,11 +93,10 @@ def hard_wraps(text: str, context: Context) -> Iterator[Change]:
         return
     longest = widths[int(len(widths) * 0.9)]
     full = 0.8 * longest
-    if context.format == "txt":
-        # A text file's lines are paragraphs, unless most of them are as long as a page is wide.
-        share = sum(width >= full for width in widths) / len(widths)
-        if not (_NARROW <= longest <= _WIDE and share >= 0.5 and len(widths) >= _MANY_LINES):
-            return
+    # A text file's lines are paragraphs, unless most of them are as long as a page is wide.
+    share = sum(width >= full for width in widths) / len(widths)
+    if not (_NARROW <= longest <= _WIDE and share >= 0.5 and len(widths) >= _MANY_LINES):
+        return
     indents = len(re.findall(r"^ {2,}\S", folded, re.MULTILINE)) >= _MANY_INDENTS
     counted = _most_have(folded)
     for match in _LINE_END.finditer(folded):

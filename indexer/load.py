@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from .archive import refuse_binary
-from .decoding import decode
+from .decoding import read_text
 from .errors import YinjuError
 from .grid import grid_lines, read_delimited
 from .limits import LIMITS, Limits, beyond
 from .loaded import Builder, Loaded, Mark, Page
+from .ocr import ocr_installed
 from .office import load_pptx, load_xlsx
 from .pdf import load_pdf
-from .webpage import load_html
+from .picture import load_picture
+from .webpage import load_html, load_mhtml
 from .word import load_docx
 
 __all__ = ["LOADERS", "Loaded", "Mark", "Page", "find_reports", "load"]
@@ -23,7 +26,16 @@ _SAVED_AS = {
     **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers"), ".xlsx"),
     **dict.fromkeys((".doc", ".docm", ".wps", ".odt", ".rtf", ".pages"), ".docx"),
     **dict.fromkeys((".ppt", ".pptm", ".pps", ".ppsx", ".dps", ".odp", ".key"), ".pptx"),
+    **dict.fromkeys((".heic", ".heif", ".avif", ".gif", ".jp2", ".djvu"), ".png"),
 }
+# Those that are named where they lie in a folder; a picture may be anything.
+_REPORTED = frozenset(suffix for suffix, other in _SAVED_AS.items() if other != ".png")
+# The folder in which a browser puts what belongs to a page.
+_SAVED_PAGE = "_files"
+
+PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
+# Reports that show pictures, as a logo or a diagram, which lie beside them or below.
+_ILLUSTRATED = frozenset({".html", ".htm", ".md", ".markdown"})
 
 
 def load(path: Path, limits: Limits = LIMITS) -> Loaded:
@@ -59,14 +71,22 @@ def load(path: Path, limits: Limits = LIMITS) -> Loaded:
 def find_reports(paths: list[Path]) -> list[Path]:
     """The files to index: a file as it is named, a folder's readable files below it, in order.
 
+    Of files that cannot be read a folder gives those that office programs save, so that a report
+    among them is missed aloud. Parts of a page that a browser saved are none.
+
+    A folder's pictures are taken where OCR is installed, but not those that lie beside or below a
+    page or a Markdown file: they are its illustrations.
+
     Raises:
         YinjuError: a path does not exist.
     """
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            files = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in LOADERS)
-            found.update(dict.fromkeys(p for p in files if p.is_file() and not _hidden(p, path)))
+            told = _REPORTED | LOADERS.keys()
+            named = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in told)
+            files = [p for p in named if p.is_file() and not _hidden(p, path)]
+            found.update(dict.fromkeys(_without_illustrations(files)))
         elif path.is_file():
             found[path] = None
         elif path.exists():
@@ -76,18 +96,38 @@ def find_reports(paths: list[Path]) -> list[Path]:
     return list(found)
 
 
+def _without_illustrations(files: list[Path]) -> list[Path]:
+    if not ocr_installed():
+        return [file for file in files if file.suffix.lower() not in PICTURES]
+    shown = {file.parent for file in files if file.suffix.lower() in _ILLUSTRATED}
+    return [
+        file
+        for file in files
+        if file.suffix.lower() not in PICTURES or shown.isdisjoint(file.parents)
+    ]
+
+
 def _hidden(path: Path, folder: Path) -> bool:
-    return any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+    """Whether a file is hidden, a lock of an office program, or in a saved page's own folder."""
+    below = path.relative_to(folder)
+    if any(part.startswith((".", "~$")) for part in below.parts):
+        return True
+    saved = (p for p in below.parents if p.name.endswith(_SAVED_PAGE))
+    return any(
+        (folder / p).with_name(p.name.removesuffix(_SAVED_PAGE) + suffix).exists()
+        for p in saved
+        for suffix in (".html", ".htm")
+    )
 
 
 def _load_text(path: Path, data: bytes, limits: Limits) -> Loaded:
-    text, encoding = decode(data, path)
-    return Loaded(text, "txt", encoding)
+    decoded = read_text(data, path, limits)
+    return Loaded(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
 
 
 def _load_markdown(path: Path, data: bytes, limits: Limits) -> Loaded:
-    text, encoding = decode(data, path)
-    return Loaded(text, "md", encoding)
+    decoded = read_text(data, path, limits)
+    return Loaded(decoded.text, "md", decoded.encoding, problems=decoded.problems)
 
 
 def _load_csv(path: Path, data: bytes, limits: Limits) -> Loaded:
@@ -102,15 +142,16 @@ def _load_delimited(
     path: Path, data: bytes, format: str, preferred: str | None, limits: Limits
 ) -> Loaded:
     refuse_binary(path, data, path.suffix.lower())
-    text, encoding = decode(data, path)
-    if "\0" in text:
+    decoded = read_text(data, path, limits)
+    if "\0" in decoded.text:
         raise YinjuError(
             f"{path}: holds null bytes, expected a table as text; export it anew as CSV in UTF-8"
         )
     builder = Builder()
-    for line in grid_lines(read_delimited(text, path, preferred, limits), path.stem):
+    for line in grid_lines(read_delimited(decoded.text, path, preferred, limits), path.stem):
         builder.add(line)
-    return builder.loaded(format, encoding, path.stem)
+    loaded = builder.loaded(format, decoded.encoding, path.stem)
+    return replace(loaded, problems=decoded.problems)
 
 
 LOADERS: dict[str, Callable[[Path, bytes, Limits], Loaded]] = {
@@ -119,10 +160,14 @@ LOADERS: dict[str, Callable[[Path, bytes, Limits], Loaded]] = {
     ".markdown": _load_markdown,
     ".html": load_html,
     ".htm": load_html,
+    ".xhtml": load_html,
+    ".mht": load_mhtml,
+    ".mhtml": load_mhtml,
     ".csv": _load_csv,
     ".tsv": _load_tsv,
     ".docx": load_docx,
     ".xlsx": load_xlsx,
     ".pptx": load_pptx,
     ".pdf": load_pdf,
+    **dict.fromkeys(PICTURES, load_picture),
 }

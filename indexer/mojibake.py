@@ -27,6 +27,21 @@ _BETWEEN_STOPS = re.compile(r"[^，。：；、！？（）“”《》\s]{2,}")
 _CHINESE = re.compile(
     r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d\u2026\u00b7]+"
 )
+
+
+def _gbk_class(leads: range, trails: range) -> str:
+    """A character class of what GBK makes of these pairs of bytes."""
+    pairs = (bytes([lead, trail]) for lead in leads for trail in trails)
+    return "[" + re.escape("".join(pair.decode("gbk", "ignore") for pair in pairs)) + "]"
+
+
+_HEAD, _TAIL = range(0xE3, 0xF0), range(0x80, 0xC0)
+# Two characters in UTF-8 are six bytes, which GBK reads as three characters: head and tail, tail
+# and head, tail and tail. Six ideographs of genuine text do not stand so.
+UTF8_AS_GBK = (
+    "(?:" + "".join(map(_gbk_class, (_HEAD, _TAIL, _TAIL), (_TAIL, _HEAD, _TAIL))) + "){2,}"
+)
+_INSIDE = re.compile(UTF8_AS_GBK)
 # The least that a run of bytes must give to prove itself: UTF-8 has rules, GBK has next to none.
 _LEAST_UTF8, _LEAST_GBK, _LEAST_DOUBLE = 1, 3, 4
 # The share of what GBK's bytes give that must stand in words of jieba's dictionary.
@@ -45,7 +60,7 @@ def mojibake(text: str) -> Iterator[Change]:
     ]
     gbk = [told for _, raw in runs if len(told := _decoded(raw, "gbk")) >= _LEAST_GBK]
     # A short run proves nothing by itself, but it does among long ones that are Chinese.
-    proven = _is_chinese("".join(told for told in gbk if _CHINESE.fullmatch(told)))
+    proven = is_chinese("".join(told for told in gbk if _CHINESE.fullmatch(told)))
     for at, raw in runs:
         yield from _as_utf8(raw, at) or (_as_gbk(raw, at) if proven else [])
     for match in _GBK_RUN.finditer(text):
@@ -54,7 +69,12 @@ def mojibake(text: str) -> Iterator[Change]:
         parts = [] if whole else _BETWEEN_STOPS.finditer(text, match.start(), match.end())
         yield from whole
         for part in parts:
-            yield from _double(part[0], part.start())
+            changes = _double(part[0], part.start())
+            yield from changes
+            # Genuine text, or a lost byte, may stand before it in one run.
+            inside = [] if changes else _INSIDE.finditer(text, part.start(), part.end())
+            for inner in inside:
+                yield from _double(inner[0], inner.start())
 
 
 def _as_utf8(raw: bytes, at: int) -> list[Change]:
@@ -90,7 +110,7 @@ def _double(run: str, at: int) -> list[Change]:
         told = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         told = raw[: error.start].decode("utf-8")
-    if len(told) < _LEAST_DOUBLE or not _CHINESE.fullmatch(told) or not _is_chinese(told):
+    if len(told) < _LEAST_DOUBLE or not _CHINESE.fullmatch(told) or not is_chinese(told):
         return []
     # Where the bytes of both end together, one edit ends.
     raw_ends = {
@@ -111,7 +131,7 @@ def _decoded(raw: bytes, encoding: str) -> str:
         return ""
 
 
-def _is_chinese(told: str) -> bool:
+def is_chinese(told: str) -> bool:
     """Whether half of it, if there is any, stands in words of two characters or more of jieba's
     dictionary."""
     if not told:

@@ -9,6 +9,7 @@ from pathlib import Path
 from qa.types import Span
 
 from .clean import clean
+from .damage import told_damage
 from .fold import fold, fold_chars
 from .limits import LIMITS, Limits
 from .lines import before_leader
@@ -20,7 +21,7 @@ from .trail import Trail
 
 # Changes whenever the same file would give other text, passages, windows or terms, so that an
 # index made before is read again.
-PIPELINE = 2
+PIPELINE = 3
 # The problem of a report that is cut off.
 TRUNCATED = "the report breaks off inside its last sentence"
 
@@ -155,6 +156,7 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
         encoding=report.loaded.encoding,
         truncated=report.truncated,
         problems=report.loaded.problems
+        + told_damage(report.trail, report.nodes)
         + ((TRUNCATED,) if report.truncated else ()),
         trail=report.trail,
         pages=report.loaded.pages,

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 
 from . import repair, site
 from .fold import fold_chars
-from .lines import HEADING_START, Context, hard_wraps, running_lines, soft_wraps
+from .glosses import glosses
+from .lines import HEADING_START, Context, hard_wraps, soft_wraps
+from .lookalikes import look_alikes
 from .mojibake import mojibake
+from .running import page_wraps, repeated_headers, running_lines
 from .trail import Change
 
 
@@ -70,6 +73,10 @@ def unwraps(pattern: str) -> Callable[[str, Context], Iterable[Change]]:
     return find
 
 
+def _around(text: str, context: Context) -> Iterator[Change]:
+    return (Change(start, end) for start, end in context.around if start < end)
+
+
 def _pinyin(text: str, context: Context) -> Iterator[Change]:
     return (Change(start, end) for start, end in repair.pinyin_annotations(text))
 
@@ -95,7 +102,16 @@ def _glued_title(text: str, context: Context) -> Iterator[Change]:
         yield Change(match.end(), match.end(), "\n\n")
 
 
+_WIDE_LINE = "在过去几年里市场规模保持了非常快速的增长势头并且还在继续增长之中呢"
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "around-report",
+        "What a file's own format shows to be no part of the report: a page's menus and comments,"
+        " a table of contents. First, since it is told by place and not by words.",
+        _around,
+    ),
     Rule(
         "mojibake",
         "Text decoded with the wrong encoding; its bytes prove what it was. Before all else, since"
@@ -120,6 +136,12 @@ RULES: tuple[Rule, ...] = (
         "Zero-width, byte order and control characters break words that look whole.",
         replaces(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]+", ""),
         (("消\u200b费", "消费"), ("消\t费", "消\t费")),
+    ),
+    Rule(
+        "look-alike",
+        "A PDF's font names the radical for the character that looks like it, and one sign for fi.",
+        look_alikes,
+        (("⼀个⾏业，⻓期", "一个行业，长期"), ("ﬁnance eﬀect", "finance effect"), ("①㎡", "①㎡")),
     ),
     Rule(
         "private-use",
@@ -158,6 +180,19 @@ RULES: tuple[Rule, ...] = (
             ("搜索引擎優(yōu)化(SEO)", "搜索引擎優化(SEO)"),
             ("本公司(lián)", "本公司(lián)"),
             ("重(zhòng)要與重(chóng)複", "重(zhòng)要與重(chóng)複"),
+        ),
+    ),
+    Rule(
+        "gloss",
+        "A program put the reading in kana or bopomofo behind each hard word.",
+        glosses,
+        (
+            (
+                "報告(ほうこく)的結論(けつろん)指出市場(しじょう)在成長(せいちょう)，成本(せいほん)與價格(かかく)下降。",
+                "報告的結論指出市場在成長，成本與價格下降。",
+            ),
+            ("股市(ㄍㄨˇ ㄕˋ)" * 6, "股市" * 6),
+            ("位於日向(ひゅうが)的工廠", "位於日向(ひゅうが)的工廠"),
         ),
     ),
     Rule(
@@ -270,6 +305,12 @@ RULES: tuple[Rule, ...] = (
         formats=frozenset({"txt", "html", "docx"}),
     ),
     Rule(
+        "running-line",
+        "A page's header, footer and number recur on every page.",
+        running_lines,
+        formats=frozenset({"pdf", "image"}),
+    ),
+    Rule(
         "page-number",
         "A line of nothing but the number of the page.",
         site.page_numbers,
@@ -288,20 +329,26 @@ RULES: tuple[Rule, ...] = (
         (("某行業報告\n某行業報告\n一、前言", "某行業報告\n一、前言"),),
     ),
     Rule(
-        "running-line",
-        "A page's header, footer and number recur on every page.",
-        running_lines,
-        formats=frozenset({"pdf"}),
+        "repeated-header",
+        "A table that goes on over a page has its header row there once more.",
+        repeated_headers,
+        formats=frozenset({"pdf", "image"}),
+    ),
+    Rule(
+        "page-wrap",
+        "A page ends inside a sentence.",
+        page_wraps,
+        formats=frozenset({"pdf", "image"}),
     ),
     Rule(
         "hard-wrap",
-        "A PDF, and a text file wrapped at a page's width, break lines inside sentences.",
+        "A text file wrapped at a page's width breaks lines inside sentences.",
         hard_wraps,
         (
-            ("二零一八年以來市場快速\n增長。\n另一段。", "二零一八年以來市場快速增長。\n另一段。"),
+            (f"{_WIDE_LINE}\n" * 6 + "结束。\n另一段。", _WIDE_LINE * 6 + "结束。\n另一段。"),
             ("企業 類型 收入\n甲 乙 3", "企業 類型 收入\n甲 乙 3"),
         ),
-        formats=frozenset({"pdf", "txt"}),
+        formats=frozenset({"txt"}),
     ),
     Rule(
         "soft-wrap",
@@ -319,7 +366,7 @@ RULES: tuple[Rule, ...] = (
         "A PDF's text has a space where full-width punctuation left a gap.",
         replaces(r"(?<=[，。；：、！？）》」”])[ \t]+(?=\S)", ""),
         (("甲， 乙", "甲，乙"), ("a, b", "a, b")),
-        frozenset({"pdf"}),
+        frozenset({"pdf", "image"}),
     ),
     Rule(
         "glued-title",
@@ -346,7 +393,7 @@ RULES: tuple[Rule, ...] = (
         "Spaces at a line's ends, ideographic ones included, are layout.",
         replaces(r"^[ \t\u3000\xa0]+(?=\S)|(?<![ \t\u3000\xa0])[ \t\u3000\xa0]+$", ""),
         (("　　近年來\n甲 乙 ", "近年來\n甲 乙"),),
-        frozenset({"txt", "html", "docx", "pdf"}),
+        frozenset({"txt", "html", "docx", "pdf", "image"}),
     ),
     Rule(
         "blank-lines",

@@ -140,7 +140,10 @@ _MOST_RELATED = 20
 def related_documents(text: str, context: Context) -> Iterator[Change]:
     """A block that lists other documents: its heading and the titles below, up to a sentence."""
     folded = fold_chars(text)
+    done = 0
     for head in _RELATED.finditer(folded):
+        if head.start() < done:  # a heading within the list of another
+            continue
         end, titles, named = head.end(), 0, 0
         for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
             told = line[1].strip()
@@ -155,6 +158,7 @@ def related_documents(text: str, context: Context) -> Iterator[Change]:
             if _TITLE_WORDS.search(told):
                 end = line.end()
         if named >= 2:
+            done = end
             yield Change(head.start(), end)
 
 

@@ -296,7 +296,10 @@ LABELS: dict[str, dict[str, str]] = {
 # What a rule of cleaning is called on the page; in English by its own name.
 RULE_NAMES: dict[str, dict[str, str]] = {
     "zh": {
-        "around": "网页的导航等",
+        "around-report": "网页的导航等",
+        "look-alike": "形似字",
+        "page-wrap": "跨页断句",
+        "repeated-header": "重复的表头",
         "blank-lines": "空行",
         "comment-box": "评论框",
         "copyright-line": "版权提示",

@@ -16,7 +16,13 @@ from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
-COMMANDS = sorted(set(re.findall(r"yinju (index|ask|search|reports|remove|snapshots|rollback|clean|eval|serve)\b", README)))
+COMMANDS = sorted(
+    set(
+        re.findall(
+            r"yinju (index|ask|search|reports|remove|snapshots|rollback|clean|eval|serve)\b", README
+        )
+    )
+)
 
 
 def blocks(text: str, language: str) -> list[str]:

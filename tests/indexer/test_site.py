@@ -80,3 +80,9 @@ def test_page_numbers_go_where_they_count_pages(form: str) -> None:
 def test_other_documents_end_at_a_sentence() -> None:
     text = "甲。\n相关文档\n某市发展规划方案\n市场分析报告.pdf\n本章讨论监管。"
     assert cleaned(text) == "甲。\n\n本章讨论监管。"
+
+
+def test_lists_within_lists_are_removed_once() -> None:
+    listed = "相关文档\n某行业报告.doc\n" * 6
+    text = f"正文在此。\n{listed}"
+    assert clean(Loaded(text, "txt")).trail.text.strip() == "正文在此。"

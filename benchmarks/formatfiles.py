@@ -1,0 +1,366 @@
+"""Reports of our own written into each format and encoding, for `formats.py`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from opencc import OpenCC
+
+_LINE = re.compile(r"(?P<level>#{1,6}) (?P<heading>.+)|(?:[-*]|\d+\.) (?P<item>.+)|\|(?P<row>.+)\|")
+
+
+@dataclass(frozen=True)
+class Block:
+    """kind: "heading" (with its level), "text", "item" or "row" (with its cells)."""
+
+    kind: str
+    text: str
+    level: int = 0
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """A report in blocks, in the order of reading."""
+
+    blocks: tuple[Block, ...]
+
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(block.text for block in self.blocks)
+
+    def converted(self, convert: Callable[[str], str]) -> Source:
+        """The same in another script."""
+        return Source(
+            tuple(
+                Block(b.kind, convert(b.text), b.level, tuple(map(convert, b.cells)))
+                for b in self.blocks
+            )
+        )
+
+
+def read_source(path: Path) -> Source:
+    """The blocks of a Markdown report, without its marks."""
+    blocks = []
+    for line in path.read_text("utf-8").splitlines():
+        line = re.sub(r"\*\*|`", "", line).strip()
+        match = _LINE.fullmatch(line)
+        if not line or re.fullmatch(r"[|\s:-]+", line):
+            continue
+        if not match:
+            blocks.append(Block("text", line))
+        elif match["heading"]:
+            blocks.append(Block("heading", match["heading"], len(match["level"])))
+        elif match["item"]:
+            blocks.append(Block("item", match["item"]))
+        else:
+            cells = tuple(cell.strip() for cell in match["row"].split("|"))
+            blocks.append(Block("row", "".join(cells), 0, cells))
+    return Source(tuple(blocks))
+
+
+Write = Callable[[Source, Path], Path]
+
+
+def plain(source: Source) -> str:
+    """A text: an item a line, cells parted by tabs."""
+    lines = ["\t".join(b.cells) if b.kind == "row" else b.text for b in source.blocks]
+    return "\n".join(lines) + "\n"
+
+
+def text_in(encoding: str, script: str = "") -> Write:
+    """Writes a text file; script: of OpenCC, as "s2t"."""
+
+    def write(source: Source, folder: Path) -> Path:
+        source = source.converted(OpenCC(script).convert) if script else source
+        (folder / "report.txt").write_bytes(plain(source).encode(encoding, "replace"))
+        return folder / "report.txt"
+
+    return write
+
+
+def damaged(encoding: str) -> Write:
+    """Writes a text file in which every 4,000th byte is none of the encoding."""
+
+    def write(source: Source, folder: Path) -> Path:
+        data = bytearray(plain(source).encode(encoding))
+        data[2000::4000] = b"\xff" * len(data[2000::4000])
+        (folder / "report.txt").write_bytes(bytes(data))
+        return folder / "report.txt"
+
+    return write
+
+
+def misread(as_encoding: str) -> Write:
+    """Writes UTF-8 that was read in another encoding and saved as UTF-8 again."""
+
+    def write(source: Source, folder: Path) -> Path:
+        text = plain(source).encode("utf-8").decode(as_encoding, "ignore")
+        (folder / "report.txt").write_text(text, encoding="utf-8")
+        return folder / "report.txt"
+
+    return write
+
+
+def markdown(source: Source, folder: Path) -> Path:
+    """Writes Markdown."""
+    lines, before = [], ""
+    for b in source.blocks:
+        row = "| " + " | ".join(b.cells) + " |"
+        lines.append(
+            {"heading": "#" * b.level + " " + b.text, "item": f"- {b.text}", "row": row}.get(
+                b.kind, b.text
+            )
+        )
+        if b.kind == "row" and before != "row":
+            lines.append("|" + "---|" * len(b.cells))
+        lines += [""] if b.kind in ("heading", "text") else []
+        before = b.kind
+    (folder / "report.md").write_text("\n".join(lines), encoding="utf-8")
+    return folder / "report.md"
+
+
+_MENU = "".join(
+    f'<li><a href="/{n}">{n}</a></li>' for n in ("首页", "资讯", "报告", "登录", "注册")
+)
+_BESIDE = "".join(f'<li><a href="/{n}">某行业{n}年度分析</a></li>' for n in range(2015, 2024))
+
+
+def web(charset: str) -> Write:
+    """Writes a web page with a menu, a list of related pages and a foot."""
+
+    def write(source: Source, folder: Path) -> Path:
+        parts = []
+        for kind, group in _runs(source):
+            if kind == "row":
+                rows = "".join(
+                    "<tr>" + "".join(f"<td>{escape(c)}</td>" for c in b.cells) + "</tr>"
+                    for b in group
+                )
+                parts.append(f"<table>{rows}</table>")
+            elif kind == "item":
+                parts.append(
+                    "<ul>" + "".join(f"<li>{escape(b.text)}</li>" for b in group) + "</ul>"
+                )
+            else:
+                parts += [
+                    f"<h{b.level}>{escape(b.text)}</h{b.level}>"
+                    if b.level
+                    else f"<p>{escape(b.text)}</p>"
+                    for b in group
+                ]
+        page = (
+            f'<!DOCTYPE html><html><head><meta charset="{charset}"><title>某某网</title></head><body>'
+            f'<div class="nav"><ul>{_MENU}</ul></div><div class="article">{"".join(parts)}</div>'
+            f'<div class="related"><h3>相关阅读</h3><ul>{_BESIDE}</ul></div>'
+            "<footer>版权所有 某某网 京ICP备00000000号</footer><script>var a = 1;</script></body></html>"
+        )
+        (folder / "report.html").write_bytes(page.encode(charset, "xmlcharrefreplace"))
+        return folder / "report.html"
+
+    return write
+
+
+def _runs(source: Source) -> list[tuple[str, list[Block]]]:
+    """Blocks of a kind that follow each other."""
+    runs: list[tuple[str, list[Block]]] = []
+    for block in source.blocks:
+        if runs and runs[-1][0] == block.kind:
+            runs[-1][1].append(block)
+        else:
+            runs.append((block.kind, [block]))
+    return runs
+
+
+def word(source: Source, folder: Path) -> Path:
+    """Writes a Word file."""
+    from docx import Document
+
+    document = Document()
+    for kind, group in _runs(source):
+        if kind == "row":
+            table = document.add_table(rows=len(group), cols=max(len(b.cells) for b in group))
+            for row, block in zip(table.rows, group, strict=True):
+                for cell, text in zip(row.cells, block.cells, strict=False):
+                    cell.text = text
+            continue
+        for b in group:
+            if kind == "heading":
+                document.add_heading(b.text, level=b.level)
+            else:
+                document.add_paragraph(b.text, style="List Bullet" if kind == "item" else None)
+    document.save(str(folder / "report.docx"))
+    return folder / "report.docx"
+
+
+def slides(source: Source, folder: Path) -> Path:
+    """Writes a presentation, a slide a heading."""
+    from pptx import Presentation
+    from pptx.util import Inches
+
+    presentation = Presentation()
+    slide = None
+    for kind, group in _runs(source):
+        if kind == "heading":
+            for b in group:
+                slide = presentation.slides.add_slide(presentation.slide_layouts[5])
+                slide.shapes.title.text = b.text
+            continue
+        assert slide is not None, "a report begins with its title"
+        if kind == "row":
+            size = Inches(1)
+            shape = slide.shapes.add_table(len(group), len(group[0].cells), size, size, size, size)
+            for at, b in enumerate(group):
+                for cell, text in zip(shape.table.rows[at].cells, b.cells, strict=True):
+                    cell.text = text
+        else:
+            box = slide.shapes.add_textbox(Inches(1), Inches(2), Inches(8), Inches(4))
+            box.text_frame.text = "\n".join(b.text for b in group)
+    presentation.save(str(folder / "report.pptx"))
+    return folder / "report.pptx"
+
+
+def workbook(source: Source, folder: Path) -> Path:
+    """Writes a workbook, a line a row."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    assert book.active is not None
+    for b in source.blocks:
+        book.active.append(b.cells if b.kind == "row" else [b.text])
+    book.active.title = source.blocks[0].text[:20]
+    book.save(folder / "report.xlsx")
+    return folder / "report.xlsx"
+
+
+def delimited(encoding: str) -> Write:
+    """Writes the tables of a report as CSV."""
+
+    def write(source: Source, folder: Path) -> Path:
+        out = io.StringIO()
+        csv.writer(out).writerows(b.cells or [b.text] for b in source.blocks)
+        (folder / "report.csv").write_bytes(out.getvalue().encode(encoding))
+        return folder / "report.csv"
+
+    return write
+
+
+def pdf(columns: int = 1) -> Write:
+    """Writes a PDF with running headers, page numbers and one or two columns."""
+
+    def write(source: Source, folder: Path) -> Path:
+        written = _pdf(source, columns)
+        written.output(str(folder / "report.pdf"))
+        return folder / "report.pdf"
+
+    return write
+
+
+def _pdf(source: Source, columns: int):
+    from fpdf import FPDF
+
+    class Paper(FPDF):
+        def header(self) -> None:
+            self.set_font("cjk", size=8)
+            self.cell(0, 6, "行业研究 内部资料", new_x="LMARGIN", new_y="NEXT", align="C")
+
+        def footer(self) -> None:
+            self.set_y(-14)
+            self.set_font("cjk", size=8)
+            self.cell(0, 6, f"第 {self.page_no()} 页", align="C")
+
+    paper = Paper()
+    paper.add_font("cjk", fname=chinese_font())
+    paper.add_page()
+    if columns > 1:
+        with paper.text_columns(ncols=columns, gutter=10, text_align="L") as flow:
+            for b in source.blocks:
+                paper.set_font("cjk", size={1: 16, 2: 13}.get(b.level, 11) if b.level else 9)
+                flow.write(("  ".join(b.cells) or b.text) + "\n")
+        return paper
+    for kind, group in _runs(source):
+        if kind == "row":
+            paper.set_font("cjk", size=9)
+            with paper.table(first_row_as_headings=False) as table:
+                for b in group:
+                    table.row(b.cells)
+            paper.ln(2)
+            continue
+        for b in group:
+            paper.set_font("cjk", size={1: 18, 2: 15}.get(b.level, 13) if b.level else 11)
+            indent = "" if b.level else "　　"
+            paper.multi_cell(0, 7, indent + b.text, new_x="LMARGIN", new_y="NEXT")
+    return paper
+
+
+def chinese_font() -> str:
+    """A Chinese font of the system."""
+    told = subprocess.run(
+        ["fc-match", "-f", "%{file}", "Noto Sans CJK SC"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return told.stdout.strip()
+
+
+def scanned(source: Source, folder: Path) -> Path:
+    """Writes a PDF of pictures of the pages at 200 dpi."""
+    from fpdf import FPDF
+
+    scan = FPDF(unit="pt", format="A4")
+    for picture in _pictures(source, folder):
+        scan.add_page()
+        scan.image(picture, 0, 0, scan.w, scan.h)
+    scan.output(str(folder / "scan.pdf"))
+    return folder / "scan.pdf"
+
+
+def tiff(source: Source, folder: Path) -> Path:
+    """Writes the pages as one TIFF."""
+    first, *rest = _pictures(source, folder)
+    first.save(folder / "scan.tif", save_all=True, append_images=rest, compression="tiff_lzw")
+    return folder / "scan.tif"
+
+
+def _pictures(source: Source, folder: Path):
+    import pypdfium2
+
+    path = folder / "printed.pdf"
+    _pdf(source, 1).output(str(path))
+    with pypdfium2.PdfDocument(path) as document:
+        return [page.render(scale=200 / 72).to_pil().convert("L") for page in document]
+
+
+WRITERS: dict[str, Write] = {
+    "txt, UTF-8": text_in("utf-8"),
+    "txt, UTF-8 with BOM": text_in("utf-8-sig"),
+    "txt, UTF-16 with BOM": text_in("utf-16"),
+    "txt, UTF-16 LE": text_in("utf-16-le"),
+    "txt, UTF-16 BE": text_in("utf-16-be"),
+    "txt, GB18030": text_in("gb18030"),
+    "txt, Big5": text_in("big5", "s2t"),
+    "txt, UTF-8 damaged": damaged("utf-8"),
+    "txt, GB18030 damaged": damaged("gb18030"),
+    "txt, UTF-8 read as Latin-1": misread("latin-1"),
+    "txt, UTF-8 read as GBK": misread("gb18030"),
+    "md": markdown,
+    "html, UTF-8": web("utf-8"),
+    "html, GB2312": web("gb18030"),
+    "docx": word,
+    "pptx": slides,
+    "xlsx": workbook,
+    "csv, UTF-8 with BOM": delimited("utf-8-sig"),
+    "csv, GB18030": delimited("gb18030"),
+    "pdf, one column, tables": pdf(),
+    "pdf, two columns": pdf(2),
+    "pdf, scanned (OCR)": scanned,
+    "tif (OCR)": tiff,
+}
