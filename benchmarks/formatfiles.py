@@ -36,6 +36,10 @@ class Source:
         """All that it says."""
         return "\n".join(block.text for block in self.blocks)
 
+    def tables(self) -> Source:
+        """Its tables alone: what a workbook or CSV holds."""
+        return Source(tuple(block for block in self.blocks if block.kind == "row"))
+
     def converted(self, convert: Callable[[str], str]) -> Source:
         """The same in another script."""
         return Source(
@@ -76,7 +80,7 @@ def plain(source: Source) -> str:
 
 
 def text_in(encoding: str, script: str = "") -> Write:
-    """Writes a text file; script: of OpenCC, as "s2t"."""
+    """Writes a text file; script: of OpenCC, as "s2tw"."""
 
     def write(source: Source, folder: Path) -> Path:
         source = source.converted(OpenCC(script).convert) if script else source
@@ -228,28 +232,35 @@ def slides(source: Source, folder: Path) -> Path:
 
 
 def workbook(source: Source, folder: Path) -> Path:
-    """Writes a workbook, a line a row."""
+    """Writes the tables of a report as a workbook, a sheet each."""
     from openpyxl import Workbook
 
     book = Workbook()
     assert book.active is not None
-    for b in source.blocks:
-        book.active.append(b.cells if b.kind == "row" else [b.text])
-    book.active.title = source.blocks[0].text[:20]
+    book.remove(book.active)
+    for kind, group in _runs(source):
+        if kind == "row":
+            sheet = book.create_sheet(f"表{len(book.sheetnames) + 1}")
+            for b in group:
+                sheet.append(b.cells)
     book.save(folder / "report.xlsx")
     return folder / "report.xlsx"
 
 
 def delimited(encoding: str) -> Write:
-    """Writes the tables of a report as CSV."""
+    """Writes the first table of a report as CSV."""
 
     def write(source: Source, folder: Path) -> Path:
         out = io.StringIO()
-        csv.writer(out).writerows(b.cells or [b.text] for b in source.blocks)
+        csv.writer(out).writerows(b.cells for b in _first_table(source))
         (folder / "report.csv").write_bytes(out.getvalue().encode(encoding))
         return folder / "report.csv"
 
     return write
+
+
+def _first_table(source: Source) -> list[Block]:
+    return next(group for kind, group in _runs(source) if kind == "row")
 
 
 def pdf(columns: int = 1) -> Write:
@@ -339,6 +350,11 @@ def _pictures(source: Source, folder: Path):
         return [page.render(scale=200 / 72).to_pil().convert("L") for page in document]
 
 
+# What the others hold of a report; all of it otherwise.
+HELD: dict[str, Callable[[Source], Source]] = {
+    "xlsx": Source.tables,
+    "csv": lambda source: Source(tuple(_first_table(source))),
+}
 WRITERS: dict[str, Write] = {
     "txt, UTF-8": text_in("utf-8"),
     "txt, UTF-8 with BOM": text_in("utf-8-sig"),
@@ -346,7 +362,7 @@ WRITERS: dict[str, Write] = {
     "txt, UTF-16 LE": text_in("utf-16-le"),
     "txt, UTF-16 BE": text_in("utf-16-be"),
     "txt, GB18030": text_in("gb18030"),
-    "txt, Big5": text_in("big5", "s2t"),
+    "txt, Big5": text_in("big5hkscs", "s2tw"),
     "txt, UTF-8 damaged": damaged("utf-8"),
     "txt, GB18030 damaged": damaged("gb18030"),
     "txt, UTF-8 read as Latin-1": misread("latin-1"),

@@ -60,8 +60,7 @@ def load(path: Path, limits: Limits = LIMITS) -> Loaded:
     except OSError as error:
         raise YinjuError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not loaded.text.strip():
-        hint = "; a scanned PDF has to go through OCR first" if loaded.format == "pdf" else ""
-        raise YinjuError(f"{path}: holds no text{hint}")
+        raise YinjuError(f"{path}: holds no text")
     if len(loaded.text) > limits.chars:
         found = f"its {len(loaded.text)} characters"
         raise YinjuError(f"{path}: {beyond('chars', found, limits.chars)}")

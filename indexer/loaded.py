@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+# What the problems of a scan say.
+READ_BY_OCR = "read by OCR"
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page's number, from 1, and its span in the raw text."""

@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from .errors import YinjuError
 from .layout import Piece
+from .loaded import READ_BY_OCR
 
 Image = NDArray[np.uint8]
 # A picture in BGR to an object with boxes, shape (n, 4, 2), txts and scores, or None for each.
 Engine = Callable[[Image], Any]
 INSTALL = "pip install 'yinju[ocr]'"
-WARNING = "read by OCR; check quotations against the picture"
+WARNING = f"{READ_BY_OCR}; check quotations against the picture"
 
 # Explicit paths: the engine would otherwise fetch a model that is missing or damaged.
 _MODELS = {

@@ -85,17 +85,19 @@ def load_pdf(path: Path, data: bytes, limits: Limits) -> Loaded:
         named = document.get_metadata_dict().get("Title") or ""
     finally:
         document.close()
-    if len(read.broken) == count:
-        raise _unreadable(path, "a PDF none of whose pages can be read", "export it anew")
+    if len(read.broken) + len(read.crowded) == count:
+        found = "a PDF none of whose pages can be read"
+        found += f", {_named(read.crowded)} too full" if read.crowded else ""
+        raise _unreadable(path, found, "export it anew")
     lines = [line for page in read.pages for line in page]
     builder = Builder()
     # OCR measures type to a tenth or so: too little to tell headings from text, which their numbers
     # must then do.
     scanned = frozenset(read.scanned)
     typed = [() if at in scanned else page for at, page in enumerate(read.pages, 1)]
-    for page, found in zip(read.pages, marked_levels(typed), strict=True):
+    for page, marked in zip(read.pages, marked_levels(typed), strict=True):
         builder.page()
-        levels = found or [0] * len(page)
+        levels = marked or [0] * len(page)
         for line, level in zip(page, levels, strict=True):
             builder.add(line.text.strip() if level else line.text, level)
     title = find_title(named, read.pages[0], common_size(lines))

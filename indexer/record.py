@@ -108,7 +108,10 @@ def read_report(path: Path, limits: Limits = LIMITS) -> Report:
     cleaned = clean(loaded)
     trail = cleaned.trail
     marks = tuple(
-        (trail.clean_position(m.start), trail.clean_position(m.end), m.level) for m in loaded.marks
+        (start, end, mark.level)
+        for mark in loaded.marks
+        # One whose text was removed would mark the next line.
+        if (start := trail.clean_position(mark.start)) < (end := trail.clean_position(mark.end))
     )
     nodes = build_outline(trail.text, marks)
     title = cleaned.title or loaded.title or _own_title(trail.text, nodes) or path.stem

@@ -16,6 +16,9 @@ _FEW_PAGES = 3
 _BARE_NUMBER = re.compile(r"[第共页page of/|·•—–\-\[\]()\s#]*", re.IGNORECASE)
 _DASHES = re.compile(r"[—–―─]+")
 _DIGITS = re.compile(r"\d+")
+_LINE = re.compile(r"[^\n]+\n?")
+# A longer line is prose.
+_LONGEST = 200
 _ROMAN = re.compile(r"[-–—·(\s]*([ivxlc]{1,7})[-–—·)\s]*", re.IGNORECASE)
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _STARTS_HEADING = re.compile(HEADING_START)
@@ -46,7 +49,7 @@ def running_lines(text: str, context: Context) -> Iterator[Change]:
     row of a table is no running line, however often it recurs.
     """
     bounds = context.page_bounds
-    if len(bounds) < _FEW_PAGES:
+    if len(bounds) < 2:
         return
     folded = fold_chars(text)
     edges: dict[tuple[str, int], list[_Edge]] = {}
@@ -63,12 +66,13 @@ def running_lines(text: str, context: Context) -> Iterator[Change]:
 
 
 def _edges(text: str, page: int, start: int, end: int) -> Iterator[_Edge]:
-    spans = [m.span() for m in re.finditer(r"[^\n]*\S[^\n]*(?:\n|$)", text[start:end])]
+    lines = _LINE.finditer(text, start, end)
+    spans = [m.span() for m in lines if not m[0].isspace()]
     for depth, (a, b) in enumerate(spans[:_DEEP]):
-        yield _Edge(page, start + a, start + b, depth, True)
+        yield _Edge(page, a, b, depth, True)
     # A line of a page with fewer than four may be at both edges; it is looked at once.
     for depth, (a, b) in enumerate(reversed(spans[_DEEP:][-_DEEP:])):
-        yield _Edge(page, start + a, start + b, depth, False)
+        yield _Edge(page, a, b, depth, False)
 
 
 def _keys(line: str, page: int) -> Iterator[tuple[str, int]]:
@@ -76,7 +80,7 @@ def _keys(line: str, page: int) -> Iterator[tuple[str, int]]:
 
     A line of little but a number is compared without the number too.
     """
-    if not line or line[-1] in "。;!?" or line.startswith("|"):
+    if not line or len(line) > _LONGEST or line[-1] in "。;!?" or line.startswith("|"):
         return
     if roman := _ROMAN.fullmatch(line):
         yield "#roman", _roman(roman[1].lower()) - page
@@ -118,6 +122,10 @@ def _outermost(found: list[_Edge]) -> list[_Edge]:
 def _running(key: str, found: list[_Edge], pages: int, folded: str) -> list[_Edge]:
     """Those of like lines that are running lines."""
     on = {edge.page for edge in found}
+    if pages < _FEW_PAGES:  # too few to tell a header from a heading, but a number counts up
+        found = [edge for edge in found if edge.depth == 0]
+        counts = key.startswith("counted ")
+        return found if counts and len({edge.page for edge in found}) == pages else []
     if key == "#roman":
         return found if len(on) >= _FEW_PAGES else []
     least = _FEW_PAGES

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from indexer.catalogue import Catalogue
+from indexer.loaded import READ_BY_OCR
 
 from .answer import Draft
 from .counts import count_note
@@ -21,6 +22,10 @@ _TRUNCATED = {
 _DISAGREE = {
     "zh": "两处数据不一致，请核对。",
     "en": "These two passages disagree; please check them.",
+}
+_RECOGNISED = {
+    "zh": "{marks} 出自用 OCR 识别的报告，请与原图核对。",
+    "en": "{marks} from a report that was read by OCR; please check with the picture.",
 }
 _NOT_CHINESE = {
     "zh": "报告是中文的，请用中文提问。",
@@ -64,19 +69,40 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
 
 
 def compose(
-    question: str, draft: Draft, citations: Sequence[Citation], threshold: float, language: str
+    question: str,
+    draft: Draft,
+    citations: Sequence[Citation],
+    threshold: float,
+    language: str,
+    recognised: Sequence[int] = (),
 ) -> tuple[str, str, bool]:
-    """(answer text, note, abstained): each quotation on a line with its number, or the refusal."""
+    """(answer text, note, abstained): each quotation on a line with its number, or the refusal.
+
+    Args:
+        recognised: the numbers of the citations from reports that were read by OCR.
+    """
     if draft.confidence < threshold or not citations:
         chinese = re.search(r"[\u3400-\u9fff]", question)
         return REFUSAL[language], "" if chinese else _NOT_CHINESE[language], True
     lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
-    return "\n".join(lines), "\n".join(_notes(draft, language)), False
+    return "\n".join(lines), "\n".join(_notes(draft, language, recognised)), False
 
 
-def _notes(draft: Draft, language: str) -> list[str]:
+def recognised_in(citations: Sequence[Citation], catalogue: Catalogue) -> tuple[int, ...]:
+    """The numbers, from 1, of the citations from reports that were read by OCR, wholly or in part."""
+    scans = {
+        document.path
+        for document in catalogue.documents_at({citation.document for citation in citations})
+        if any(READ_BY_OCR in problem for problem in document.problems)
+    }
+    return tuple(n for n, citation in enumerate(citations, 1) if citation.document in scans)
+
+
+def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:
     """What the reader must know of an answer."""
     truncated = [_TRUNCATED[language]] if draft.truncated else []
     disagree = [_DISAGREE[language]] if draft.disagrees else []
     missing = missing_notes(draft.missing, language)
-    return truncated + disagree + count_note(draft.counts, language) + missing
+    marks = "".join(f"[{number}]" for number in recognised)
+    scanned = [_RECOGNISED[language].format(marks=marks)] if marks else []
+    return truncated + disagree + scanned + count_note(draft.counts, language) + missing

@@ -17,7 +17,7 @@ from indexer.snapshot import Snapshot, open_snapshot
 
 from .answer import Draft, draft_answer, rank
 from .appraise import Appraisal, rarity_in
-from .compose import cite, compose
+from .compose import cite, compose, recognised_in
 from .converse import stand_alone
 from .inline import enumerated, item_label
 from .question import Question, read_question
@@ -163,7 +163,8 @@ class Index:
         draft = self._draft(asked, retrieved)
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
-        text, note, abstained = compose(question, draft, citations, least, language)
+        scans = recognised_in(citations, self.snapshot.catalogue)
+        text, note, abstained = compose(question, draft, citations, least, language, scans)
         document = self.snapshot.catalogue.document
         why = explain(asked, draft, rarity_in(self.snapshot), least, document)
         ended = time.perf_counter()

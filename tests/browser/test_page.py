@@ -238,7 +238,7 @@ def test_another_language_lights_and_shows_the_same(visitor: Visitor) -> None:
 
 def test_a_row_of_a_pdf_has_cells(visitor: Visitor) -> None:
     turn = visitor.ask("鲜渡科技2023年的毛利率是多少？")
-    row = "鲜渡科技 配送型 12.8 24.9 -3.5% 8,700"
+    row = "| 鲜渡科技 | 配送型 | 12.8 | 24.9 | -3.5% | 8,700 |"
     expect(turn.locator("q").first).to_have_text(row)
     expect(turn.locator("q").first.locator(".cell")).to_have_count(6)
     visitor.expect_lit(row)

@@ -95,3 +95,15 @@ def test_a_wrapped_text_keeps_its_dotted_headings_and_its_decimals_apart() -> No
     lines = clean(Loaded(wrapped, "txt")).trail.text.split("\n")
     assert {"1 总论", "1.1背景"} <= set(lines)
     assert not any(line.startswith("3.5") for line in lines)
+
+
+def test_a_number_that_counts_is_a_running_line_on_two_pages() -> None:
+    body = "甲地的产量在增长。\n乙地的价格在下降。\n"
+    loaded = pages(f"{body}第 1 页 内部资料\n", f"{body}第 2 页 内部资料\n")
+    assert clean(loaded).trail.text == (body * 2).rstrip("\n")
+
+
+def test_running_lines_take_time_in_proportion() -> None:
+    """80,000 spaces or numbers on a page took minutes where time grew with the square."""
+    for filler in (" " * 80_000, "1 " * 40_000):
+        clean(pages(*(f"甲\n{filler}\n乙" for _ in range(3))))
