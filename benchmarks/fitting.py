@@ -90,7 +90,10 @@ def _on_reports(work: Path) -> Iterator[Case]:
     numbers = {Path(d.path).stem: d.id for d in index.documents()}
     for file in sorted(TRAINING.glob("*.jsonl")):
         for gold in read_golds(file):
-            if gold.answerable and gold.type not in ("list", "follow_up"):
+            # The short questions are there for the confidence; here they only blur what finds the
+            # passage (evidence recall on corpus/gold 0.899 with them, 0.907 without).
+            short = "-s" in gold.id
+            if gold.answerable and not short and gold.type not in ("list", "follow_up"):
                 document = numbers[file.stem]
                 yield _case(index, gold.question, document, gold.evidence, REPORT_WEIGHT, "")
 

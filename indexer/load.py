@@ -6,18 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from .archive import refuse_binary
-from .decoding import read_text
 from .errors import YinjuError
-from .grid import grid_lines, read_delimited
+from .formats.archive import refuse_binary
+from .formats.decoding import read_text
+from .formats.grid import grid_lines, read_delimited
+from .formats.ocr import ocr_installed
+from .formats.office import load_pptx, load_xlsx
+from .formats.pdf import load_pdf
+from .formats.picture import load_picture
+from .formats.webpage import load_html, load_mhtml
+from .formats.word import load_docx
 from .limits import LIMITS, Limits, beyond
 from .loaded import Builder, Loaded, Mark, Page
-from .ocr import ocr_installed
-from .office import load_pptx, load_xlsx
-from .pdf import load_pdf
-from .picture import load_picture
-from .webpage import load_html, load_mhtml
-from .word import load_docx
 
 __all__ = ["LOADERS", "Loaded", "Mark", "Page", "find_reports", "load"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 # What the problems of a scan say.
 READ_BY_OCR = "read by OCR"
 

@@ -6,12 +6,12 @@ from random import Random
 
 import pytest
 
-from indexer.boxes import Stroke
-from indexer.layout import Line, Piece, arrange
+from indexer.formats.boxes import Stroke
+from indexer.formats.layout import Line, Piece, arrange
+from indexer.formats.runs import join_text, runs
+from indexer.formats.tables import ruled_tables
 from indexer.lines import Context
 from indexer.running import page_wraps, repeated_headers, running_lines
-from indexer.runs import join_text, runs
-from indexer.tables import ruled_tables
 from indexer.trail import Trail
 
 

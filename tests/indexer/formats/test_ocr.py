@@ -17,12 +17,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from indexer import ocr, picture
 from indexer.errors import YinjuError
 from indexer.fold import fold_chars
+from indexer.formats import ocr, picture
+from indexer.formats.ocr import Reading, mend, open_ocr, open_reader, read_upright
 from indexer.limits import Limits
 from indexer.load import find_reports, load
-from indexer.ocr import Reading, mend, open_ocr, open_reader, read_upright
 from indexer.record import read_report
 from tests.conftest import ROOT
 

@@ -12,15 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer import ocr as ocr_module
-from indexer import pageprobe
 from indexer.clean import clean
 from indexer.errors import YinjuError
-from indexer.layout import Piece
+from indexer.formats import ocr as ocr_module
+from indexer.formats import pageprobe
+from indexer.formats.layout import Piece
+from indexer.formats.pdf import load_pdf
 from indexer.limits import LIMITS
 from indexer.load import load
 from indexer.loaded import Loaded
-from indexer.pdf import load_pdf
 from indexer.record import read_report
 
 fpdf = pytest.importorskip("fpdf", reason="fpdf2 makes the PDFs of these tests")

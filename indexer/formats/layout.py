@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
+from ..fold import fold_chars
+from ..lines import HEADING_START, QUANTITY, before_leader
 from .boxes import Block, Line, Piece
-from .fold import fold_chars
-from .lines import HEADING_START, QUANTITY, before_leader
 from .runs import HAN, LARGE, LARGER, common_size, join_text, runs
 from .tables import aligned_rows, by_line
 

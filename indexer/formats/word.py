@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..errors import YinjuError
+from ..limits import Limits
+from ..loaded import Loaded, Page
 from .archive import check_package, readable
-from .errors import YinjuError
 from .grid import Budget, cell_text, grid_lines
-from .limits import Limits
-from .loaded import Loaded, Page
 from .pagelines import Lines
 from .wordnumbers import Numbering, W
 from .wordstyles import Styles, list_of, outline_level

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from ..fold import fold_chars
+from ..lines import before_leader
 from .boxes import Line
-from .fold import fold_chars
-from .lines import before_leader
 from .runs import LARGER, common_size
 
 # A heading is short, ends as no sentence does, and has words.

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .errors import YinjuError
-from .limits import Limits, beyond
+from ..errors import YinjuError
+from ..limits import Limits, beyond
 
 # Deflate reaches 1,032:1, and only on one byte that repeats; XML stays below 100:1. Small parts
 # are let through, since blank pictures come near.

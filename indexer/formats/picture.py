@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import YinjuError
+from ..errors import YinjuError
+from ..limits import Limits, beyond
+from ..loaded import Builder, Loaded
 from .layout import Piece, arrange
-from .limits import Limits, beyond
-from .loaded import Builder, Loaded
 from .ocr import DOUBTFUL, WARNING, Reading, open_reader
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer.decoding import Decoded, read_text
 from indexer.errors import YinjuError
-from indexer.instep import decode_lossy
+from indexer.formats.decoding import Decoded, read_text
+from indexer.formats.instep import decode_lossy
 from indexer.limits import Limits
 from indexer.load import load
 from tests.conftest import ROOT

@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import YinjuError
+from ..errors import YinjuError
+from ..loaded import READ_BY_OCR
 from .layout import Piece
-from .loaded import READ_BY_OCR
 
 Image = NDArray[np.uint8]
 # A picture in BGR to an object with boxes, shape (n, 4, 2), txts and scores, or None for each.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..loaded import Loaded, Mark
 from .grid import Budget, Merge, Row, cell_text, grid_lines
-from .loaded import Loaded, Mark
 from .pagetree import Element
 from .wordnumbers import formatted
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ..fold import fold_chars
+from ..lines import HEADING_START, before_leader
 from .boxes import Block, Line, Piece, Stroke
-from .fold import fold_chars
 from .grid import Merge, cell_text, grid_lines, row_line
-from .lines import HEADING_START, before_leader
 from .runs import LARGE, common_size, join_text, runs
 
 # Ruled lines meet where they come this near, in points or pixels.

@@ -16,10 +16,10 @@ from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from indexer.errors import YinjuError
+from indexer.formats.wordnumbers import formatted
 from indexer.limits import LIMITS
 from indexer.load import load
 from indexer.record import read_record, read_report
-from indexer.wordnumbers import formatted
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMES = (

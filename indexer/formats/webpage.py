@@ -8,11 +8,11 @@ from email import message_from_bytes, policy
 from email.message import Message
 from pathlib import Path
 
-from .errors import YinjuError
-from .fold import fold_chars
+from ..errors import YinjuError
+from ..fold import fold_chars
+from ..limits import Limits
+from ..loaded import Loaded
 from .grid import Budget
-from .limits import Limits
-from .loaded import Loaded
 from .pagelines import inner_text, page_lines
 from .pagesource import read_source
 from .pagetree import PageTree, parse_page

@@ -15,8 +15,8 @@ from openpyxl import Workbook
 from pptx import Presentation
 from pptx.util import Inches
 
-from indexer import archive
 from indexer.errors import YinjuError
+from indexer.formats import archive
 from indexer.limits import LIMITS, Limits
 from indexer.load import load
 from indexer.record import read_record

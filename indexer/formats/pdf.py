@@ -14,12 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from .errors import YinjuError
+from ..errors import YinjuError
+from ..limits import Limits, beyond
+from ..loaded import Builder, Loaded
 from .glyphs import Box, count_chars, picture_share, read_views
 from .headings import find_title, marked_levels
 from .layout import Line, Piece, arrange
-from .limits import Limits, beyond
-from .loaded import Builder, Loaded
 from .pageprobe import failing_pages
 from .runs import common_size
 from .tables import ruled_tables

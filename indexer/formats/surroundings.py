@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
-from .fold import fold_chars
+from ..fold import fold_chars
 from .pagetree import Element, PageTree
 
 # Elements and roles that are around by themselves; inside an article only those of the second set.
