@@ -12,6 +12,7 @@ from html import escape
 from itertools import groupby
 
 from .compose import REFUSAL
+from .copying import STYLES, copied
 from .fragments import spans, where
 from .labels import LABELS
 from .reading import Block, Place, heading_ranks, parts_by_space, script_of
@@ -99,7 +100,8 @@ def _targets(turn: Turn) -> list[Target]:
 def _turn(turn: Turn, opened: Target | None, language: str) -> str:
     label = LABELS[language]
     if turn.answer is not None:
-        body = _answer(turn.answer, opened, language) + _judging(turn, label)
+        body = _answer(turn.answer, opened, language) + _copying(turn.answer, label)
+        body += _judging(turn, label)
     elif turn.error:
         body = f'<p class="refusal" role="alert">{escape(turn.error)}</p>'
     else:
@@ -138,6 +140,19 @@ def _answer(answer: Answer, opened: Target | None, language: str) -> str:
     sure = label["unsure" if answer.abstained else "confidence"]
     foot.append(sure.format(n=round(100 * answer.confidence)))
     return f'{"".join(parts)}<p class="foot meta">{spans(foot)}</p>{why_html(answer, language)}'
+
+
+def _copying(answer: Answer, label: dict[str, str]) -> str:
+    """Buttons that copy the answer with its references; the text is their own."""
+    buttons = "".join(
+        f'<button type="button" data-copy="{escape(copied(answer, style))}">'
+        f"{label['copy_' + style]}</button>"
+        for style in STYLES
+    )
+    return (
+        f'<div class="judging copying" data-done="{label["copied"]}"><span>{label["copy"]}</span>'
+        f"{buttons}</div>"
+    )
 
 
 def _judging(turn: Turn, label: dict[str, str]) -> str:

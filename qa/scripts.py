@@ -66,6 +66,25 @@ element.addEventListener('click', (event) => {
     if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
     return;
   }
+  const copy = event.target.closest('[data-copy]');
+  if (copy) {
+    const told = () => {
+      const said = copy.textContent;
+      copy.textContent = copy.parentNode.dataset.done;
+      setTimeout(() => { copy.textContent = said; }, 1500);
+    };
+    const byHand = () => {  // on an address other than this machine's the clipboard is closed
+      const area = document.body.appendChild(document.createElement('textarea'));
+      area.value = copy.dataset.copy;
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+      told();
+    };
+    if (navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(told, byHand);
+    else byHand();
+    return;
+  }
   const judge = event.target.closest('[data-judge]');
   if (judge) {
     trigger('judge', {key: judge.closest('.turn').dataset.turn, verdict: judge.dataset.judge});
@@ -84,6 +103,19 @@ element.addEventListener('click', (event) => {
   centre();
   if (matchMedia('(max-width: 860px)').matches)
     document.getElementById('source').scrollIntoView({block: 'start', behavior: 'smooth'});
+});
+// Arrows go from mark to mark of an answer; Escape goes back to the question.
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && event.target.closest('#conversation, #source'))
+    document.querySelector('#box textarea').focus();
+  const mark = event.target.closest?.('.mark');
+  if (!mark || !['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'].includes(event.key)) return;
+  event.preventDefault();
+  const marks = [...mark.closest('.turn').querySelectorAll('.mark')];
+  const step = event.key === 'ArrowRight' || event.key === 'ArrowDown' ? 1 : marks.length - 1;
+  const next = marks[(marks.indexOf(mark) + step) % marks.length];
+  next.focus();
+  next.click();
 });
 element.addEventListener('submit', (event) => {
   event.preventDefault();

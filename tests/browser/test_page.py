@@ -367,3 +367,26 @@ def test_what_cleaning_changed_is_shown_for_each_report(visitor: Visitor) -> Non
     source.get_by_role("button", name="关闭清洗记录").click()
     visitor.expect_lit(quote)
     assert visitor.page.evaluate("window.hacked") is None
+
+
+def test_an_answer_is_copied_with_its_references(visitor: Visitor) -> None:
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    turn = visitor.ask(PDF)
+    turn.get_by_role("button", name="GB/T 7714").click()
+    expect(turn.locator(".copying")).to_contain_text("已复制")
+    told = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert (turn.locator("q").first.text_content() or "") in told
+    assert "[R]. cold-chain.pdf: " in told
+
+
+def test_arrows_go_from_mark_to_mark_and_escape_back_to_the_box(visitor: Visitor) -> None:
+    turn = visitor.ask(LIST)
+    turn.locator(".mark").first.focus()
+    visitor.page.keyboard.press("ArrowRight")
+    expect(turn.locator(".mark").nth(1)).to_be_focused()
+    visitor.expect_lit(turn.locator("q").nth(1).text_content() or "")
+    visitor.page.keyboard.press("ArrowLeft")
+    visitor.page.keyboard.press("ArrowLeft")
+    expect(turn.locator(".mark").last).to_be_focused()
+    visitor.page.keyboard.press("Escape")
+    expect(visitor.page.locator("#box textarea")).to_be_focused()

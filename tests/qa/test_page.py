@@ -94,7 +94,8 @@ def test_markup_is_shown_and_never_markup(html: Callable[[str], str], language: 
 
 def test_marks_and_cards_name_their_span() -> None:
     read = Reader(conversation_html([Turn("问", ANSWER)], [], "zh"))
-    found = [attrs for tag, attrs in read.tags if tag in ("a", "button")]
+    named = [attrs for tag, attrs in read.tags if tag in ("a", "button")]
+    found = [attrs for attrs in named if "data-document" in attrs]
     assert [attrs["class"] for attrs in found] == ["mark", "card"]
     for attrs in found:
         span = (attrs["data-document"], attrs["data-start"], attrs["data-end"])
