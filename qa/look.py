@@ -193,6 +193,9 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
   background: none; color: var(--seal); font-size: 13px; cursor: pointer; }
 .open-trail:hover, .close-trail:hover { text-decoration: underline; }
 .notice .open-trail { margin: 0 0 0 8px; white-space: nowrap; }
+#source .text.picture { padding: 12px; }
+#source .picture img { display: block; width: 100%; background: #fff; }
+#source .open-trail { margin-right: 16px; }
 #source .text.trail { font-size: 14px; line-height: 1.7; }
 #source .text.trail p { margin: 0; text-align: left; }
 #source .text.trail p.meta { margin: 0 0 8px; font-size: 13px; color: var(--body-text-color-subdued); }
@@ -246,6 +249,7 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #tabs .tab-wrapper { height: 44px; padding: 0 24px; }
 #tabs .tab-container::after { display: none; }
 #tabs .tab-container button { font-size: 15px; }
+#tabs .tab-container button.selected { color: var(--seal); }
 #tabs .tabitem { padding: 0; border: 0; }
 #tabs, #tabs > .tabitem, #tabs > .tabitem > .column { gap: 0 !important; }
 #tabs .tab-wrapper { margin: 0; padding-bottom: 0; }
@@ -326,7 +330,8 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
   #result { min-height: 90dvh; }
   #library { flex-direction: column; height: auto; padding: 8px 14px 0; }
   #shelf, #report { flex: none; width: 100%; height: auto; }
-  #listed .html-container > div, #details .html-container > div { max-height: 80dvh; }
+  #listed, #details { flex: none; height: auto; }
+  #listed .html-container > div, #details .html-container > div { height: auto; max-height: 80dvh; }
   #top { height: auto; gap: 8px; padding: 12px 14px; }
   .brand p { font-size: 12px; }
   #work { flex-direction: column; height: auto; gap: 14px; padding: 0 14px; }

@@ -15,6 +15,7 @@ from .compose import REFUSAL
 from .copying import STYLES, copied
 from .fragments import spans, where
 from .labels import LABELS
+from .pagepicture import PICTURED
 from .reading import Block, Place, heading_ranks, parts_by_space, script_of
 from .types import Answer, Citation, Document, ScoredPassage
 from .whypage import why_html
@@ -259,9 +260,19 @@ def place_html(place: Place, language: str) -> str:
         f'<p class="path" lang="{script}">{spans(place.headings)}</p><p class="meta">{spans(facts)}</p>'
         f'<button type="button" class="back">{label["back"]}</button>'
         f'<button type="button" class="open-trail" data-trail="{escape(document.path)}">'
-        f"{label['trail']}</button></header>"
+        f"{label['trail']}</button>{_page_button(place, label)}</header>"
         f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
         f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'
+    )
+
+
+def _page_button(place: Place, label: dict[str, str]) -> str:
+    """Opens the page of the file, where it has pages that can be shown."""
+    if place.page is None or place.document.format not in PICTURED:
+        return ""
+    return (
+        f'<button type="button" class="open-trail" data-page="{place.page}" '
+        f'data-file="{escape(place.document.path)}">{label["show_page"]}</button>'
     )
 
 

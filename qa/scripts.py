@@ -147,6 +147,8 @@ watch('value', centre);
 element.addEventListener('click', (event) => {
   const report = event.target.closest('.open-trail')?.dataset.trail;
   if (report) trigger('open_trail', {document: report});
+  const page = event.target.closest('[data-page]');
+  if (page) trigger('open_page', {document: page.dataset.file, page: Number(page.dataset.page)});
   if (event.target.closest('.close-trail')) trigger('close_trail', {});
   if (!event.target.closest('.back')) return;
   const mark = document.querySelector('#conversation [aria-current]');

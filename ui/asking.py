@@ -12,6 +12,7 @@ from indexer.errors import YinjuError
 from qa.labels import LABELS
 from qa.live import LiveIndex
 from qa.page import Turn, conversation_html, error_html, notice_html, place_html
+from qa.pagepicture import picture_html
 from qa.reading import Place, document_at, example_questions, place_of
 from qa.review import FROM_CHAT, VERDICTS, add_gold, add_review
 from qa.scope import documents_in, scope_choices
@@ -97,6 +98,15 @@ class Handlers:
         except YinjuError as error:
             return error_html(str(error), language)
         return trail_html(document, catalogue.trail(document.id), language)
+
+    def on_page(self, language: str, event: gr.EventData) -> str:
+        """Shows a page of a report's file."""
+        data = sent(event)
+        try:
+            catalogue = self.live.current().snapshot.catalogue
+            return picture_html(catalogue, data.get("document"), data.get("page"), language)
+        except YinjuError as error:
+            return error_html(str(error), language)
 
     def on_trail_closed(self, turns: Turns, place: Place | None, language: str) -> str:
         """Shows again what was open before."""
@@ -216,6 +226,7 @@ def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Rad
     conversation.judge(handlers.on_judge, now, [conversation], queue=False, **HIDDEN)
     conversation.open_place(handlers.on_open, [language], [place, source], **HIDDEN)
     source.open_trail(handlers.on_trail, [language], [source], **HIDDEN)
+    source.open_page(handlers.on_page, [language], [source], **HIDDEN)
     source.close_trail(handlers.on_trail_closed, now, [source], **HIDDEN)
     # Makes the session before the first question: two at once would each make one of their own.
     page.load(lambda turns: None, [turns], queue=False, **HIDDEN)

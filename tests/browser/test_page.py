@@ -390,3 +390,16 @@ def test_arrows_go_from_mark_to_mark_and_escape_back_to_the_box(visitor: Visitor
     expect(turn.locator(".mark").last).to_be_focused()
     visitor.page.keyboard.press("Escape")
     expect(visitor.page.locator("#box textarea")).to_be_focused()
+
+
+def test_the_page_of_a_pdf_is_shown_beside_its_text(visitor: Visitor) -> None:
+    turn = visitor.ask(PDF)
+    quote = turn.locator("q").first.text_content() or ""
+    visitor.expect_lit(quote)
+    source = visitor.source()
+    source.get_by_role("button", name="查看原页").click()
+    picture = source.get_by_role("img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("img => img.naturalWidth > 800 && img.complete")
+    source.get_by_role("button", name="回到文字").click()
+    visitor.expect_lit(quote)
