@@ -317,6 +317,7 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 #evaluation { height: calc(100dvh - 116px); padding: 4px 24px 24px; gap: 12px; flex-wrap: nowrap; }
 #choosing { flex: none; align-items: end; gap: 12px; }
 #choosing > * { min-width: 150px !important; }
+#choosing input, #scope input { color: var(--body-text-color) !important; }
 #choosing > button { flex: none; min-width: 110px !important; height: 42px; }
 #trial { flex: none; }
 #result { flex: 1 1 0; min-height: 0; padding: 0; }
