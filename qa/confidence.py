@@ -3,8 +3,8 @@
 Two kinds of question pull a linear model apart: those that share no word with the passage that
 answers them, and those that share all of them with a passage that does not. The trees,
 data/confidence.json, come from `benchmarks/calibrate.py`, which says what they were fitted on;
-a feature but for `trust`, which tells the two kinds apart, can only speak for an answer or only
-against it.
+a feature but for `trust` and `brief`, which tell the two kinds apart, can only speak for an answer
+or only against it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Features:
     of the question's character pairs that they hold. worth: of the best passage (`qa.appraise`).
     chance: of it, or of all that is quoted if that is more (`qa.order`). support: the best BM25, of
     what is possible; lead: how much of it the fourth best stays behind. trust: in the question's
-    words (`qa.retrieve`).
+    words (`qa.retrieve`). brief: 1 for a question of no word that says what it is about, 0 for one
+    of ten.
     """
 
     far: float
@@ -58,6 +59,7 @@ class Features:
     support: float = 0.0
     lead: float = 0.0
     trust: float = 0.0
+    brief: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def read_features(
         asked=rarest if kinds else 0.0,
         near=(evidence.dense - 0.85) * 10,
         pairs=sum([pair in said for pair in pairs]) / (len(pairs) or 1),
+        brief=1 - min(10, len(question.words)) / 10,
     )
 
 

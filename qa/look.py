@@ -68,9 +68,9 @@ footer { display: none !important; }
 #box textarea { min-height: 46px; padding: 11px 14px; font-size: 15px; line-height: 22px; border-radius: 11px;
   border: 1px solid var(--border-color-primary); background: var(--background-fill-primary); }
 #box textarea:focus { border-color: var(--seal); }
-#clear { border: 1px solid var(--border-color-primary); font-weight: 400;
+#clear, #export { border: 1px solid var(--border-color-primary); font-weight: 400;
   background: var(--background-fill-primary); }
-#send, #clear { flex: none; height: 46px; padding: 0 18px; border-radius: 11px; font-size: 15px; }
+#send, #clear, #export { flex: none; height: 46px; padding: 0 18px; border-radius: 11px; font-size: 15px; }
 
 #strictness { flex: none; display: flex; gap: 4px 8px; align-items: center; flex-wrap: nowrap; }
 #strictness > * { min-width: 0 !important; font-size: 12px; color: var(--body-text-color-subdued); }
@@ -341,7 +341,7 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
   #conversation .html-container > div { height: auto; min-height: 46dvh; padding: 16px; }
   #asking { position: sticky; bottom: 0; z-index: 2; padding: 8px 0;
     background: var(--body-background-fill); }
-  #send, #clear { padding: 0 12px; }
+  #send, #clear, #export { padding: 0 12px; }
   #strictness { flex-wrap: wrap; padding-bottom: 8px; }
   #threshold { flex: 1 1 0; width: auto; }
   #cost { flex: 1 1 100%; margin-left: 0; min-height: 54px; }

@@ -104,7 +104,10 @@ def _turn(turn: Turn, opened: Target | None, language: str) -> str:
         body = _answer(turn.answer, opened, language) + _copying(turn.answer, label)
         body += _judging(turn, label)
     elif turn.error:
-        body = f'<p class="refusal" role="alert">{escape(turn.error)}</p>'
+        body = (
+            f'<p class="refusal" role="alert">{escape(turn.error)}</p><button type="button" '
+            f'class="example" data-question="{escape(turn.question)}">{label["retry"]}</button>'
+        )
     else:
         body = f'<p class="pending" role="status">{label["pending"]}</p>'
     asked = f'<div class="question" lang="{script_of(turn.question)}">{escape(turn.question)}</div>'
@@ -146,7 +149,8 @@ def _answer(answer: Answer, opened: Target | None, language: str) -> str:
 def _copying(answer: Answer, label: dict[str, str]) -> str:
     """Buttons that copy the answer with its references; the text is their own."""
     buttons = "".join(
-        f'<button type="button" data-copy="{escape(copied(answer, style))}">'
+        f'<button type="button" data-copy-style="{style}" '
+        f'data-copy="{escape(copied(answer, style))}">'
         f"{label['copy_' + style]}</button>"
         for style in STYLES
     )

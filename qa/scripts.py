@@ -27,10 +27,35 @@ CONVERSATION_JS = (
 element.tabIndex = 0;
 // A question that is lost on the way, as before the page is ready, is sent again under its key.
 const waiting = new Map();
-const ask = (question) => {
-  const key = Date.now().toString(36) + Math.random().toString(36).slice(2);
+const put = (question, key) => {
   waiting.set(key, {question, tries: 0, due: Date.now() + 2000});
   trigger('ask', {question, key});
+};
+// What was asked is kept in this browser; a page that is loaded anew asks it again, which takes
+// some 20 ms a question, so that it quotes what the reports say now.
+const KEPT = 'yinju.asked', MOST_KEPT = 30;
+const kept = () => {
+  try { return JSON.parse(localStorage.getItem(KEPT)) ?? []; } catch { return []; }
+};
+const keep = (asked) => {
+  try { localStorage.setItem(KEPT, JSON.stringify(asked.slice(-MOST_KEPT))); } catch { /* full */ }
+};
+const ask = (question) => {
+  const key = Date.now().toString(36) + Math.random().toString(36).slice(2);
+  keep([...kept(), {question, key}]);
+  put(question, key);
+};
+for (const {question, key} of kept()) if (question && key) put(question, key);
+// All answers with their references, as one Markdown file.
+const exported = () => {
+  const texts = [...element.querySelectorAll('[data-copy-style="markdown"]')];
+  if (!texts.length) return;
+  const told = texts.map((one) => one.dataset.copy).join('\n---\n\n');
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([told], {type: 'text/markdown'}));
+  link.download = `yinju-${new Date().toISOString().slice(0, 10)}.md`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 };
 setInterval(() => {
   for (const [key, one] of waiting) {
@@ -56,7 +81,8 @@ document.addEventListener('keydown', (event) => {
 });
 document.addEventListener('click', (event) => {
   if (event.target.closest('#send')) send();
-  if (event.target.closest('#clear')) waiting.clear();
+  if (event.target.closest('#clear')) { waiting.clear(); keep([]); }
+  if (event.target.closest('#export')) exported();
 });
 element.addEventListener('click', (event) => {
   const example = event.target.closest('.example');

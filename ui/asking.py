@@ -142,6 +142,7 @@ class Handlers:
             gr.update(label=label["question"], placeholder=label["placeholder"]),
             gr.update(value=label["send"]),
             gr.update(value=label["clear"]),
+            gr.update(value=label["export"]),
             gr.update(label=label["threshold"]),
             label["generous"],
             label["strict"],
@@ -201,7 +202,7 @@ def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Rad
         with gr.Column(elem_id="left"):
             conversation = panel(conversation_now, CONVERSATION_JS, "conversation")
             with gr.Row(elem_id="asking"):
-                box, send, clear = _question_row(LABELS["zh"])
+                box, send, clear, export = _question_row(LABELS["zh"])
             scope = gr.Dropdown(
                 handlers.choices(),
                 value=[],
@@ -243,11 +244,13 @@ def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Rad
     returned = [conversation, source, scope]
     for event in (tab.select, page.load):
         event(handlers.on_return, now, returned, queue=False, **HIDDEN)
-    spoken = [box, send, clear, threshold, generous, strict, cost, scope]
+    spoken = [box, send, clear, export, threshold, generous, strict, cost, scope]
     language.change(handlers.on_language, [*now, threshold], [*spoken, *shown], **HIDDEN)
 
 
-def _question_row(label: dict[str, str]) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+def _question_row(
+    label: dict[str, str],
+) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
     box = gr.Textbox(
         label=label["question"],
         placeholder=label["placeholder"],
@@ -260,7 +263,8 @@ def _question_row(label: dict[str, str]) -> tuple[gr.Textbox, gr.Button, gr.Butt
         elem_id="box",
     )
     send = gr.Button(label["send"], variant="primary", elem_id="send")
-    return box, send, gr.Button(label["clear"], elem_id="clear")
+    clear = gr.Button(label["clear"], elem_id="clear")
+    return box, send, clear, gr.Button(label["export"], elem_id="export")
 
 
 def _threshold_row(label: dict[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, gr.HTML]:

@@ -403,3 +403,23 @@ def test_the_page_of_a_pdf_is_shown_beside_its_text(visitor: Visitor) -> None:
     assert picture.evaluate("img => img.naturalWidth > 800 && img.complete")
     source.get_by_role("button", name="回到文字").click()
     visitor.expect_lit(quote)
+
+
+def test_the_conversation_outlasts_a_reload_and_is_exported(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask(PDF)
+    quote = page.locator(".turn q").first.text_content() or ""
+    visitor.ask(UNANSWERABLE)
+    page.reload()
+    expect(page.locator(".turn .foot")).to_have_count(2)
+    expect(page.locator(".turn q").first).to_have_text(quote)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="导出").click()
+    told = download.value.path().read_text(encoding="utf-8")
+    assert download.value.suggested_filename.endswith(".md")
+    assert quote.replace("|", "\\|") in told
+    assert UNANSWERABLE in told
+    page.get_by_role("button", name="清空").click()
+    page.reload()
+    expect(page.locator("#conversation .example").first).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(0)

@@ -55,7 +55,7 @@ def test_markup_in_the_reasons_is_shown_and_never_markup(language: str, abstaine
 
 def test_where_nothing_is_known_nothing_is_told() -> None:
     assert why_html(ANSWER, "zh") == ""
-    assert "<details" not in conversation_html([Turn("问", ANSWER)], [], "zh")
+    assert 'class="why' not in conversation_html([Turn("问", ANSWER)], [], "zh")
     bare = Why((), {}, {}, 0.6, ())
     assert "<table" not in why_html(replace(ANSWER, why=bare), "zh")
 
