@@ -50,7 +50,7 @@ for (const {question, key} of kept()) if (question && key) put(question, key);
 const exported = () => {
   const texts = [...element.querySelectorAll('[data-copy-style="markdown"]')];
   if (!texts.length) return;
-  const told = texts.map((one) => one.dataset.copy).join('\n---\n\n');
+  const told = texts.map((one) => one.dataset.copy).join('\\n---\\n\\n');
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([told], {type: 'text/markdown'}));
   link.download = `yinju-${new Date().toISOString().slice(0, 10)}.md`;

@@ -8,7 +8,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from indexer.build import build_index
 from indexer.config import Config
@@ -102,6 +110,7 @@ def new_visitor(browser: Browser) -> Iterator[Callable[..., Visitor]]:
         visitors.append(visitor)
         visitor.page.on("request", lambda request: _note(visitor.hosts, request.url))
         visitor.page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        visitor.page.on("console", lambda said: _script_error(visitor.errors, said))
         visitor.page.goto(address)
         expect(visitor.page.locator("#box textarea")).to_be_editable()
         # The conversation's script, which sends the questions, may come a moment later.
@@ -114,6 +123,12 @@ def new_visitor(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     for visitor in visitors:
         assert visitor.hosts <= {HOST}
         assert not visitor.errors
+
+
+def _script_error(errors: list[str], said: ConsoleMessage) -> None:
+    """Gradio only logs what is wrong with a component's script."""
+    if said.type == "error" and "js_on_load" in said.text:
+        errors.append(said.text)
 
 
 def _note(hosts: set[str | None], url: str) -> None:
