@@ -304,6 +304,7 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
 .snapshots { margin-top: 14px; font-size: 13px; }
 .snapshots summary { color: var(--seal); cursor: pointer; }
 .snapshots li { padding: 4px 0; }
+#left .form { flex: none; border: 0; background: none; overflow: visible; }
 #scope { flex: none; padding: 0; border: 0; background: none; overflow: visible !important; }
 #scope > .container { display: flex; align-items: center; gap: 10px; padding: 0;
   background: none !important; }
