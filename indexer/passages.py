@@ -28,6 +28,13 @@ _SENTENCE_END = re.compile(
     r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])"
 )
 _COMMA = re.compile(r"，|(?<!\d),|,(?!\d)")
+_SOFT = re.compile(r"[，、 ]|(?<!\d),|,(?!\d)")
+# What is never cut, up to a length.
+_LONGEST_WHOLE = 60
+_WHOLE = re.compile(
+    r"《[^《》\n]{0,58}》|“[^“”\n]{0,58}”|「[^「」\n]{0,58}」|『[^『』\n]{0,58}』"
+    r"|\d[\d.,，]{0,58}[\d%％]|[A-Za-z]{2,60}"
+)
 _OPENING = {"「": "」", "『": "』", "《": "》", "“": "”"}
 # A quotation that runs on longer than this was never closed; sentences end inside it.
 _MAX_QUOTED = 120
@@ -172,11 +179,27 @@ def _bounded(text: str, sentence: Span) -> Iterator[Span]:
     """A sentence, or one of hundreds of characters in pieces that end at a comma where they can."""
     start = sentence.start
     while sentence.end - start > _LONGEST_PART:
-        comma = max(text.rfind(mark, start, start + _LONGEST_PART) for mark in "，,、 ")
-        cut = comma + 1 if comma >= start + _LONGEST_PART // 2 else start + _LONGEST_PART
+        cut = start + _place_to_cut(text[start : start + _LONGEST_PART + _LONGEST_WHOLE])
         yield from _trimmed(text, start, cut)
         start = cut
     yield from _trimmed(text, start, sentence.end)
+
+
+def _place_to_cut(text: str) -> int:
+    """Where to cut a text that is too long: behind its last comma, else at its longest, and never
+    inside a number, a word, a title or a quotation."""
+    wholes = [match.span() for match in _WHOLE.finditer(text)]
+
+    def cuts(at: int) -> int:
+        """The start of what a cut at `at` would cut, or 0."""
+        return next((start for start, end in wholes if start < at < end), 0)
+
+    half = _LONGEST_PART // 2
+    commas = [match.end() for match in _SOFT.finditer(text, half, _LONGEST_PART)]
+    for at in reversed(commas):
+        if not cuts(at):
+            return at
+    return max(cuts(_LONGEST_PART), half) if cuts(_LONGEST_PART) else _LONGEST_PART
 
 
 def find_lists(text: str, nodes: tuple[Node, ...], pieces: list[Piece]) -> list[Group]:

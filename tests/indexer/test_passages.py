@@ -114,3 +114,11 @@ def test_truncation(text: str, expected: bool) -> None:
 def test_a_line_without_a_stop_is_cut_into_bounded_windows() -> None:
     assert all(len(window) <= 400 for window in windows("甲乙丙丁，" * 1000))
     assert all(len(window) <= 400 for window in windows("甲" * 5000))
+
+
+@pytest.mark.parametrize("whole", ["1,234,567.89", "《甲、乙 条例》", "「丙，丁」", "Commonwealth"])
+@pytest.mark.parametrize("between", ["", "，"])
+def test_no_cut_falls_inside_a_number_a_title_or_a_quotation(whole: str, between: str) -> None:
+    for before in range(380, 405):
+        found = windows("甲" * before + between + whole + "乙" * 500)
+        assert [window for window in found if whole in window], before
