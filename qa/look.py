@@ -143,16 +143,17 @@ p.foot { margin: 0; font-size: 12px; color: var(--body-text-color-subdued); }
   white-space: normal; }
 .path span:not(:last-child)::after { content: "›"; margin: 0 6px; opacity: .6; }
 
-.judging { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin-top: 6px;
+.judging, .copying { display: flex; flex-wrap: wrap; align-items: center; gap: 10px; margin-top: 6px;
   font-size: 13px; color: var(--body-text-color-subdued); }
-.judging button, .judging summary { padding: 2px 6px; border: 0; border-radius: 6px; font-size: 13px;
+.judging button, .judging summary, .copying button { padding: 2px 6px; border: 0; border-radius: 6px; font-size: 13px;
   background: none; color: var(--body-text-color-subdued); cursor: pointer; list-style: none; }
-.judging button:hover, .judging summary:hover { background: var(--soft); }
+.judging button:hover, .judging summary:hover, .copying button:hover { background: var(--soft); }
 .judging form { display: flex; gap: 8px; margin-top: 6px; }
 .judging input { flex: 1; min-width: 200px; padding: 4px 10px; font-size: 13px; border-radius: 8px;
   border: 1px solid var(--border-color-primary); color: var(--body-text-color);
   background: var(--background-fill-primary); }
-.judging button:focus-visible, .judging summary:focus-visible, .judging input:focus-visible {
+.judging button:focus-visible, .judging summary:focus-visible, .judging input:focus-visible,
+.copying button:focus-visible {
   outline: 2px solid var(--seal); outline-offset: 1px; }
 
 .why { margin-top: 6px; font-size: 13px; line-height: 1.6; }

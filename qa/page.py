@@ -155,7 +155,7 @@ def _copying(answer: Answer, label: dict[str, str]) -> str:
         for style in STYLES
     )
     return (
-        f'<div class="judging copying" data-done="{label["copied"]}"><span>{label["copy"]}</span>'
+        f'<div class="copying" data-done="{label["copied"]}"><span>{label["copy"]}</span>'
         f"{buttons}</div>"
     )
 
