@@ -189,12 +189,6 @@ class Catalogue:
         """All documents, in order of their ids."""
         return self._documents("ORDER BY id")
 
-    def documents_at(self, paths: Iterable[str]) -> list[Document]:
-        """The documents that are indexed under any of these paths."""
-        return self._documents(
-            "WHERE path IN (SELECT value FROM json_each(?)) ORDER BY id", (_json(sorted(paths)),)
-        )
-
     def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
             "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "

@@ -28,6 +28,7 @@ class Segmenter:
 
     def __init__(self, vocabulary: Vocabulary = EMPTY) -> None:
         self.vocabulary = vocabulary
+        self.synonyms = vocabulary.others
         self.stop_words = (_built_in() | set(vocabulary.stopwords)) - set(vocabulary.kept)
         # A question and the labels of a list are cut several times.
         self.cut = lru_cache(maxsize=1024)(self._cut)
@@ -113,7 +114,9 @@ def jieba_tokenizer() -> Any:
 
 def synonyms_of(word: str) -> tuple[str, ...]:
     """The folded words that stand for a folded word in the vocabulary in use."""
-    return segmenter().vocabulary.others.get(word, ())
+    # Asked of each word that a window lacks, a thousand times a question.
+    one = _current.get()
+    return one.synonyms.get(word, ()) if one else ()
 
 
 def words(text: str) -> list[str]:

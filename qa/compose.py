@@ -88,14 +88,14 @@ def compose(
     return "\n".join(lines), "\n".join(_notes(draft, language, recognised)), False
 
 
-def recognised_in(citations: Sequence[Citation], catalogue: Catalogue) -> tuple[int, ...]:
-    """The numbers, from 1, of the citations from reports that were read by OCR, wholly or in part."""
-    scans = {
-        document.path
-        for document in catalogue.documents_at({citation.document for citation in citations})
-        if any(READ_BY_OCR in problem for problem in document.problems)
-    }
-    return tuple(n for n, citation in enumerate(citations, 1) if citation.document in scans)
+def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
+    """The numbers, from 1, of the quotations from reports that were read by OCR, wholly or in part."""
+    problems = [catalogue.document(quote.passage.document).problems for quote in draft.quotes]
+    return tuple(
+        number
+        for number, told in enumerate(problems, 1)
+        if any(READ_BY_OCR in problem for problem in told)
+    )
 
 
 def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:

@@ -194,7 +194,10 @@ def held_share(word: str, said: str) -> float:
 
 def holds(word: str, said: str) -> bool:
     """Whether a folded text holds a word, or another that stands for it in the vocabulary."""
-    return word in said or any(other in said for other in synonyms_of(word))
+    if word in said:
+        return True
+    others = synonyms_of(word)
+    return bool(others) and any(other in said for other in others)
 
 
 def pairs_of(text: str) -> list[str]:

@@ -163,7 +163,7 @@ class Index:
         draft = self._draft(asked, retrieved)
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
-        scans = recognised_in(citations, self.snapshot.catalogue)
+        scans = recognised_in(draft, self.snapshot.catalogue)
         text, note, abstained = compose(question, draft, citations, least, language, scans)
         document = self.snapshot.catalogue.document
         why = explain(asked, draft, rarity_in(self.snapshot), least, document)

@@ -17,6 +17,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from indexer.build import build_index
+from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.fold import fold_chars
 from indexer.formats import ocr, picture
@@ -24,6 +26,8 @@ from indexer.formats.ocr import Reading, mend, open_ocr, open_reader, read_uprig
 from indexer.limits import Limits
 from indexer.load import find_reports, load
 from indexer.record import read_report
+from qa.index import Index
+from qa.pagepicture import picture_html
 from tests.conftest import ROOT
 
 LINES = (
@@ -344,3 +348,21 @@ def test_pictures_in_folders(
     assert sorted(found) == sorted(["a.docx", "web/b.html", *pictures])
     logo = tmp_path / "web" / "logo.png"
     assert logo in find_reports([tmp_path, logo])
+
+
+def test_an_answer_from_a_scan_says_so(
+    page: Image.Image, engine: None, model_cache: Path, tmp_path: Path
+) -> None:
+    """From the picture to the quotation, with the real model."""
+    config = Config(tmp_path / "index", None, model_cache)
+    build_index(config, [saved(page, tmp_path / "冷链.png")])
+    index = Index.open(config)
+    answer = index.ask("2023年收入达到多少？")
+    assert "5,200亿元" in answer.citations[0].quote
+    assert answer.note == "[1] 出自用 OCR 识别的报告，请与原图核对。"
+    place = answer.citations[0]
+    shown = picture_html(index.snapshot.catalogue, place.document, place.page or 1, "zh")
+    assert shown.count("data:image/png;base64,") == 1
+    (tmp_path / "冷链.png").write_bytes(b"")
+    with pytest.raises(YinjuError, match="the file has changed since"):
+        picture_html(index.snapshot.catalogue, place.document, place.page or 1, "zh")
