@@ -6,7 +6,7 @@ A line is one of the raw text, ended by \\n, \\r\\n or \\r as editors count them
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -24,6 +24,27 @@ class Part:
 
     kind: Kind
     text: str
+
+
+def parts_between(trail: Trail, raw_start: int, raw_end: int) -> tuple[Part, ...]:
+    """A raw span cut into what was kept, removed and inserted; edits that it cuts into count whole.
+
+    >>> from indexer.trail import Edit
+    >>> trail = Trail("聯(lián)網", (Edit("pinyin", 1, 7, "(lián)", ""),))
+    >>> [(part.kind, part.text) for part in parts_between(trail, 0, 8)]
+    [('kept', '聯'), ('removed', '(lián)'), ('kept', '網')]
+    """
+    parts: list[Part] = []
+    at = raw_start
+    first = bisect_left(trail.edits, raw_start, key=lambda edit: edit.raw_end)
+    for edit in map(_narrowed, trail.edits[first:]):
+        if edit.raw_start > raw_end:
+            break
+        parts.append(Part("kept", trail.raw[at : max(at, edit.raw_start)]))
+        parts += [Part("removed", edit.removed), Part("inserted", edit.inserted)]
+        at = max(at, edit.raw_end)
+    parts.append(Part("kept", trail.raw[at : max(at, raw_end)]))
+    return tuple(part for part in parts if part.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,8 @@ header.place .meta { font-size: 12px; color: var(--body-text-color-subdued); }
   background: none; color: var(--seal); font-size: 13px; cursor: pointer; }
 .open-trail:hover, .close-trail:hover { text-decoration: underline; }
 .notice .open-trail { margin: 0 0 0 8px; white-space: nowrap; }
+#source .text[hidden] { display: none; }
+#source .text.raw .asis { white-space: pre-wrap; }
 #source .text.picture { padding: 12px; }
 #source .picture img { display: block; width: 100%; background: #fff; }
 #source .open-trail { margin-right: 16px; }

@@ -18,6 +18,7 @@ from .labels import LABELS
 from .pagepicture import PICTURED
 from .reading import Block, Place, heading_ranks, parts_by_space, script_of
 from .types import Answer, Citation, Document, ScoredPassage
+from .visible import visible_lines
 from .whypage import why_html
 
 # How many titles the empty panel lists: about what a screen holds.
@@ -264,9 +265,34 @@ def place_html(place: Place, language: str) -> str:
         f'<p class="path" lang="{script}">{spans(place.headings)}</p><p class="meta">{spans(facts)}</p>'
         f'<button type="button" class="back">{label["back"]}</button>'
         f'<button type="button" class="open-trail" data-trail="{escape(document.path)}">'
-        f"{label['trail']}</button>{_page_button(place, label)}</header>"
+        f"{label['trail']}</button>{_raw_button(place, label)}"
+        f"{_page_button(place, label)}</header>"
         f'<div class="text" tabindex="0" role="region" aria-label="{label["source"]}" '
         f'lang="{script}">{gap if place.before else ""}{body}{gap if place.after else ""}</div>'
+        f"{_raw_html(place, label)}"
+    )
+
+
+def _raw_button(place: Place, label: dict[str, str]) -> str:
+    """Switches between the clean and the raw text, where cleaning changed anything there."""
+    if all(part.kind == "kept" for part in place.raw):
+        return ""
+    return (
+        f'<button type="button" class="open-trail switch-raw" aria-pressed="false" '
+        f'data-other="{label["clean_text"]}">{label["raw_text"]}</button>'
+    )
+
+
+def _raw_html(place: Place, label: dict[str, str]) -> str:
+    """The section as it stood, with what cleaning removed and put in."""
+    tags = {"kept": "span", "removed": "del", "inserted": "ins"}
+    parts = "".join(
+        f"<{tags[part.kind]}>{escape(visible_lines(part.text, part.kind))}</{tags[part.kind]}>"
+        for part in place.raw
+    )
+    return (
+        f'<div class="text trail raw" tabindex="0" role="region" aria-label="{label["raw_text"]}" '
+        f'hidden><p class="asis">{parts}</p></div>'
     )
 
 

@@ -14,6 +14,7 @@ from indexer.load import Page
 from indexer.outline import Node
 from indexer.record import PassageRecord
 
+from .difference import Part, parts_between
 from .types import Document, Span
 
 # A section shorter than this is shown with the one that it belongs to: less tells a reader little.
@@ -54,7 +55,8 @@ class Block:
 class Place:
     """A quotation in its place: the section around it, cut into blocks.
 
-    before, after: whether the report goes on there beyond what is shown.
+    before, after: whether the report goes on there beyond what is shown. raw: the section as it
+    stood before it was cleaned, cut into what became of it.
     """
 
     document: Document
@@ -68,6 +70,7 @@ class Place:
     blocks: tuple[Block, ...]
     before: bool
     after: bool
+    raw: tuple[Part, ...] = ()
 
 
 def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
@@ -99,6 +102,7 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
         blocks=blocks_of(text, record.nodes, record.passages, section, Span(start, end)),
         before=bool(text[: section.start].strip()),
         after=bool(text[section.end :].strip()),
+        raw=parts_between(trail, *trail.raw_span(section.start, section.end)),
     )
 
 

@@ -173,6 +173,15 @@ watch('value', centre);
 element.addEventListener('click', (event) => {
   const report = event.target.closest('.open-trail')?.dataset.trail;
   if (report) trigger('open_trail', {document: report});
+  const raw = event.target.closest('.switch-raw');
+  if (raw) {
+    const [clean, asis] = element.querySelectorAll('.text');
+    clean.hidden = asis.hidden;
+    asis.hidden = !asis.hidden;
+    raw.setAttribute('aria-pressed', String(clean.hidden));
+    [raw.textContent, raw.dataset.other] = [raw.dataset.other, raw.textContent];
+    if (!clean.hidden) centre();
+  }
   const page = event.target.closest('[data-page]');
   if (page) trigger('open_page', {document: page.dataset.file, page: Number(page.dataset.page)});
   if (event.target.closest('.close-trail')) trigger('close_trail', {});

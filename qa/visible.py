@@ -31,3 +31,8 @@ def visible(text: str, kind: str = "kept") -> str:
 def _shown(char: str) -> str:
     seen = char.isprintable() and char != "\\" and not _SHAPELESS.match(char)
     return char if seen else ascii(char)[1:-1]
+
+
+def visible_lines(text: str, kind: str = "kept") -> str:
+    """The same with line ends as they are."""
+    return "\n".join(visible(line, kind) for line in text.replace("\r\n", "\n").split("\n"))

@@ -423,3 +423,14 @@ def test_the_conversation_outlasts_a_reload_and_is_exported(visitor: Visitor) ->
     page.reload()
     expect(page.locator("#conversation .example").first).to_be_visible()
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_the_raw_text_shows_what_cleaning_changed_there(visitor: Visitor) -> None:
+    turn = visitor.ask(LIST)
+    quote = turn.locator("q").first.text_content() or ""
+    source = visitor.source()
+    source.get_by_role("button", name="原始文字").click()
+    expect(source.locator(".raw del").first).to_be_visible()
+    expect(source.locator("mark")).not_to_be_visible()
+    source.get_by_role("button", name="清洗后的文字").click()
+    visitor.expect_lit(quote)
