@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from indexer.record import TRUNCATED
 from indexer.trail import Trail
 
 from .difference import Hunk, Line, hunks, summarise
 from .fragments import spans
 from .labels import LABELS, RULE_NAMES
+from .problems import told_problem
 from .reading import script_of
 from .types import Document
 from .visible import visible
@@ -45,9 +45,8 @@ def trail_html(document: Document, trail: Trail, language: str) -> str:
 
 def problems_html(document: Document, language: str) -> str:
     """What could not be read of a report, a line each."""
-    problems = [one for one in document.problems if one != TRUNCATED]
-    problems += [LABELS[language]["truncated"]] if document.truncated else []
-    return "".join(f'<p class="note">{escape(one)}</p>' for one in problems)
+    told = [told_problem(problem, language) for problem in document.problems]
+    return "".join(f'<p class="note">{escape(one)}</p>' for one in told)
 
 
 def _note(text: str) -> str:
