@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .config import Config
+from .config import DEFAULT_MODEL, Config
 from .encoder import Encoder, open_encoder
 from .errors import YinjuError
 from .limits import Limits
@@ -33,8 +33,6 @@ from .vocabulary import Vocabulary, read_vocabulary
 
 # Called with (stage, done, total): stage is "read" (counts files) or "encode" (counts windows).
 OnProgress = Callable[[str, int, int], None]
-# The name by which a user asks for the embedded model where an index has another.
-DEFAULT_MODEL = "default"
 
 
 @dataclass(frozen=True, slots=True)

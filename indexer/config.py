@@ -11,6 +11,8 @@ from .limits import LIMITS, Limits, read_limits
 
 DEFAULT_REPORTS = Path("corpus/reports")
 DEFAULT_INDEX = Path(".yinju")
+# The name by which a user asks for the embedded model where an index has another.
+DEFAULT_MODEL = "default"
 
 
 @dataclass(frozen=True, slots=True)

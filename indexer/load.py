@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 from .errors import YinjuError
-from .formats.archive import refuse_binary
-from .formats.decoding import read_text
-from .formats.grid import grid_lines, read_delimited
-from .formats.ocr import ocr_installed
-from .formats.office import load_pptx, load_xlsx
-from .formats.pdf import load_pdf
-from .formats.picture import load_picture
-from .formats.webpage import load_html, load_mhtml
-from .formats.word import load_docx
 from .limits import LIMITS, Limits, beyond
-from .loaded import Builder, Loaded, Mark, Page
+from .loaded import Loaded, Mark, Page
 
 __all__ = ["LOADERS", "Loaded", "Mark", "Page", "find_reports", "load"]
 
@@ -36,6 +26,25 @@ _SAVED_PAGE = "_files"
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
 # Reports that show pictures, as a logo or a diagram, which lie beside them or below.
 _ILLUSTRATED = frozenset({".html", ".htm", ".md", ".markdown"})
+# The module of `formats` and its function that read a suffix, imported when a file has it: a
+# question needs none of them.
+LOADERS: dict[str, tuple[str, str]] = {
+    ".txt": ("text", "load_text"),
+    ".md": ("text", "load_markdown"),
+    ".markdown": ("text", "load_markdown"),
+    ".csv": ("text", "load_csv"),
+    ".tsv": ("text", "load_tsv"),
+    ".html": ("webpage", "load_html"),
+    ".htm": ("webpage", "load_html"),
+    ".xhtml": ("webpage", "load_html"),
+    ".mht": ("webpage", "load_mhtml"),
+    ".mhtml": ("webpage", "load_mhtml"),
+    ".docx": ("word", "load_docx"),
+    ".xlsx": ("office", "load_xlsx"),
+    ".pptx": ("office", "load_pptx"),
+    ".pdf": ("pdf", "load_pdf"),
+    **dict.fromkeys(PICTURES, ("picture", "load_picture")),
+}
 
 
 def load(path: Path, limits: Limits = LIMITS) -> Loaded:
@@ -44,8 +53,8 @@ def load(path: Path, limits: Limits = LIMITS) -> Loaded:
     Raises:
         YinjuError: the file is missing, empty, too large, of an unknown kind, or cannot be read.
     """
-    loader = LOADERS.get(path.suffix.lower())
-    if loader is None:
+    reads = LOADERS.get(path.suffix.lower())
+    if reads is None:
         known = " ".join(sorted(LOADERS))
         other = _SAVED_AS.get(path.suffix.lower())
         raise YinjuError(
@@ -56,7 +65,9 @@ def load(path: Path, limits: Limits = LIMITS) -> Loaded:
         size = path.stat().st_size / 2**20
         if size > limits.file_mb:
             raise YinjuError(f"{path}: {beyond('file_mb', f'its {size:.1f} MB', limits.file_mb)}")
-        loaded = loader(path, path.read_bytes(), limits)
+        module, function = reads
+        loader = getattr(import_module(f".formats.{module}", __package__), function)
+        loaded: Loaded = loader(path, path.read_bytes(), limits)
     except OSError as error:
         raise YinjuError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not loaded.text.strip():
@@ -96,6 +107,8 @@ def find_reports(paths: list[Path]) -> list[Path]:
 
 
 def _without_illustrations(files: list[Path]) -> list[Path]:
+    from .formats.ocr import ocr_installed
+
     if not ocr_installed():
         return [file for file in files if file.suffix.lower() not in PICTURES]
     shown = {file.parent for file in files if file.suffix.lower() in _ILLUSTRATED}
@@ -117,56 +130,3 @@ def _hidden(path: Path, folder: Path) -> bool:
         for p in saved
         for suffix in (".html", ".htm")
     )
-
-
-def _load_text(path: Path, data: bytes, limits: Limits) -> Loaded:
-    decoded = read_text(data, path, limits)
-    return Loaded(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
-
-
-def _load_markdown(path: Path, data: bytes, limits: Limits) -> Loaded:
-    decoded = read_text(data, path, limits)
-    return Loaded(decoded.text, "md", decoded.encoding, problems=decoded.problems)
-
-
-def _load_csv(path: Path, data: bytes, limits: Limits) -> Loaded:
-    return _load_delimited(path, data, "csv", None, limits)
-
-
-def _load_tsv(path: Path, data: bytes, limits: Limits) -> Loaded:
-    return _load_delimited(path, data, "tsv", "\t", limits)
-
-
-def _load_delimited(
-    path: Path, data: bytes, format: str, preferred: str | None, limits: Limits
-) -> Loaded:
-    refuse_binary(path, data, path.suffix.lower())
-    decoded = read_text(data, path, limits)
-    if "\0" in decoded.text:
-        raise YinjuError(
-            f"{path}: holds null bytes, expected a table as text; export it anew as CSV in UTF-8"
-        )
-    builder = Builder()
-    for line in grid_lines(read_delimited(decoded.text, path, preferred, limits), path.stem):
-        builder.add(line)
-    loaded = builder.loaded(format, decoded.encoding, path.stem)
-    return replace(loaded, problems=decoded.problems)
-
-
-LOADERS: dict[str, Callable[[Path, bytes, Limits], Loaded]] = {
-    ".txt": _load_text,
-    ".md": _load_markdown,
-    ".markdown": _load_markdown,
-    ".html": load_html,
-    ".htm": load_html,
-    ".xhtml": load_html,
-    ".mht": load_mhtml,
-    ".mhtml": load_mhtml,
-    ".csv": _load_csv,
-    ".tsv": _load_tsv,
-    ".docx": load_docx,
-    ".xlsx": load_xlsx,
-    ".pptx": load_pptx,
-    ".pdf": load_pdf,
-    **dict.fromkeys(PICTURES, load_picture),
-}

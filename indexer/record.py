@@ -9,7 +9,6 @@ from pathlib import Path
 from qa.types import Span
 
 from .clean import clean
-from .damage import told_damage
 from .fold import fold, fold_chars
 from .limits import LIMITS, Limits
 from .lines import before_leader
@@ -140,6 +139,8 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
     Raises:
         YinjuError: the file cannot be read.
     """
+    from .damage import told_damage
+
     # Before it is read: a change in between is then seen the next time.
     digest = file_hash(path)
     report = read_report(path, limits)

@@ -8,8 +8,7 @@ from dataclasses import replace
 from functools import cache, partial
 from threading import Lock
 
-from indexer.build import DEFAULT_MODEL
-from indexer.config import Config
+from indexer.config import DEFAULT_MODEL, Config
 from indexer.encoder import Encoder, open_encoder
 from indexer.errors import YinjuError
 from indexer.segment import Segmenter, using

@@ -166,13 +166,11 @@ def _judging(turn: Turn, label: dict[str, str]) -> str:
     if turn.judged:
         return f'<p class="judging" role="status">{escape(turn.judged)}</p>'
     return (
-        f'<div class="judging"><button type="button" data-judge="good" title="{label["good"]}" '
-        f'aria-label="{label["good"]}">👍</button>'
-        f'<details><summary title="{label["bad"]}" aria-label="{label["bad"]}">👎</summary>'
-        f'<form><input type="text" name="reason" maxlength="1000" aria-label="{label["reason"]}" '
-        f'placeholder="{label["reason"]}"><button type="submit" class="plain">{label["bad"]}'
-        f'</button></form></details><button type="button" data-judge="gold">{label["to_gold"]}'
-        "</button></div>"
+        f'<div class="judging"><button type="button" data-judge="good">{label["good"]}</button>'
+        f'<details><summary>{label["bad"]}</summary><form><input type="text" name="reason" '
+        f'maxlength="1000" aria-label="{label["reason"]}" placeholder="{label["reason"]}">'
+        f'<button type="submit" class="plain">{label["save"]}</button></form></details>'
+        f'<button type="button" data-judge="gold">{label["to_gold"]}</button></div>'
     )
 
 

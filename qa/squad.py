@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from indexer.build import DEFAULT_MODEL, OnProgress, build_index
-from indexer.config import Config
+from indexer.build import OnProgress, build_index
+from indexer.config import DEFAULT_MODEL, Config
 from indexer.errors import YinjuError
 
 from .gold import Asked, Squad

@@ -69,6 +69,15 @@ class Library:
         return done
 
     def _act(self, act: str, report: str, value: str, chosen: str | None, language: str) -> Update:
+        if act == "cancel" and value.isdigit():  # there may be no index yet
+            self.jobs.cancel(int(value))
+            return (chosen, *(gr.skip(),) * 2, self.working(language), gr.skip())
+        if act in ("undo", "rollback"):  # what is current may hold no report
+            now, _, before = value.rpartition(" ")
+            if now and now != self.live.current_name():
+                raise YinjuError(LABELS[language]["too_late"])
+            roll_back(self.live.folder, before)
+            return chosen, *self.shown(chosen, language), "", gr.skip()
         index = self.live.current()
         if act == "trail":
             document = document_at(index.snapshot.catalogue, report)
@@ -89,17 +98,6 @@ class Library:
             now = self.live.current_name()
             working = undo_html(title, now, index.snapshot.name, language)
             chosen = None
-        elif act == "undo":
-            now, _, before = value.partition(" ")
-            if now != self.live.current_name():
-                raise YinjuError(LABELS[language]["too_late"])
-            roll_back(self.live.folder, before)
-            working = ""
-        elif act == "rollback":
-            roll_back(self.live.folder, value)
-        elif act == "cancel" and value.isdigit():
-            self.jobs.cancel(int(value))
-            working = self.working(language)
         elif act == "open":
             chosen = report
         busy = gr.Timer(active=True) if self.jobs.busy() else gr.skip()

@@ -88,16 +88,6 @@ class _Part:
     end: int
 
 
-def decode(data: bytes, path: Path) -> tuple[str, str]:
-    """The text of a file's bytes and the name of its encoding, for callers that tell no problems.
-
-    Raises:
-        YinjuError: as read_text.
-    """
-    decoded = read_text(data, path)
-    return decoded.text, decoded.encoding
-
-
 def read_text(data: bytes, path: Path, limits: Limits = LIMITS) -> Decoded:
     """The text of a file's bytes, its encoding and what could not be decoded.
 

@@ -162,3 +162,15 @@ def test_a_question_is_asked_of_some_reports_only(
         expect(turn.locator(".refusal")).to_be_visible()
         turn = visitor.ask("苔原站测得苔藓多厚？")
         expect(turn.locator("q")).to_contain_text("九厘米")
+
+
+def test_the_only_report_is_removed_and_is_back_again(
+    served: str, new_visitor: Callable[..., Visitor]
+) -> None:
+    page = new_visitor(served).page
+    listed = _library(page)
+    listed.locator(".report").click()
+    page.locator("#details").get_by_role("button", name="移出索引").click()
+    expect(page.locator("#details")).to_contain_text("the index is empty")
+    page.locator("#working").get_by_role("button", name="撤销").click()
+    expect(listed.locator(".report")).to_have_count(1)

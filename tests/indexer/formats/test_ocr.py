@@ -338,7 +338,7 @@ def test_pieces_and_scores_are_equally_many() -> None:
 def test_pictures_in_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
-    monkeypatch.setattr("indexer.load.ocr_installed", lambda: installed)
+    monkeypatch.setattr("indexer.formats.ocr.ocr_installed", lambda: installed)
     names = ("a.docx", "scan.JPG", "web/b.html", "web/logo.png", "web/b_files/c.webp", "old/d.tif")
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -1,0 +1,51 @@
+"""Text, Markdown and delimited text to lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..errors import YinjuError
+from ..limits import Limits
+from ..loaded import Builder, Loaded
+from .archive import refuse_binary
+from .decoding import read_text
+from .grid import grid_lines, read_delimited
+
+
+def load_text(path: Path, data: bytes, limits: Limits) -> Loaded:
+    """Reads a text file."""
+    decoded = read_text(data, path, limits)
+    return Loaded(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
+
+
+def load_markdown(path: Path, data: bytes, limits: Limits) -> Loaded:
+    """Reads a Markdown file, its marks as they stand."""
+    decoded = read_text(data, path, limits)
+    return Loaded(decoded.text, "md", decoded.encoding, problems=decoded.problems)
+
+
+def load_csv(path: Path, data: bytes, limits: Limits) -> Loaded:
+    """Reads a table of delimited text, whatever delimits it."""
+    return _load_delimited(path, data, "csv", None, limits)
+
+
+def load_tsv(path: Path, data: bytes, limits: Limits) -> Loaded:
+    """Reads a table of delimited text, its cells parted by tabs where they are."""
+    return _load_delimited(path, data, "tsv", "\t", limits)
+
+
+def _load_delimited(
+    path: Path, data: bytes, format: str, preferred: str | None, limits: Limits
+) -> Loaded:
+    refuse_binary(path, data, path.suffix.lower())
+    decoded = read_text(data, path, limits)
+    if "\0" in decoded.text:
+        raise YinjuError(
+            f"{path}: holds null bytes, expected a table as text; export it anew as CSV in UTF-8"
+        )
+    builder = Builder()
+    for line in grid_lines(read_delimited(decoded.text, path, preferred, limits), path.stem):
+        builder.add(line)
+    loaded = builder.loaded(format, decoded.encoding, path.stem)
+    return replace(loaded, problems=decoded.problems)
