@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -57,8 +57,11 @@ class _Style:
 
 
 @dataclass(frozen=True, slots=True)
-class _Glyph:
-    """A character, its box in the page's own space (left, bottom, right, top) and its baseline."""
+class Glyph:
+    """A character, its box in the page's own space (left, bottom, right, top) and its baseline.
+
+    base: of a line that runs upwards or downwards, an x; else a y.
+    """
 
     char: str
     box: Box
@@ -80,7 +83,13 @@ def read_views(page: Any, text_page: Any, bounds: Box) -> list[View]:
         page, text_page: PDFium's handles.
         bounds: the visible part of the page, in its own space: left, bottom, right, top.
     """
-    turned: dict[int, list[_Glyph]] = {}
+    turned = turned_glyphs(text_page, bounds)
+    return views_of(turned, tuple(read_strokes(page)) if turned else (), bounds)
+
+
+def turned_glyphs(text_page: Any, bounds: Box) -> list[tuple[int, list[Glyph]]]:
+    """The characters within `bounds` by how they are turned, in quarters; the most come first."""
+    turned: dict[int, list[Glyph]] = {}
     for glyph in _glyphs(text_page):
         left, bottom, right, top = glyph.box
         outside = right < bounds[0] or left > bounds[2] or top < bounds[1] or bottom > bounds[3]
@@ -89,17 +98,22 @@ def read_views(page: Any, text_page: Any, bounds: Box) -> list[View]:
     upright = turned.get(0)
     if upright and _is_vertical(upright):
         turned.setdefault(3, []).extend(_set_upright(glyph) for glyph in turned.pop(0))
+    return sorted(turned.items(), key=lambda item: -len(item[1]))
+
+
+def views_of(
+    turned: Sequence[tuple[int, list[Glyph]]], strokes: Sequence[Stroke], bounds: Box
+) -> list[View]:
+    """The views of `turned_glyphs`; the first has the strokes, which are in the page's space."""
     views: list[View] = []
-    for turn, glyphs in sorted(turned.items(), key=lambda item: -len(item[1])):
-        strokes: tuple[Stroke, ...] = ()
-        if not views:
-            strokes = tuple(_turned_stroke(s, turn, bounds) for s in _strokes(page))
+    for turn, glyphs in turned:
+        drawn = () if views else tuple(_turned_stroke(s, turn, bounds) for s in strokes)
         height = bounds[3] - bounds[1] if turn % 2 == 0 else bounds[2] - bounds[0]
-        views.append(View(tuple(_pieces(glyphs, turn, bounds)), strokes, height))
+        views.append(View(tuple(_pieces(glyphs, turn, bounds)), drawn, height))
     return views
 
 
-def _glyphs(text_page: Any) -> Iterator[_Glyph]:
+def _glyphs(text_page: Any) -> Iterator[Glyph]:
     from pypdfium2 import raw
 
     count = count_chars(text_page)
@@ -130,7 +144,7 @@ def _glyphs(text_page: Any) -> Iterator[_Glyph]:
         origin(text_page, index, at_x, at_y)
         base = y.value if style.turn is None or style.turn % 2 == 0 else x.value
         box = (rect.left, rect.bottom, rect.right, rect.top)
-        yield _Glyph(_char(code), box, base, style)
+        yield Glyph(_char(code), box, base, style)
 
 
 def _char(code: int) -> str:
@@ -165,7 +179,7 @@ def _style(
     return _Style(round(abs(size), 2), bold, turn)
 
 
-def _is_vertical(glyphs: list[_Glyph]) -> bool:
+def _is_vertical(glyphs: list[Glyph]) -> bool:
     """Whether most characters stand below the one before, as in books set from right to left."""
     down = 0
     for before, after in pairwise(glyphs):
@@ -176,14 +190,14 @@ def _is_vertical(glyphs: list[_Glyph]) -> bool:
     return len(glyphs) > 20 and down > _VERTICAL * len(glyphs)
 
 
-def _set_upright(glyph: _Glyph) -> _Glyph:
+def _set_upright(glyph: Glyph) -> Glyph:
     """A character of a vertical line, as if the line were turned: columns become lines."""
     left, _, right, _ = glyph.box
     style = _Style(glyph.style.size, glyph.style.bold, 3)
-    return _Glyph(glyph.char, glyph.box, (left + right) / 2 - 0.38 * glyph.style.size, style)
+    return Glyph(glyph.char, glyph.box, (left + right) / 2 - 0.38 * glyph.style.size, style)
 
 
-def _pieces(glyphs: list[_Glyph], turn: int, bounds: Box) -> Iterator[Piece]:
+def _pieces(glyphs: list[Glyph], turn: int, bounds: Box) -> Iterator[Piece]:
     """Runs of characters that follow one another without a gap, in the order of the file."""
     text: list[str] = []
     left = right = base = 0.0
@@ -224,7 +238,7 @@ def _piece(text: list[str], left: float, right: float, base: float, style: _Styl
     return Piece(joined, left, base - 0.88 * size, right, base + 0.12 * size, size, style.bold)
 
 
-def _placed(glyph: _Glyph, turn: int, bounds: Box) -> tuple[float, float, float]:
+def _placed(glyph: Glyph, turn: int, bounds: Box) -> tuple[float, float, float]:
     """Left, right and baseline of a character in a view."""
     left, bottom, right, top = glyph.box
     if turn == 0:
@@ -281,7 +295,7 @@ def _multiply(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, 
     )
 
 
-def _strokes(page: Any) -> Iterator[Stroke]:
+def read_strokes(page: Any) -> Iterator[Stroke]:
     """The straight lines on a page, in its own space (top is the larger number)."""
     from pypdfium2 import raw
 

@@ -7,7 +7,7 @@ these out, so that its trail tells what is gone. Scans are read by OCR, page by 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 from ..errors import YinjuError
 from ..limits import Limits, beyond
 from ..loaded import Builder, Loaded
-from .glyphs import Box, count_chars, picture_share, read_views
+from .glyphs import Box, View, count_chars, picture_share, read_views
 from .headings import find_title, marked_levels
 from .layout import Line, Piece, arrange
 from .pageprobe import failing_pages
@@ -192,7 +192,7 @@ def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limi
 def _read_page(
     path: Path, page: Any, number: int, read: _Read, ocr: _Ocr, limits: Limits
 ) -> tuple[Line, ...]:
-    bounds = _bounds(page)
+    bounds = page_bounds(page)
     text_page = page.get_textpage()
     try:
         # Asked before they are read one by one, so that a page of millions costs nothing.
@@ -207,10 +207,7 @@ def _read_page(
         views = read_views(page.raw, text_page.raw, bounds)
     finally:
         text_page.close()
-    lines: list[Line] = []
-    for view in views:
-        tables, pieces = ruled_tables(view.pieces, view.strokes)
-        lines += arrange(pieces, tables, view.height)
+    lines = read_lines(views)
     found_chars = sum(len(line.text) for line in lines)
     if found_chars >= _STAMP:
         return tuple(lines)
@@ -229,6 +226,15 @@ def _read_page(
     scale = height / image.shape[0]
     pieces = [_scaled(piece, scale) for piece in reader(image)]
     return arrange(pieces, (), height) or tuple(lines)
+
+
+def read_lines(views: Sequence[View]) -> list[Line]:
+    """The lines of a page, view by view."""
+    lines: list[Line] = []
+    for view in views:
+        tables, pieces = ruled_tables(view.pieces, view.strokes)
+        lines += arrange(pieces, tables, view.height)
+    return lines
 
 
 def _scaled(piece: Piece, by: float) -> Piece:
@@ -262,7 +268,7 @@ class _Ocr:
         return self._reader
 
 
-def _bounds(page: Any) -> Box:
+def page_bounds(page: Any) -> Box:
     """The visible part of a page in its own space, in points."""
     left, bottom, right, top = page.get_bbox()
     return (left, bottom, right, top) if right - left > 1 and top - bottom > 1 else _A4
