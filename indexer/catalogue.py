@@ -36,7 +36,7 @@ CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEX
     sha256 TEXT NOT NULL, title TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT,
     truncated INTEGER NOT NULL, problems TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, raw BLOB NOT NULL, edits BLOB NOT NULL, pages TEXT NOT NULL,
-    outline BLOB NOT NULL);
+    outline BLOB NOT NULL, modified TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
     header TEXT NOT NULL, terms TEXT NOT NULL);
@@ -141,6 +141,7 @@ def _document_row(number: int, record: Record) -> tuple[Any, ...]:
         _pack(_json([_edit_row(e) for e in record.trail.edits])),
         _json([(p.number, p.start, p.end) for p in record.pages]),
         _pack(_json([[*asdict(node).values()] for node in record.nodes])),
+        record.modified,
     )
 
 
@@ -159,6 +160,7 @@ class Catalogue:
         self._lock = threading.Lock()
         # A question looks at the same few reports many times; a snapshot never changes.
         self.trail = lru_cache(maxsize=_TRAILS)(self._trail)
+        self._all_documents = lru_cache(maxsize=1)(lambda: self._documents("ORDER BY id"))
         self._one_document = lru_cache(maxsize=_DOCUMENTS)(self._document)
 
     def close(self) -> None:
@@ -187,30 +189,32 @@ class Catalogue:
 
     def documents(self) -> list[Document]:
         """All documents, in order of their ids."""
-        return self._documents("ORDER BY id")
+        return list(self._all_documents())
 
     def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
             "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "
-            f"resolved FROM documents {tail}",
+            f"resolved, modified, json_array_length(pages) FROM documents {tail}",
             values,
         )
         titles, tags = self._shelf.titles, self._shelf.tags
         return [
             Document(
-                id=number,
-                path=path,
-                title=titles.get(resolved, title),
-                format=kind,
-                encoding=encoding,
-                truncated=bool(cut),
-                problems=_strings(problems),
-                characters=size,
-                passages=count,
-                resolved=resolved,
-                tags=tags.get(resolved, ()),
+                id=row[0],
+                path=row[1],
+                title=titles.get(row[9], row[2]),
+                format=row[3],
+                encoding=row[4],
+                truncated=bool(row[5]),
+                problems=_strings(row[6]),
+                characters=row[7],
+                passages=row[8],
+                resolved=row[9],
+                tags=tags.get(row[9], ()),
+                modified=row[10],
+                pages=row[11],
             )
-            for number, path, title, kind, encoding, cut, problems, size, count, resolved in rows
+            for row in rows
         ]
 
     def document(self, document: int) -> Document:
@@ -288,11 +292,11 @@ class Catalogue:
     def record(self, document: int) -> Record:
         """All that is kept of a document, as `read_record` gave it."""
         (row,) = self._rows(
-            "SELECT path, resolved, sha256, title, format, encoding, truncated, problems "
+            "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, modified "
             "FROM documents WHERE id = ?",
             (document,),
         )
-        path, resolved, sha256, title, kind, encoding, truncated, problems = row
+        path, resolved, sha256, title, kind, encoding, truncated, problems, modified = row
         passages = self._by_ids("passages", "document", [document])
         lists = self._by_ids("lists", "document", [document])
         windows = self._by_ids("windows", "passage", [p[0] for p in passages])
@@ -313,6 +317,7 @@ class Catalogue:
             passages=tuple(_passage_record(row) for row in passages),
             windows=tuple(_window_record(row, first_passage, first_list) for row in windows),
             lists=tuple(_list_record(row) for row in lists),
+            modified=modified,
         )
 
 

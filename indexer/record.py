@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from qa.types import Span
@@ -62,7 +63,11 @@ class ListRecord:
 
 @dataclass(frozen=True)
 class Record:
-    """A report as the catalogue keeps it. path: as named; resolved: absolute, its identity."""
+    """A report as the catalogue keeps it.
+
+    path: as named; resolved: absolute, its identity. modified: the day on which the file was last
+    written, as 2023-05-31.
+    """
 
     path: str
     resolved: str
@@ -78,6 +83,7 @@ class Record:
     passages: tuple[PassageRecord, ...]
     windows: tuple[WindowRecord, ...]
     lists: tuple[ListRecord, ...]
+    modified: str = ""
 
 
 def file_hash(path: Path) -> str:
@@ -168,6 +174,7 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
         passages=passages,
         windows=tuple(_windows(text, pieces, passages, lists)),
         lists=lists,
+        modified=date.fromtimestamp(path.stat().st_mtime).isoformat(),
     )
 
 

@@ -38,7 +38,7 @@ from .vectors import Vectors, write_vectors
 from .vocabulary import EMPTY, Vocabulary, vocabulary_of
 
 # Goes up whenever an older program could not read what a newer one writes, or the reverse.
-FORMAT = 1
+FORMAT = 2
 # How many snapshots stay: the current one and the two before it, to roll back to.
 KEEP = 3
 _UNFINISHED = ".unfinished-"

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
+
+# A report's path with start and end in its clean text.
+Target = tuple[str, int, int]
 
 
 def where(title: str, headings: Sequence[str]) -> str:
@@ -15,3 +19,30 @@ def where(title: str, headings: Sequence[str]) -> str:
 def spans(texts: Sequence[str]) -> str:
     """Texts as spans, one after the other."""
     return "".join(f"<span>{escape(text)}</span>" for text in texts)
+
+
+def target(path: str, start: int, end: int, opened: Target | None) -> str:
+    """The attributes by which a click says what it opens, and what is open is lit."""
+    current = ' aria-current="true"' if (path, start, end) == opened else ""
+    return f'data-document="{escape(path)}" data-start="{start}" data-end="{end}"{current}'
+
+
+def excerpt(text: str, row: bool) -> str:
+    """What a card shows of a passage: of a row its cells, without the bars between them."""
+    cells = [cell.strip() for cell in text.split("|")] if row else [text]
+    return escape(" · ".join(filter(None, cells)))
+
+
+def row_html(row: str, kind: str, tag: str = "span", *, split: bool = False) -> str:
+    """A row's cells; the bars between them stay in the text, where they are not seen.
+
+    split: white space parts the cells; it stays as well, at their ends.
+    """
+    parts = re.findall(r"\s*\S+\s*", row) if split else re.split(r"(\|)", row)
+    cells = "".join(
+        '<span class="bar">|</span>' if cell == "|" else f'<span class="cell">{escape(cell)}</span>'
+        for at, cell in enumerate(parts)
+        # Between two bars a cell may be empty; beside the outermost ones there is none.
+        if cell.strip() or 0 < at < len(parts) - 1
+    )
+    return f'<{tag} class="{kind}">{cells}</{tag}>'

@@ -10,7 +10,7 @@ from threading import Lock
 
 from indexer.config import DEFAULT_MODEL, Config
 from indexer.encoder import Encoder, open_encoder
-from indexer.errors import YinjuError
+from indexer.errors import Progress, YinjuError
 from indexer.segment import Segmenter, using
 from indexer.snapshot import Snapshot, open_snapshot
 
@@ -74,13 +74,29 @@ class Index:
         Raises:
             YinjuError: it cannot be loaded, or is not the one that made the index.
         """
+        return self.load()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model is loaded."""
+        return self._encoder is not None
+
+    def load(self, notify: Progress = lambda line: None) -> Encoder:
+        """Loads the model, or waits until another thread has; prepares it where that was not done.
+
+        Args:
+            notify: hears a line for each stage of the preparation.
+
+        Raises:
+            YinjuError: as for `encoder`.
+        """
         with self._opening:
             if self._encoder is None:
-                self._encoder = self._open_encoder()
+                self._encoder = self._open_encoder(notify)
             return self._encoder
 
-    def _open_encoder(self) -> Encoder:
-        encoder = open_encoder(self.snapshot.manifest.model, self.config.cache)
+    def _open_encoder(self, notify: Progress) -> Encoder:
+        encoder = open_encoder(self.snapshot.manifest.model, self.config.cache, notify)
         if encoder.identity != self.snapshot.manifest.identity:
             model = self.snapshot.manifest.model or DEFAULT_MODEL
             raise YinjuError(

@@ -30,7 +30,8 @@ _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 class Job:
     """A batch of files. state: "waiting", "running", "done", "failed" or "cancelled".
 
-    stage: "read" (counts files), "encode" (counts windows) or "". began, ended: seconds of a clock
+    stage: "read" (counts files), "encode" (counts windows) or "". model: the stage at which the
+    model is, while it is prepared (`qa.welcome.stage_html`). began, ended: seconds of a clock
     that only runs forwards; 0 before. error: what went wrong with all of it.
     """
 
@@ -40,6 +41,7 @@ class Job:
     stage: str = ""
     done: int = 0
     total: int = 0
+    model: str = ""
     began: float = 0.0
     stage_began: float = 0.0
     ended: float = 0.0
@@ -128,6 +130,7 @@ class Jobs:
                 self._config,
                 list(self._jobs[number].files),
                 on_progress=lambda stage, done, total: self._progress(number, stage, done, total),
+                notify=lambda line: self._heard(number, line),
             )
         except Cancelled:
             return {"state": "cancelled"}
@@ -135,12 +138,17 @@ class Jobs:
             return {"state": "failed", "error": str(error)}
         return {"state": "done", "summary": summary}
 
+    def _heard(self, number: int, line: str) -> None:
+        if self._stops[number].is_set():
+            raise Cancelled
+        self._change(number, model=line)
+
     def _progress(self, number: int, stage: str, done: int, total: int) -> None:
         if self._stops[number].is_set():
             raise Cancelled
         job = self._jobs[number]
         began = job.stage_began if job.stage == stage else time.monotonic()
-        self._change(number, stage=stage, done=done, total=total, stage_began=began)
+        self._change(number, stage=stage, done=done, total=total, stage_began=began, model="")
 
     def _change(self, number: int, **values: object) -> None:
         with self._lock:

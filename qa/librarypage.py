@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -13,8 +14,11 @@ from .fragments import spans
 from .jobs import Job
 from .labels import LABELS
 from .reading import script_of
+from .scope import report_value
+from .told import told_error
 from .trailpage import problems_html, rules_html
 from .types import Document
+from .welcome import is_stage, stage_html
 
 # How many batches that have ended are still told of.
 _ENDED = 3
@@ -58,12 +62,18 @@ def _tags(tags: Iterable[str]) -> str:
     return "".join(f'<b class="tag">{escape(tag)}</b>' for tag in tags)
 
 
-def report_html(document: Document, catalogue: Catalogue, language: str) -> str:
-    """One report: what it is, what can be done with it, its problems, cleaning and outline."""
+def report_html(
+    document: Document, catalogue: Catalogue, language: str, questions: Sequence[str] = ()
+) -> str:
+    """One report: what it is, what can be done with it, its problems, cleaning and outline.
+
+    questions: that it answers.
+    """
     label = LABELS[language]
-    trail, pages = catalogue.trail(document.id), catalogue.pages(document.id)
+    trail = catalogue.trail(document.id)
     facts = [document.path, document.format, document.encoding or ""]
-    facts += [label["pages"].format(n=len(pages))] if pages else []
+    facts += [label["modified"].format(day=document.modified)] if document.modified else []
+    facts += [label["pages"].format(n=document.pages)] if document.pages else []
     facts += [
         label["passages"].format(n=f"{document.passages:,}"),
         label["size"].format(n=f"{document.characters:,}"),
@@ -78,13 +88,14 @@ def report_html(document: Document, catalogue: Catalogue, language: str) -> str:
     return (
         f'<header class="place"><h2 lang="{script}">{escape(document.title)}</h2>'
         f'<p class="meta">{spans([fact for fact in facts if fact])}</p></header>'
-        f'<div class="text details" tabindex="0" role="region" aria-label="{label["details"]}">'
+        f'<div class="details" data-report="{path}" tabindex="0" role="region" aria-label="{label["details"]}">'
         f"{_field('rename', document.title, path, label)}"
         f"{_field('retag', ' '.join(document.tags), path, label)}"
         f'<p class="buttons">{buttons}</p>{problems_html(document, language)}'
-        f"<h3>{label['cleaning']}</h3>{rules_html(trail, language)}"
+        f"{_questions(questions, document, label)}"
         f"<h3>{label['outline']}</h3>"
-        f"{_outline(trail.text, catalogue.outline(document.id), label)}</div>"
+        f"{_outline(trail.text, catalogue.outline(document.id), path, label)}"
+        f"<h3>{label['cleaning']}</h3>{rules_html(trail, language)}</div>"
     )
 
 
@@ -96,12 +107,28 @@ def _field(act: str, value: str, path: str, label: dict[str, str]) -> str:
     )
 
 
-def _outline(text: str, nodes: Sequence[Node], label: dict[str, str]) -> str:
+def _questions(questions: Sequence[str], document: Document, label: dict[str, str]) -> str:
+    """Buttons that ask this report in the tab for questions."""
+    if not questions:
+        return ""
+    scope = escape(json.dumps([report_value(document.path)]))
+    buttons = "".join(
+        f'<button type="button" class="plain" lang="{script_of(question)}" data-scope="{scope}" '
+        f'data-ask="{escape(question)}">{escape(question)}</button>'
+        for question in questions
+    )
+    return f'<h3>{label["suggest"]}</h3><p class="buttons">{buttons}</p>'
+
+
+def _outline(text: str, nodes: Sequence[Node], path: str, label: dict[str, str]) -> str:
+    """The headings, each a button that shows its section. path: escaped."""
     headings = [node for node in nodes if node.kind == "heading"]
     if not headings:
         return f'<p class="meta">{label["no_outline"]}</p>'
     lines = [
-        f'<li style="--level:{min(node.level, 6)}">{escape(text[node.start : node.end].strip(" #"))}</li>'
+        f'<li style="--level:{min(node.level, 6)}"><button type="button" data-act="section" '
+        f'data-report="{path}" data-value="{node.start} {node.end}" title="{label["section"]}">'
+        f"{escape(text[node.start : node.end].strip(' #'))}</button></li>"
         for node in headings[:_MOST_HEADINGS]
     ]
     if len(headings) > _MOST_HEADINGS:
@@ -127,13 +154,17 @@ def _job(job: Job, now: float, language: str) -> str:
     told, alert = "", ""
     if job.state in ("waiting", "running"):
         stop = f'<button type="button" class="plain" data-act="cancel" data-job="{job.id}">{label["cancel"]}</button>'
-        told = f"{_progress(job, now, label)}{stop}"
+        told = f"{_progress(job, now, language)}{stop}"
     elif job.summary is not None:
         counts = {k: getattr(job.summary, k) for k in ("added", "updated", "unchanged")}
         told = f'<p class="meta">{label["job_done"].format(**counts)}</p>'
-        alert = "".join(f"<li>{escape(failure.error)}</li>" for failure in job.summary.failed)
+        alert = "".join(
+            f"<li>{escape(_told(job, failure.error, language))}</li>"
+            for failure in job.summary.failed
+        )
     elif job.error:
-        alert = "".join(f"<li>{escape(line)}</li>" for line in job.error.splitlines())
+        lines = _told(job, job.error, language).splitlines()
+        alert = "".join(f"<li>{escape(line)}</li>" for line in lines)
     else:
         told = f'<p class="meta">{label["job_cancelled"]}</p>'
     refused = (
@@ -144,9 +175,19 @@ def _job(job: Job, now: float, language: str) -> str:
     return f'<section class="job {job.state}"><h3>{escape(names)}</h3>{told}{refused}</section>'
 
 
-def _progress(job: Job, now: float, label: dict[str, str]) -> str:
+def _told(job: Job, message: str, language: str) -> str:
+    """An error, its files named without their folder, which is none that their sender knows."""
+    for file in job.files:
+        message = message.replace(file.as_posix(), file.name)
+    return told_error(message, language)
+
+
+def _progress(job: Job, now: float, language: str) -> str:
+    label = LABELS[language]
     if job.state == "waiting":
         return f'<p class="meta" role="status">{label["job_waits"]}</p>'
+    if is_stage(job.model):
+        return f'<div class="meta" role="status">{stage_html(job.model, language)}</div>'
     told = label.get(f"stage_{job.stage}", label["stage_"]).format(done=job.done, total=job.total)
     left = job.seconds_left(now)
     if left is not None and left >= 1:

@@ -4,14 +4,16 @@ or a title or tag changes."""
 from __future__ import annotations
 
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from indexer.config import Config
+from indexer.errors import YinjuError
 from indexer.shelf import shelf_file
 from indexer.snapshot import current_name
 
 from .index import Index
 from .settings import DEFAULTS, Settings
+from .suggest import Suggestions
 
 
 class LiveIndex:
@@ -23,6 +25,11 @@ class LiveIndex:
         self._index: Index | None = None
         self._opened: tuple[str, int] | None = None
         self._lock = Lock()
+        # What is said of the model while it is prepared; why it could not be loaded.
+        self._stage = ""
+        self._failed = ""
+        self._loading: Thread | None = None
+        self.suggestions = Suggestions()
 
     @classmethod
     def of(cls, index: Index) -> LiveIndex:
@@ -36,6 +43,46 @@ class LiveIndex:
     def folder(self) -> Path:
         """The index folder."""
         return self.config.index
+
+    def load(self) -> None:
+        """Loads the model of the current index and thinks of questions, so that nobody waits.
+
+        Raises:
+            YinjuError: there is no index, or the model cannot be loaded.
+        """
+        try:
+            index = self.current()
+            index.load(self._heard)
+            self.suggestions.of_all(index)
+        finally:
+            self._stage = ""
+
+    def stage(self) -> str | None:
+        """The stage at which the model is, "" while one that is prepared is loaded; None when it
+        is ready. A model that nobody loads is loaded from now on, in the background.
+
+        Raises:
+            YinjuError: there is no index, or the model could not be loaded.
+        """
+        if self.current().ready:
+            return None
+        with self._lock:
+            failed, self._failed = self._failed, ""
+            if not failed and (self._loading is None or not self._loading.is_alive()):
+                self._loading = Thread(target=self._try_load, name="loading", daemon=True)
+                self._loading.start()
+        if failed:
+            raise YinjuError(failed)
+        return self._stage
+
+    def _try_load(self) -> None:
+        try:
+            self.load()
+        except YinjuError as error:  # told at the next look
+            self._failed = str(error)
+
+    def _heard(self, line: str) -> None:
+        self._stage = line
 
     def current_name(self) -> str:
         """The name of the current snapshot.

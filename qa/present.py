@@ -36,6 +36,9 @@ def document_object(document: Document) -> dict[str, Any]:
         "encoding": document.encoding,
         "characters": document.characters,
         "passages": document.passages,
+        "pages": document.pages,
+        "modified": document.modified,
+        "tags": list(document.tags),
         "problems": list(document.problems),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from indexer.catalogue import Catalogue
 from indexer.errors import YinjuError
@@ -219,27 +218,3 @@ def script_of(text: str) -> str:
     ideographs = [(a, b) for a, b in zip(text, fold_chars(text), strict=True) if a >= "㐀"]
     changed = sum(a != b for a, b in ideographs if "㐀" <= a <= "鿿")
     return "zh-Hant" if changed > _TRADITIONAL * len(ideographs) else "zh-Hans"
-
-
-# An example question of each report that ships: the first that a newcomer clicks should be good.
-_EXAMPLES = {
-    "internet-consumer-finance.txt": "2018年银行在发放额里占多大比例？",
-    "cold-chain.pdf": "一支疫苗从工厂到接种点的冷链费用平均是多少？",
-    "ev-charging.md": "2021年公共桩有多少万台？",
-}
-_MOST_EXAMPLES = 4
-
-
-def example_questions(catalogue: Catalogue) -> list[str]:
-    """Questions to begin with: of a report that ships its own, else what a list of it holds."""
-    questions = []
-    for document in catalogue.documents()[:_MOST_EXAMPLES]:
-        shipped = _EXAMPLES.get(PurePath(document.path).name)
-        lists = () if shipped else catalogue.record(document.id).lists
-        heads = [one.headings[-1] for one in lists if one.headings and one.kind == "items"]
-        if shipped:
-            questions.append(shipped)
-        elif heads:
-            number = r"^[\d.、第一二三四五六七八九十章节(（)）\s]+"
-            questions.append(f"{re.sub(number, '', heads[0]) or heads[0]}有哪些？")
-    return questions

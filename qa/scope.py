@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePath
 
 from .types import Document
 
@@ -16,6 +17,22 @@ def scope_choices(documents: Iterable[Document]) -> list[tuple[str, str]]:
     return [(f"#{tag}", _TAG + tag) for tag in tags] + [
         (document.title, _REPORT + document.path) for document in documents
     ]
+
+
+def report_value(path: str) -> str:
+    """The value that chooses a report."""
+    return _REPORT + path
+
+
+def scope_name(value: str) -> str:
+    """What a chosen value is called where its report's title is not at hand.
+
+    >>> scope_name("report:a/b.txt"), scope_name("tag:2023")
+    ('b.txt', '#2023')
+    """
+    if value.startswith(_TAG):
+        return "#" + value.removeprefix(_TAG)
+    return PurePath(value.removeprefix(_REPORT)).name
 
 
 def documents_in(documents: Iterable[Document], chosen: Sequence[str]) -> frozenset[int] | None:

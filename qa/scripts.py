@@ -9,15 +9,46 @@ const speak = () => {
   const language = element.querySelector('[data-language]').dataset.language;
   document.documentElement.lang = language === 'zh' ? 'zh-Hans' : language;
 };
+// The size of the text is this browser's own; all sizes in the style sheet follow the root's.
+const SIZES = {small: '87.5%', normal: '', large: '118.75%'}, SIZE = 'yinju.size';
+const resize = (size) => {
+  document.documentElement.style.fontSize = SIZES[size] ?? '';
+  for (const one of element.querySelectorAll('[data-size]'))
+    one.setAttribute('aria-pressed', String(one.dataset.size === size));
+};
+const chosen = () => {
+  try { return localStorage.getItem(SIZE) ?? 'normal'; } catch { return 'normal'; }
+};
+element.addEventListener('click', (event) => {
+  const size = event.target.closest('[data-size]')?.dataset.size;
+  if (!size) return;
+  try { localStorage.setItem(SIZE, size); } catch { /* it holds until the page is left */ }
+  resize(size);
+});
 speak();
-watch('value', speak);
+resize(chosen());
+watch('value', () => { speak(); resize(chosen()); });
 """
 
 _CENTRE = """
-const centre = () => {
-  const text = document.querySelector('#source .text'), lit = text?.querySelector('mark');
+const centre = (panel = document.getElementById('source')) => {
+  const text = panel.querySelector('.text'), lit = text?.querySelector('mark');
   if (lit) text.scrollTop += lit.getBoundingClientRect().top - text.getBoundingClientRect().top
     - Math.max(24, (text.clientHeight - lit.offsetHeight) / 3);
+};
+"""
+
+# Shows the raw text in place of the clean one, or the other way round.
+_SWITCH = """
+const switchRaw = (event) => {
+  const raw = event.target.closest('.switch-raw');
+  if (!raw) return;
+  const [clean, asis] = element.querySelectorAll('.text');
+  clean.hidden = asis.hidden;
+  asis.hidden = !asis.hidden;
+  raw.setAttribute('aria-pressed', String(clean.hidden));
+  [raw.textContent, raw.dataset.other] = [raw.dataset.other, raw.textContent];
+  if (!clean.hidden) centre();
 };
 """
 
@@ -27,9 +58,9 @@ CONVERSATION_JS = (
 element.tabIndex = 0;
 // A question that is lost on the way, as before the page is ready, is sent again under its key.
 const waiting = new Map();
-const put = (question, key) => {
-  waiting.set(key, {question, tries: 0, due: Date.now() + 2000});
-  trigger('ask', {question, key});
+const put = (asked) => {
+  waiting.set(asked.key, {asked, tries: 0, due: Date.now() + 2000});
+  trigger('ask', asked);
 };
 // What was asked is kept in this browser; a page that is loaded anew asks it again, which takes
 // some 20 ms a question, so that it quotes what the reports say now.
@@ -40,12 +71,33 @@ const kept = () => {
 const keep = (asked) => {
   try { localStorage.setItem(KEPT, JSON.stringify(asked.slice(-MOST_KEPT))); } catch { /* full */ }
 };
-const ask = (question) => {
-  const key = Date.now().toString(36) + Math.random().toString(36).slice(2);
-  keep([...kept(), {question, key}]);
-  put(question, key);
+// What is different from the controls below: a threshold, or the reports that are asked.
+const howOf = ({dataset}) => {
+  const how = {};
+  if (dataset.threshold) how.threshold = Number(dataset.threshold);
+  if (dataset.scope) how.scope = JSON.parse(dataset.scope);
+  return how;
 };
-for (const {question, key} of kept()) if (question && key) put(question, key);
+const ask = (question, how = {}) => {
+  const key = Date.now().toString(36) + Math.random().toString(36).slice(2);
+  keep([...kept(), {question, key, ...how}]);
+  put({question, key, ...how});
+};
+for (const asked of kept()) if (asked.question && asked.key) put(asked);
+// Each is asked again of the same reports, as strictly, whatever the controls say by then.
+const seen = new Set();
+const remember = () => {
+  const turns = new Map([...element.querySelectorAll('.turn')].map((one) => [one.dataset.turn, one]));
+  // A server that was started anew knows nothing of this page: what was there is asked again.
+  if (kept().some(({key}) => seen.has(key) && !turns.has(key))) location.reload();
+  for (const key of turns.keys()) seen.add(key);
+  keep(kept().map((one) => turns.has(one.key) ? {...one, ...howOf(turns.get(one.key))} : one));
+};
+// Another tab asks, of one report.
+document.addEventListener('yinju-ask', ({detail}) => {
+  document.querySelector('#tabs [role=tab]').click();
+  ask(detail.question, {scope: detail.scope});
+});
 // All answers with their references, as one Markdown file.
 const exported = () => {
   const texts = [...element.querySelectorAll('[data-copy-style="markdown"]')];
@@ -60,13 +112,48 @@ const exported = () => {
 setInterval(() => {
   for (const [key, one] of waiting) {
     const turn = element.querySelector(`[data-turn="${key}"]`);
-    if ((turn && !turn.querySelector('.pending')) || one.tries > 6) waiting.delete(key);
+    if (turn && !turn.querySelector('.pending')) waiting.delete(key);
     else if (Date.now() > one.due) {
-      one.due = Date.now() + 2000 * 2 ** ++one.tries;
-      trigger('ask', {question: one.question, key});
+      one.due = Date.now() + 2000 * 2 ** Math.min(++one.tries, 4);
+      trigger('ask', one.asked);
     }
   }
+  const scope = document.querySelector('#scope input');
+  if (scope) scope.placeholder = document.querySelector('[data-all]').dataset.all;
+  offline([...waiting].some(([key, one]) =>
+    one.tries > 1 && !element.querySelector(`[data-turn="${key}"]`)));
 }, 500);
+const offline = (lost) => {
+  let told = document.querySelector('.offline');
+  if (!lost) { told?.remove(); return; }
+  told ??= document.body.appendChild(document.createElement('div'));
+  told.className = 'offline';
+  told.setAttribute('role', 'alert');
+  told.textContent = document.querySelector('[data-offline]').dataset.offline;
+};
+// What a mark cites is shown beside it, as long as the pointer or the focus is on it.
+const peek = (mark) => {
+  document.querySelector('.peek')?.remove();
+  const same = (card) => ['document', 'start', 'end'].every((k) => card.dataset[k] === mark.dataset[k]);
+  const card = mark && [...mark.closest('.turn').querySelectorAll('.card')].find(same);
+  if (!card) return;
+  const box = document.querySelector('.gradio-container').appendChild(document.createElement('div'));
+  box.className = 'peek';
+  box.setAttribute('role', 'tooltip');
+  box.append(...[...card.lastElementChild.cloneNode(true).childNodes]);
+  const at = mark.getBoundingClientRect(), size = box.getBoundingClientRect();
+  box.style.left = `${Math.max(14, Math.min(at.left, innerWidth - size.width - 14))}px`;
+  const below = at.bottom + 6 + size.height < innerHeight;
+  box.style.top = `${Math.max(8, below ? at.bottom + 6 : at.top - size.height - 6)}px`;
+};
+for (const [on, off] of [['mouseover', 'mouseout'], ['focusin', 'focusout']]) {
+  element.addEventListener(on, (event) => {
+    const mark = event.target.closest('.mark');
+    if (mark) peek(mark);
+  });
+  element.addEventListener(off, (event) => { if (event.target.closest('.mark')) peek(); });
+}
+element.addEventListener('scroll', () => peek(), true);
 // Gradio would read the box some time later, when the next question may be in it already.
 const send = () => {
   const box = document.querySelector('#box textarea'), question = box.value;
@@ -85,9 +172,15 @@ document.addEventListener('click', (event) => {
   if (event.target.closest('#export')) exported();
 });
 element.addEventListener('click', (event) => {
-  const example = event.target.closest('.example');
+  const stop = event.target.closest('[data-stop]');
+  if (stop) {
+    waiting.delete(stop.dataset.stop);
+    trigger('stop', {key: stop.dataset.stop});
+    return;
+  }
+  const example = event.target.closest('[data-question]');
   if (example) {
-    ask(example.dataset.question);
+    ask(example.dataset.question, howOf(example));
     // The example is about to go, the focus with it; on a phone this would call the keyboard up.
     if (matchMedia('(hover: hover)').matches) document.querySelector('#box textarea').focus();
     return;
@@ -132,6 +225,7 @@ element.addEventListener('click', (event) => {
 });
 // Arrows go from mark to mark of an answer; Escape goes back to the question.
 document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') peek();
   if (event.key === 'Escape' && event.target.closest('#conversation, #source'))
     document.querySelector('#box textarea').focus();
   const mark = event.target.closest?.('.mark');
@@ -157,6 +251,7 @@ element.addEventListener('toggle', (event) => {
 }, true);
 let before = '';
 watch('value', () => {
+  remember();
   for (const why of element.querySelectorAll('.why'))
     if (unfolded.has(why.closest('.turn').dataset.turn)) why.open = true;
   const now = ['.turn', '.pending'].map((name) => element.querySelectorAll(name).length).join();
@@ -168,22 +263,30 @@ watch('value', () => {
 
 SOURCE_JS = (
     _CENTRE
+    + _SWITCH
     + """
-watch('value', centre);
+// The button of a page that was opened is gone; the focus goes to its like on the new page.
+let turnedTo = null;
+watch('value', () => {
+  centre();
+  const picture = turnedTo !== null && element.querySelector('.picture');
+  if (!picture) return;
+  if (!picture.querySelector('mark')) picture.scrollTop = 0;
+  const step = element.querySelector(`[data-step="${turnedTo}"]:enabled`);
+  (step ?? picture).focus({preventScroll: true});
+  turnedTo = null;
+});
 element.addEventListener('click', (event) => {
   const report = event.target.closest('.open-trail')?.dataset.trail;
   if (report) trigger('open_trail', {document: report});
-  const raw = event.target.closest('.switch-raw');
-  if (raw) {
-    const [clean, asis] = element.querySelectorAll('.text');
-    clean.hidden = asis.hidden;
-    asis.hidden = !asis.hidden;
-    raw.setAttribute('aria-pressed', String(clean.hidden));
-    [raw.textContent, raw.dataset.other] = [raw.dataset.other, raw.textContent];
-    if (!clean.hidden) centre();
-  }
+  switchRaw(event);
   const page = event.target.closest('[data-page]');
-  if (page) trigger('open_page', {document: page.dataset.file, page: Number(page.dataset.page)});
+  if (page) {
+    const {file, page: number, start, end, step} = page.dataset;
+    turnedTo = step ?? '';
+    const quote = end && {start: Number(start), end: Number(end)};
+    trigger('open_page', {document: file, page: Number(number), ...quote});
+  }
   if (event.target.closest('.close-trail')) trigger('close_trail', {});
   if (!event.target.closest('.back')) return;
   const mark = document.querySelector('#conversation [aria-current]');
@@ -194,12 +297,26 @@ element.addEventListener('click', (event) => {
 )
 
 # Buttons and forms of the tab of reports say what they do; the list is filtered in the browser.
-LIBRARY_JS = """
+LIBRARY_JS = (
+    _CENTRE
+    + _SWITCH
+    + """
 const act = (name, data) => trigger('act', {act: name, report: data.report, value: data.value});
 element.addEventListener('click', (event) => {
   const clicked = event.target.closest('button[data-act]');
   if (clicked) act(clicked.dataset.act, {...clicked.dataset, value: clicked.dataset.job ?? clicked.dataset.value});
+  if (clicked?.matches('.report')) {  // a long list is not sent again for this
+    element.querySelector('.report[aria-current]')?.removeAttribute('aria-current');
+    clicked.setAttribute('aria-current', 'true');
+  }
   if (event.target.closest('.close-trail')) act('close', {});
+  if (event.target.closest('.report') && matchMedia('(max-width: 860px)').matches)
+    document.getElementById('details').scrollIntoView({block: 'start', behavior: 'smooth'});
+  switchRaw(event);
+  const asked = event.target.closest('[data-ask]')?.dataset;
+  if (asked) document.dispatchEvent(new CustomEvent('yinju-ask', {
+    detail: {question: asked.ask, scope: JSON.parse(asked.scope)},
+  }));
 });
 element.addEventListener('submit', (event) => {
   event.preventDefault();
@@ -208,19 +325,32 @@ element.addEventListener('submit', (event) => {
 });
 let sought = '';
 const filter = () => {
-  for (const item of element.querySelectorAll('[data-find]'))
-    item.hidden = !item.dataset.find.includes(sought);
+  // Of a list that is laid out, Chromium takes 20 times as long to hide most of 1,000 items.
+  const list = element.querySelector('.reports');
+  list.style.display = 'none';
+  for (const item of list.children) item.hidden = !item.dataset.find.includes(sought);
+  list.offsetHeight;
+  list.style.display = '';
 };
 element.addEventListener('input', (event) => {
   if (!event.target.matches('.filter')) return;
   sought = event.target.value.trim().toLowerCase();
   filter();
 });
+// Who comes back from a section finds the outline where he left it.
+let left = {};
+element.addEventListener('scroll', ({target}) => {
+  if (target.matches('.details')) left = {report: target.dataset.report, top: target.scrollTop};
+}, true);
 watch('value', () => {
   const box = element.querySelector('.filter');
-  if (box) { box.value = sought; filter(); }
+  if (box && sought) { box.value = sought; filter(); }
+  const details = element.querySelector('.details');
+  if (details && details.dataset.report === left.report) details.scrollTop = left.top;
+  if (element.id === 'details' && !details) centre(element);
 });
 """
+)
 
 # A screen reader tells the cost of a threshold whenever it changes.
 COST_JS = "element.setAttribute('aria-live', 'polite');"

@@ -17,7 +17,8 @@ class Span:
 class Document:
     """A report as it was indexed. id: its row in the snapshot; path: as it was named.
 
-    resolved: its absolute path, by which it is known. tags: the user's own.
+    resolved: its absolute path, by which it is known. tags: the user's own. modified: the day on
+    which its file was last written, as 2023-05-31. pages: how many it has; 0 without any.
     """
 
     id: int
@@ -31,6 +32,8 @@ class Document:
     passages: int
     resolved: str = ""
     tags: tuple[str, ...] = ()
+    modified: str = ""
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,17 @@ import gradio as gr
 from indexer.errors import YinjuError
 from qa.compare import compare
 from qa.labels import LABELS
-from qa.page import error_html
 from qa.scripts import LIBRARY_JS
-from qa.trialpage import comparison_html, run_html, trial_html
+from qa.trialpage import (
+    comparison_html,
+    earlier_choices,
+    failure_html,
+    gold_choices,
+    intro_html,
+    run_choices,
+    run_html,
+    trial_html,
+)
 from qa.trials import Trials
 
 from .parts import HIDDEN, Update, panel, sent
@@ -22,7 +30,7 @@ _TICK = 0.7
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What the tab's events call."""
+    """What the tab's events call. A run is its name; none to compare with is an empty one."""
 
     trials: Trials
 
@@ -31,15 +39,15 @@ class Evaluation:
         try:
             name = self.trials.keep_gold(Path(file or ""))
         except YinjuError as error:
-            return None, gr.skip(), error_html(str(error), language)
-        return None, gr.update(choices=list(self.trials.golds()), value=name), gr.skip()
+            return None, gr.skip(), failure_html(str(error), language)
+        return None, gr.update(choices=self.golds(language), value=name), ""
 
     def on_run(self, gold: str | None, language: str) -> Update:
         """Starts a run."""
         try:
             self.trials.start(gold or "")
         except YinjuError as error:
-            return error_html(str(error), language), gr.skip()
+            return failure_html(str(error), language), gr.skip()
         return trial_html(self.trials.now(), language), gr.Timer(active=True)
 
     def on_tick(self, language: str) -> Update:
@@ -48,40 +56,47 @@ class Evaluation:
         told = trial_html(trial, language)
         if trial.state == "running":
             return told, gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        names = list(self.trials.runs())
-        kept = gr.update(choices=names, value=trial.saved) if trial.saved else gr.skip()
-        shown = self.on_choose(trial.saved, language) if trial.saved else gr.skip()
-        return told, kept, gr.update(choices=names), shown, gr.Timer(active=False)
+        runs, idle = list(self.trials.runs()), gr.Timer(active=False)
+        earlier = gr.update(choices=earlier_choices(runs, language))
+        if not trial.saved:
+            return told, gr.update(choices=run_choices(runs)), earlier, gr.skip(), idle
+        # What was compared before says nothing of this run.
+        earlier["value"] = ""
+        chosen = gr.update(choices=run_choices(runs), value=trial.saved)
+        return told, chosen, earlier, self.shown(trial.saved, "", language), idle
 
-    def on_show(self, language: str) -> Update:
-        """What there is to choose from, as when the tab is opened."""
-        names, trial = list(self.trials.runs()), self.trials.now()
+    def on_show(self, chosen: str | None, earlier: str | None, language: str) -> Update:
+        """The tab as it is opened: the newest run, unless one is shown already."""
+        runs, held = list(self.trials.runs()), chosen
+        if chosen not in runs:
+            held = runs[0] if runs else None
+        result = gr.skip() if held and held == chosen else self.shown(held, earlier, language)
+        return *self.on_load(language), gr.update(choices=run_choices(runs), value=held), result
+
+    def on_load(self, language: str) -> Update:
+        """What there is to choose from. A run that ended well is told by its page alone."""
+        trial = self.trials.now()
         return (
-            trial_html(trial, language),
-            gr.update(choices=list(self.trials.golds())),
-            gr.update(choices=names),
-            gr.update(choices=names),
+            trial_html(trial, language) if trial.state in ("running", "failed") else "",
+            gr.update(choices=self.golds(language)),
+            gr.update(choices=earlier_choices(list(self.trials.runs()), language)),
             gr.Timer(active=trial.state == "running"),
         )
 
-    def on_choose(self, name: str | None, language: str) -> str:
-        """A run's page."""
-        if not name:
-            return ""
+    def shown(self, chosen: str | None, earlier: str | None, language: str) -> str:
+        """A run's page, two runs compared, or, where there is none, what an evaluation is."""
         try:
-            return run_html(self.trials.load(name), language)
+            if chosen and earlier:
+                both = [self.trials.load(name).outcomes for name in (earlier, chosen)]
+                return comparison_html(compare(*both), (earlier, chosen), language)
+            name = chosen or earlier
+            return run_html(self.trials.load(name), language) if name else intro_html(language)
         except YinjuError as error:
-            return error_html(str(error), language)
+            return failure_html(str(error), language)
 
-    def on_compare(self, after: str | None, before: str | None, language: str) -> str:
-        """Two runs compared; where there is only one, its page."""
-        if not after or not before:
-            return self.on_choose(after or before, language)
-        try:
-            both = [self.trials.load(name).outcomes for name in (before, after)]
-            return comparison_html(compare(*both), (before, after), language)
-        except YinjuError as error:
-            return error_html(str(error), language)
+    def golds(self, language: str) -> list[tuple[str, str]]:
+        """Gold sets to choose from."""
+        return gold_choices(list(self.trials.golds()), language)
 
     def on_act(self, language: str, event: gr.EventData) -> str:
         """The run's own button."""
@@ -89,44 +104,55 @@ class Evaluation:
             self.trials.cancel()
         return trial_html(self.trials.now(), language)
 
+    def on_language(self, chosen: str | None, earlier: str | None, language: str) -> Update:
+        """Everything again, in another language."""
+        label, runs = LABELS[language], list(self.trials.runs())
+        return (
+            gr.update(label=label["gold"], choices=self.golds(language)),
+            gr.update(label=label["send_gold"]),
+            gr.update(value=label["start"]),
+            gr.update(label=label["run"]),
+            gr.update(label=label["compare"], choices=earlier_choices(runs, language)),
+            self.on_load(language)[0],
+            self.shown(chosen, earlier, language),
+        )
+
 
 def build_evaluation(trials: Trials, page: gr.Blocks, tab: gr.Tab, language: gr.Radio) -> None:
     """Puts the tab's components into the open block and wires them."""
-    handlers, label = Evaluation(trials), LABELS["zh"]
+    handlers, label, runs = Evaluation(trials), LABELS["zh"], list(trials.runs())
     with gr.Column(elem_id="evaluation"):
         with gr.Row(elem_id="choosing"):
-            gold = gr.Dropdown(list(trials.golds()), label=label["gold"], interactive=True)
-            sending = gr.UploadButton(label["send_gold"], file_types=[".jsonl"])
-            start = gr.Button(label["start"], variant="primary")
-            names = list(trials.runs())
-            chosen = gr.Dropdown(names, value=None, label=label["run"], interactive=True)
-            earlier = gr.Dropdown(names, value=None, label=label["compare"], interactive=True)
+            gold = gr.Dropdown(
+                handlers.golds("zh"), label=label["gold"], interactive=True, elem_id="gold"
+            )
+            sending = gr.UploadButton(
+                label["send_gold"], file_types=[".jsonl"], elem_id="send-gold"
+            )
+            start = gr.Button(label["start"], variant="primary", elem_id="start")
+            chosen = gr.Dropdown(
+                run_choices(runs), value=None, label=label["run"], interactive=True, elem_id="run"
+            )
+            earlier = gr.Dropdown(
+                earlier_choices(runs, "zh"),
+                value="",
+                label=label["compare"],
+                interactive=True,
+                elem_id="earlier",
+            )
         working = panel("", LIBRARY_JS, "trial")
         result = panel("", LIBRARY_JS, "result")
-    timer = gr.Timer(_TICK, active=False)
+    timer, now = gr.Timer(_TICK, active=False), [chosen, earlier, language]
     start.click(handlers.on_run, [gold, language], [working, timer], **HIDDEN)
     sending.upload(handlers.on_gold, [sending, language], [sending, gold, working], **HIDDEN)
     ticks = [working, chosen, earlier, result, timer]
     timer.tick(handlers.on_tick, [language], ticks, queue=False, **HIDDEN)
-    for event in (tab.select, page.load):
-        event(
-            handlers.on_show,
-            [language],
-            [working, gold, chosen, earlier, timer],
-            queue=False,
-            **HIDDEN,
-        )
+    loaded = [working, gold, earlier, timer]
+    page.load(handlers.on_load, [language], loaded, queue=False, **HIDDEN)
+    # Only now: to make a run's page takes a moment, and most visitors come to ask.
+    tab.select(handlers.on_show, now, [*loaded, chosen, result], queue=False, **HIDDEN)
     for one in (chosen, earlier):
-        one.input(handlers.on_compare, [chosen, earlier, language], [result], **HIDDEN)
+        one.input(handlers.shown, now, [result], **HIDDEN)
     working.act(handlers.on_act, [language], [working], **HIDDEN)
-    spoken = {gold: "gold", chosen: "run", earlier: "compare"}
-    language.change(
-        lambda language: (
-            *(gr.update(label=LABELS[language][name]) for name in spoken.values()),
-            gr.update(label=LABELS[language]["send_gold"]),
-            gr.update(value=LABELS[language]["start"]),
-        ),
-        [language],
-        [*spoken, sending, start],
-        **HIDDEN,
-    )
+    spoken = [gold, sending, start, chosen, earlier, working, result]
+    language.change(handlers.on_language, now, spoken, **HIDDEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +14,37 @@ from indexer.errors import YinjuError
 from indexer.history import list_snapshots, remove_documents, roll_back
 from indexer.load import LOADERS
 from indexer.shelf import retag, retitle
+from qa.index import Index
 from qa.jobs import Jobs, keep_uploads
 from qa.labels import LABELS
 from qa.librarypage import jobs_html, library_html, report_html, snapshots_html, undo_html
 from qa.live import LiveIndex
-from qa.page import error_html
-from qa.reading import document_at
+from qa.page import error_html, place_html
+from qa.reading import document_at, place_of
 from qa.scripts import LIBRARY_JS
 from qa.trailpage import trail_html
+from qa.types import Document
 
 from .parts import HIDDEN, Update, panel, sent
 
 # How often the page asks how far indexing is, in seconds.
 _TICK = 0.7
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What a button or form of the tab says."""
+
+    name: str
+    report: str
+    value: str
+    language: str
+
+
+def _update(chosen: str | None, *, details: Any = None, working: Any = None) -> Update:
+    """The outputs of `on_act`, where the list stays as it is."""
+    told = (gr.skip() if one is None else one for one in (details, working))
+    return chosen, gr.skip(), *told, gr.skip()
 
 
 @dataclass(frozen=True)
@@ -57,51 +76,86 @@ class Library:
         busy = gr.Timer(active=self.jobs.busy())
         return self.working(language), *self.shown(chosen, language), busy
 
+    def on_load(self, language: str) -> Update:
+        """What is at work; the list comes with the tab, for of many reports it is long."""
+        return self.working(language), gr.Timer(active=self.jobs.busy())
+
     def on_act(self, chosen: str | None, language: str, event: gr.EventData) -> Update:
         """Does what a button says; the list and the details after it."""
         data = sent(event)
-        report, value = str(data.get("report", "")), str(data.get("value", ""))
+        name, report, value = (str(data.get(key, "")) for key in ("act", "report", "value"))
+        told = _Act(name, report, value, language)
         try:
-            done = self._act(str(data.get("act", "")), report, value, chosen, language)
+            return self._do(told, chosen)
         except YinjuError as error:
-            told = error_html(str(error), language)
-            return chosen, gr.skip(), told, gr.skip(), gr.skip()
-        return done
+            return _update(chosen, details=error_html(str(error), language))
 
-    def _act(self, act: str, report: str, value: str, chosen: str | None, language: str) -> Update:
-        if act == "cancel" and value.isdigit():  # there may be no index yet
-            self.jobs.cancel(int(value))
-            return (chosen, *(gr.skip(),) * 2, self.working(language), gr.skip())
-        if act in ("undo", "rollback"):  # what is current may hold no report
-            now, _, before = value.rpartition(" ")
-            if now and now != self.live.current_name():
-                raise YinjuError(LABELS[language]["too_late"])
-            roll_back(self.live.folder, before)
-            return chosen, *self.shown(chosen, language), "", gr.skip()
+    def _do(self, told: _Act, chosen: str | None) -> Update:
+        if told.name == "cancel":
+            if told.value.isdigit():
+                self.jobs.cancel(int(told.value))
+            return _update(chosen, working=self.working(told.language))
+        if told.name in ("undo", "rollback"):  # what is current may hold no report
+            self._go_back(told)
+            return self._after(told, chosen, working="")
+        catalogue = self.live.current().snapshot.catalogue
+        if told.name in ("open", "close"):
+            return self._opened(told.report or chosen, told.language)
+        document = document_at(catalogue, told.report)
+        if told.name == "trail":
+            shown = trail_html(document, catalogue.trail(document.id), told.language)
+            return _update(chosen, details=shown)
+        if told.name == "section":
+            start, _, end = told.value.partition(" ")
+            bounds = (int(bound) if bound.isdecimal() else -1 for bound in (start, end))
+            place = place_of(catalogue, document.path, *bounds)
+            return _update(chosen, details=place_html(place, told.language, browsed=True))
+        if told.name == "delete":
+            return self._after(told, None, working=self._remove(document, told.language))
+        working = self._change(document, told)
+        return self._after(told, chosen, working=working)
+
+    def _opened(self, chosen: str | None, language: str) -> Update:
+        """A report's details; the page itself lights it in its list, which can be long."""
         index = self.live.current()
-        if act == "trail":
-            document = document_at(index.snapshot.catalogue, report)
-            told = trail_html(document, index.snapshot.catalogue.trail(document.id), language)
-            return chosen, gr.skip(), told, gr.skip(), gr.skip()
-        working: Any = gr.skip()
-        if act == "rename":
-            retitle(self.live.folder, document_at(index.snapshot.catalogue, report).resolved, value)
-        elif act == "retag":
-            resolved = document_at(index.snapshot.catalogue, report).resolved
-            retag(self.live.folder, resolved, value.replace("，", " ").replace(",", " ").split())
-        elif act == "reindex":
-            self.jobs.add([Path(document_at(index.snapshot.catalogue, report).resolved)])
-            working = self.working(language)
-        elif act == "delete":
-            title = document_at(index.snapshot.catalogue, report).title
-            remove_documents(self.live.folder, {report})
-            now = self.live.current_name()
-            working = undo_html(title, now, index.snapshot.name, language)
-            chosen = None
-        elif act == "open":
-            chosen = report
-        busy = gr.Timer(active=True) if self.jobs.busy() else gr.skip()
-        return chosen, *self.shown(chosen, language), working, busy
+        document = next((d for d in index.documents() if d.path == chosen), None)
+        if document is None:  # the list is old
+            return chosen, *self.shown(chosen, language), gr.skip(), gr.skip()
+        return _update(chosen, details=self._details(index, document, language))
+
+    def _details(self, index: Index, document: Document, language: str) -> str:
+        ready = self.live.stage() is None
+        suggested = self.live.suggestions.of(index, document, alone=True) if ready else ()
+        return report_html(document, index.snapshot.catalogue, language, suggested)
+
+    def _change(self, document: Document, told: _Act) -> Any:
+        """Renames, tags or reindexes a report; what is at work after it."""
+        if told.name == "rename":
+            retitle(self.live.folder, document.resolved, told.value)
+        elif told.name == "retag":
+            retag(self.live.folder, document.resolved, re.split(r"[\s,，]+", told.value))
+        elif told.name == "reindex":
+            self.jobs.add([Path(document.resolved)])
+            return self.working(told.language)
+        return gr.skip()
+
+    def _go_back(self, told: _Act) -> None:
+        now, _, before = told.value.rpartition(" ")
+        if now and now != self.live.current_name():
+            raise YinjuError(LABELS[told.language]["too_late"])
+        roll_back(self.live.folder, before)
+
+    def _remove(self, document: Document, language: str) -> str:
+        """Removes a report; the way back."""
+        before = self.live.current_name()
+        remove_documents(self.live.folder, {document.path})
+        return undo_html(document.title, self.live.current_name(), before, language)
+
+    def _after(self, told: _Act, chosen: str | None, working: Any = None) -> Update:
+        """All of it after something was done."""
+        timer = gr.Timer(active=True) if self.jobs.busy() else gr.skip()
+        working = gr.skip() if working is None else working
+        return chosen, *self.shown(chosen, told.language), working, timer
 
     def working(self, language: str) -> str:
         """Batches at work."""
@@ -116,11 +170,9 @@ class Library:
             return "", error_html(str(error), language)
         documents = index.documents()
         document = next((d for d in documents if d.path == chosen), None)
-        details = (
-            report_html(document, index.snapshot.catalogue, language)
-            if document
-            else f'<div class="notice"><p>{label["choose"]}</p></div>'
-        )
+        details = f'<div class="notice"><p>{label["choose"]}</p></div>'
+        if document:
+            details = self._details(index, document, language)
         kept = snapshots_html(list_snapshots(self.live.folder), language)
         return library_html(documents, chosen, language) + kept, details
 
@@ -147,13 +199,13 @@ def build_library(
             working = panel("", LIBRARY_JS, "working")
             listed = panel("", LIBRARY_JS, "listed")
         with gr.Column(elem_id="report"):
-            details = panel("", LIBRARY_JS, "details")
+            details = panel("", LIBRARY_JS, "details", "reader")
     chosen, timer = gr.State(None), gr.Timer(_TICK, active=False)
     now, shown = [chosen, language], [working, listed, details]
     upload.upload(handlers.on_upload, [upload, language], [upload, working, timer], **HIDDEN)
     timer.tick(handlers.on_tick, now, [*shown, timer], queue=False, **HIDDEN)
-    for event in (tab.select, page.load):
-        event(handlers.on_show, now, [*shown, timer], queue=False, **HIDDEN)
+    tab.select(handlers.on_show, now, [*shown, timer], queue=False, **HIDDEN)
+    page.load(handlers.on_load, [language], [working, timer], queue=False, **HIDDEN)
     for one in (working, listed, details):
         one.act(handlers.on_act, now, [chosen, listed, details, working, timer], **HIDDEN)
     language.change(handlers.on_language, now, [upload, *shown], **HIDDEN)

@@ -20,6 +20,8 @@ def sent(event: gr.EventData) -> dict[str, Any]:
     return event._data if isinstance(event._data, dict) else {}
 
 
-def panel(value: str, script: str, name: str) -> gr.HTML:
-    """A component of HTML with a script of its own."""
-    return gr.HTML(value, js_on_load=script, elem_id=name, apply_default_css=False)
+def panel(value: str, script: str, name: str, kind: str | None = None) -> gr.HTML:
+    """A component of HTML with a script of its own. kind: a class of the style sheet."""
+    return gr.HTML(
+        value, js_on_load=script, elem_id=name, elem_classes=kind, apply_default_css=False
+    )

@@ -13,7 +13,7 @@ import gradio as gr
 
 from indexer.errors import YinjuError
 from qa.live import LiveIndex
-from qa.look import CINNABAR, CSS, FONTS
+from qa.look import CINNABAR, CSS, FONTS, MONOSPACE
 from qa.scripts import HEAD
 
 from .page import build_page
@@ -64,18 +64,25 @@ def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
 def _warm(live: LiveIndex) -> None:
     """Loads the model, so that the first question does not wait for it."""
     try:
-        index = live.current()
+        live.current()
     except YinjuError as error:  # the page says so too, and takes reports
         print(f"yinju: {error}", flush=True)
     else:
-        index.search("引据", 1)
+        live.load()
 
 
 def _theme() -> Any:
     """Gradio's plain theme with our colour and the fonts of the reader's own system."""
     cinnabar = gr.themes.Color(*CINNABAR, name="cinnabar")
     hues: dict[str, Any] = {"primary_hue": cinnabar, "secondary_hue": cinnabar}
-    return gr.themes.Base(**hues, neutral_hue="stone", font=FONTS).set(
+    # Sizes follow the root's, and so what a browser is set to and what the page's own control says.
+    sizes = gr.themes.sizes.Size(
+        xxs=".5625rem", xs=".625rem", sm=".75rem", md=".875rem", lg="1rem", xl="1.375rem",
+        xxl="1.625rem", name="text_rem",
+    )  # fmt: skip
+    fonts: dict[str, Any] = {"font": FONTS, "font_mono": MONOSPACE}
+    base = gr.themes.Base(**hues, **fonts, neutral_hue="stone", text_size=sizes)
+    return base.set(
         body_background_fill="*neutral_100",
         body_background_fill_dark="#151413",
         background_fill_primary_dark="#1e1c1b",

@@ -49,13 +49,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(index: Path, log: Path, *flags: str) -> Iterator[str]:
+def serving(index: Path, log: Path, *flags: str, port: int | None = None) -> Iterator[str]:
     """Runs `yinju serve` on an index and yields its address once it answers."""
-    port = free_port()
-    command = [sys.executable, "-m", "qa.cli", "serve", "--index", str(index), "--port", str(port)]
-    command += flags
+    command = [sys.executable, "-m", "qa.cli", "serve", "--index", str(index), *flags, "--port"]
+    with running(command, log, port) as address:
+        yield address
+
+
+@contextmanager
+def running(command: list[str], log: Path, port: int | None = None) -> Iterator[str]:
+    """Runs a server, whose last argument is to be its port, and yields its address once it answers."""
+    port = port or free_port()
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            [*command, str(port)], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+        )
         try:
             address = f"http://{HOST}:{port}/"
             _wait(process, address, log)

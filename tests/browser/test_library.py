@@ -17,6 +17,9 @@ from .serving import ROOT, serving
 REPORTS = ROOT / "corpus/reports"
 LICHEN = "苔原观测简报\n\n一、苔藓\n\n苔原站在2021年测得苔藓厚度为九厘米。\n"
 
+# As much of an old Word file as tells its program.
+OLD_WORD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
+
 
 @pytest.fixture
 def index(model_cache: Path, tmp_path: Path) -> Path:
@@ -83,9 +86,29 @@ def test_files_that_cannot_be_read_are_named_and_the_rest_goes_on(
     good.write_text(LICHEN, encoding="utf-8")
     empty.write_text(" ", encoding="utf-8")
     _send(page, good, empty)
-    expect(page.locator("#working .job [role=alert]")).to_contain_text("holds no text")
+    expect(page.locator("#working .job [role=alert]")).to_have_text(
+        "空img src=x onerror=window.hacked=1.txt：没有文字"
+    )
     expect(listed.locator(".report")).to_have_count(2)
     assert page.evaluate("window.hacked") is None
+
+
+def test_a_refused_file_is_told_in_the_language_of_the_page(
+    model_cache: Path, tmp_path: Path, new_visitor: Callable[..., Visitor]
+) -> None:
+    (tmp_path / "旧.docx").write_bytes(OLD_WORD)
+    with serving(tmp_path / "none", tmp_path / "log.txt") as address:
+        page = new_visitor(address).page
+        page.get_by_role("tab", name="报告").click()
+        details, refused = page.locator("#details"), page.locator("#working .job [role=alert]")
+        expect(details).to_contain_text("这里还没有索引；请到“报告”页上传报告")
+        _send(page, tmp_path / "旧.docx")
+        expect(refused).to_contain_text("旧.docx：不能作为 .docx 读取，这是旧版 Word 文件（.doc）")
+        page.get_by_text("English", exact=True).click()
+        expect(refused).to_contain_text(
+            "旧.docx: is not a readable .docx file: found an old Word file"
+        )
+        expect(details).to_contain_text("no index there; make one with: yinju index")
 
 
 def test_a_list_is_filtered_and_another_person_sees_what_was_added(
@@ -171,6 +194,6 @@ def test_the_only_report_is_removed_and_is_back_again(
     listed = _library(page)
     listed.locator(".report").click()
     page.locator("#details").get_by_role("button", name="移出索引").click()
-    expect(page.locator("#details")).to_contain_text("the index is empty")
+    expect(page.locator("#details")).to_contain_text("索引里没有报告")
     page.locator("#working").get_by_role("button", name="撤销").click()
     expect(listed.locator(".report")).to_have_count(1)

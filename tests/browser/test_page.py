@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from gradio_client import Client
@@ -152,10 +153,27 @@ def test_a_tampered_mark_is_refused_in_words(visitor: Visitor) -> None:
     visitor.expect_unharmed()
 
 
-def test_no_request_leaves_the_machine(visitor: Visitor) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_request_leaves_the_machine(
+    new_visitor: Callable[..., Visitor], address: str, scheme: Literal["light", "dark"]
+) -> None:
+    """On any tab, in both languages, light or dark."""
+    visitor = new_visitor(address)
+    page = visitor.page
+    page.emulate_media(color_scheme=scheme)
+    page.reload()
+    expect(page.locator("#conversation [tabindex]")).to_be_visible()
     visitor.ask(SIMPLIFIED).locator(".mark").click()
-    visitor.page.get_by_text("English", exact=True).click()
-    expect(visitor.page.get_by_role("button", name="Send")).to_be_visible()
+    names = {"报告": "Reports", "评测": "Evaluation"}
+    for language, tabs in (("中文", names), ("English", names.values())):
+        page.get_by_text(language, exact=True).click()
+        for tab, shown in zip(tabs, ("#listed .report", "#choosing"), strict=True):
+            page.get_by_role("tab", name=tab).click()
+            expect(page.locator(shown).first).to_be_visible()
+    page.get_by_role("tab", name="Reports").click()
+    page.locator("#listed .report").first.click()
+    expect(page.locator("#details .details")).to_be_visible()
+    page.wait_for_load_state("load")
     assert visitor.hosts == {HOST}
 
 
@@ -401,7 +419,33 @@ def test_the_page_of_a_pdf_is_shown_beside_its_text(visitor: Visitor) -> None:
     picture = source.get_by_role("img")
     expect(picture).to_be_visible()
     assert picture.evaluate("img => img.naturalWidth > 800 && img.complete")
+    lit = source.locator(".sheet mark")
+    expect(lit).to_have_count(3)
+    expect(lit.first).to_be_in_viewport(ratio=1)
+    sheet = picture.bounding_box()
+    assert sheet
+    for mark in lit.all():
+        box = mark.bounding_box()
+        assert box
+        assert 20 < box["width"] < sheet["width"]
+        assert 5 < box["height"] < 30
+        assert sheet["x"] < box["x"]
+        assert box["x"] + box["width"] < sheet["x"] + sheet["width"]
+        assert sheet["y"] < box["y"]
+        assert box["y"] + box["height"] < sheet["y"] + sheet["height"]
+    following, back = (source.get_by_role("button", name=name) for name in ("下一页", "上一页"))
+    expect(following).to_be_disabled()  # it is the last one
+    back.press("Enter")
+    expect(source.locator(".meta")).to_have_text("第 5 页，共 6 页")
+    expect(picture).to_have_attribute("alt", "第 5 页")
+    expect(lit).to_have_count(0)
+    expect(back).to_be_focused()
+    following.click()
+    expect(picture).to_have_attribute("alt", "第 6 页")
+    expect(lit.first).to_be_in_viewport(ratio=1)
+    expect(source.get_by_role("region")).to_be_focused()
     source.get_by_role("button", name="回到文字").click()
+    expect(picture).to_have_count(0)
     visitor.expect_lit(quote)
 
 

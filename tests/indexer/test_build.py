@@ -12,7 +12,7 @@ from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.record import PIPELINE
-from indexer.snapshot import Snapshot, open_snapshot
+from indexer.snapshot import FORMAT, Snapshot, open_snapshot
 from tests.conftest import FakeEncoder
 
 
@@ -134,9 +134,9 @@ def test_an_index_of_another_format_is_read_again_from_its_paths(
     folder: Path, config: Config, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(config, [folder])
-    monkeypatch.setattr("indexer.snapshot.FORMAT", 2)
-    monkeypatch.setattr("indexer.build.FORMAT", 2)
-    with pytest.raises(YinjuError, match=r"format 1.*yinju index --index"):
+    monkeypatch.setattr("indexer.snapshot.FORMAT", FORMAT + 1)
+    monkeypatch.setattr("indexer.build.FORMAT", FORMAT + 1)
+    with pytest.raises(YinjuError, match=rf"format {FORMAT}.*yinju index --index"):
         open_snapshot(config.index)
     assert build_index(config, [folder / "b.txt"]).documents == 2
 

@@ -9,16 +9,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from qa.chatpage import conversation_html
 from qa.labels import LABELS
-from qa.page import (
-    Turn,
-    conversation_html,
-    error_html,
-    header_html,
-    notice_html,
-    place_html,
-)
+from qa.page import error_html, header_html, notice_html, place_html
 from qa.reading import Block, Piece, Place
+from qa.turns import Turn
 from qa.types import Answer, Citation, Document, Passage, ScoredPassage, Window
 
 EVIL = "<img src=x onerror='hack()'> \" & <script>hack()</script> [链接](javascript:hack())"

@@ -12,7 +12,7 @@ from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.reading import Place, example_questions, place_of, script_of
+from qa.reading import Place, place_of, script_of
 from tests.conftest import FakeEncoder
 
 MakeIndex = Callable[..., Index]
@@ -205,17 +205,3 @@ def test_script_of_the_shipped_reports(corpus_index: Index) -> None:
         "cold-chain.pdf": "zh-Hans",
         "ev-charging.md": "zh-Hans",
     }
-
-
-def test_the_example_questions_are_answered(corpus_index: Index) -> None:
-    questions = example_questions(corpus_index.snapshot.catalogue)
-    assert len(questions) == 3
-    for question in questions:
-        assert not corpus_index.ask(question).abstained, question
-
-
-def test_another_report_gets_an_example_from_its_lists(index_of: MakeIndex) -> None:
-    index = index_of(
-        "# 报告\n\n## 3. 主要品种\n\n有以下三种：\n\n- 苹果：红。\n- 梨：黄。\n- 桃：粉。\n", "r.md"
-    )
-    assert example_questions(index.snapshot.catalogue) == ["主要品种有哪些？"]

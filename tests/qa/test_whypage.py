@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from indexer.errors import YinjuError
-from qa.page import Turn, conversation_html
+from qa.chatpage import conversation_html
+from qa.turns import Turn
 from qa.types import Answer, PassedOver, Why, WordHeld
 from qa.whypage import checked_threshold, cost_html, why_html
 

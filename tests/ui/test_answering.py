@@ -1,0 +1,91 @@
+"""What the tab for questions does, without a browser: stop, busy, where a question is asked."""
+
+from __future__ import annotations
+
+import gradio as gr
+import pytest
+
+from qa import line
+from qa.index import Index
+from qa.live import LiveIndex
+from qa.turns import Turn
+from ui.answering import Handlers
+
+QUESTION = "2021年公共桩有多少万台？"
+
+
+def _event(**data: object) -> gr.EventData:
+    return gr.EventData(None, data)
+
+
+@pytest.fixture
+def handlers(corpus_index: Index) -> Handlers:
+    return Handlers(LiveIndex.of(corpus_index))
+
+
+def test_a_question_that_is_stopped_is_not_answered_after_all(
+    handlers: Handlers, corpus_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = [Turn(QUESTION, key="a"), Turn(QUESTION, key="b")]
+    ask = corpus_index.ask
+
+    def stop_and_ask(*args: object, **kwargs: object) -> object:
+        handlers.on_stop(turns, None, "zh", _event(key="a"))
+        return ask(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(corpus_index, "ask", stop_and_ask)
+    list(handlers.on_turn(turns, "zh"))
+    assert turns[0].answer is None
+    assert "已停止，没有作答。" in handlers.show(turns, None, "zh")[0]
+    assert "Stopped; there is no answer." in handlers.show(turns, None, "en")[0]
+    assert turns[1].answer is not None
+
+
+def test_stop_leaves_what_is_answered(handlers: Handlers) -> None:
+    turns = [Turn(QUESTION, key="a")]
+    list(handlers.on_turn(turns, "zh"))
+    handlers.on_stop(turns, None, "zh", _event(key="a"))
+    handlers.on_stop(turns, None, "zh", _event(key=None))
+    assert turns[0].answer is not None
+
+
+def test_a_busy_server_says_so_and_offers_another_try(
+    handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "MOST", 1)
+    turns: list[Turn] = []
+    for key in ("a", "b"):
+        shown = handlers.on_question(
+            turns, None, "zh", 0.3, None, _event(question=QUESTION, key=key)
+        )
+    assert [turn.waits for turn in turns] == [True, False]
+    assert "重试" in shown
+    list(handlers.on_turn(turns, "zh"))
+    handlers.on_question(turns, None, "zh", 0.3, None, _event(question=QUESTION, key="c"))
+    assert turns[2].waits
+
+
+def test_those_before_it_are_counted(handlers: Handlers) -> None:
+    handlers.line.join("of another user")
+    turns: list[Turn] = []
+    shown = handlers.on_question(turns, None, "zh", 0.3, None, _event(question="问", key="k"))
+    assert "前面还有 1 个问题" in shown
+
+
+def test_what_a_button_says_goes_before_the_controls(handlers: Handlers) -> None:
+    turns: list[Turn] = []
+    sent = _event(question="问", key="k", threshold=0.2, scope=[])
+    handlers.on_question(turns, None, "zh", 0.6, ["tag:x"], sent)
+    handlers.on_question(turns, None, "zh", 0.6, ["tag:x"], _event(question="问", key="l"))
+    assert [(turn.threshold, turn.scope) for turn in turns] == [(0.2, ()), (0.6, ("tag:x",))]
+
+
+@pytest.mark.parametrize("threshold", ["much", -1, 7, [0.3], True])
+def test_a_threshold_that_is_none_is_refused_in_words(
+    handlers: Handlers, threshold: object
+) -> None:
+    turns: list[Turn] = []
+    sent = _event(question="问", key="k", threshold=threshold)
+    shown = handlers.on_question(turns, None, "zh", 0.3, None, sent)
+    assert not turns[0].waits
+    assert "0 到 1" in shown
