@@ -1,4 +1,4 @@
-"""Measures, sweeps and comparisons as tables for a terminal."""
+"""Measures, sweeps and comparisons as tables for a terminal, and their cells for a page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .compare import SAME, Comparison
+from .evalwords import WORDS, measure_name
 from .measures import MEASURES, Measure
 from .outcome import Outcome
 
@@ -57,14 +58,23 @@ def columns_of(measures: dict[str, Any], types: bool) -> dict[str, dict[str, Any
     return {"all": measures, **(measures["by_type"] if types else {})}
 
 
-def rows_of(columns: dict[str, dict[str, Any]]) -> list[tuple[str, list[str]]]:
+def shown_measures(columns: dict[str, dict[str, Any]]) -> list[Measure]:
+    """The measures that any column has."""
+    return [m for m in MEASURES if any(cell(one, m) != "-" for one in columns.values())]
+
+
+def rows_of(
+    columns: dict[str, dict[str, Any]], language: str = "en"
+) -> list[tuple[str, list[str]]]:
     """(label, cells) of the number of questions and of each measure that any column has."""
-    rows = [("questions", [str(one["questions"]) for one in columns.values()])]
-    for measure in MEASURES:
-        cells = [cell(one, measure) for one in columns.values()]
-        if any(text != "-" for text in cells):
-            rows.append((measure.label, cells))
-    return rows
+    questions = [str(one["questions"]) for one in columns.values()]
+    return [
+        (WORDS[language]["questions"], questions),
+        *(
+            (measure_name(measure, language), [cell(one, measure) for one in columns.values()])
+            for measure in shown_measures(columns)
+        ),
+    ]
 
 
 def print_measures(measures: dict[str, Any], types: bool) -> None:

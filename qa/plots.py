@@ -18,12 +18,16 @@ Points = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """What both axes show, from 0: their labels and where they end."""
+    """What both axes show, from 0: their labels and where they end.
+
+    told: what a screen reader says of the drawing, with gaps for x, y and the names of its series.
+    """
 
     x: str
     y: str
     x_end: float
     y_end: float
+    told: str = "{y} over {x}: {names}"
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a point lies in the drawing."""
@@ -81,7 +85,7 @@ def _joined(axes: Axes, points: Points) -> str:
 
 def _drawing(axes: Axes, names: Sequence[str], body: Sequence[str]) -> str:
     key = "".join(f'<span class="k{i}">{escape(name)}</span>' for i, name in enumerate(names))
-    told = escape(f"{axes.y} over {axes.x}: {', '.join(names)}")
+    told = escape(axes.told.format(x=axes.x, y=axes.y, names=", ".join(names)))
     return (
         f'<div class="key">{key}</div>'
         f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{told}">'

@@ -63,9 +63,13 @@ class Trials:
         """Keeps a gold set that was sent and returns its name.
 
         Raises:
-            YinjuError: it is none; then nothing is kept.
+            YinjuError: it is none; then nothing is kept. It is named without its folder, which
+                is none that its sender knows.
         """
-        read_golds(file)
+        try:
+            read_golds(file)
+        except YinjuError as error:
+            raise YinjuError(str(error).replace(str(file), file.name)) from error
         name = re.sub(r"[^\w-]+", "_", file.stem) or "_"
         folder = self._live.folder / GOLD
         folder.mkdir(parents=True, exist_ok=True)
