@@ -55,6 +55,7 @@ bench: .venv/developing
 	$(BIN)/python benchmarks/ask.py
 	$(BIN)/python benchmarks/indexing.py
 	$(BIN)/python benchmarks/noise.py
+	$(BIN)/python -m benchmarks.page
 
 clean-venv:
 	rm -rf .venv

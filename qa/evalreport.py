@@ -37,7 +37,7 @@ KINDS: dict[str, Callable[[Outcome], bool]] = {
     "invented": lambda o: not o.answerable and not o.abstained,
 }
 
-# In a frame, `prefers-color-scheme` is the scheme of the frame's element: see `.run` in `qa.look`.
+# In a frame, `prefers-color-scheme` is the scheme of the frame's element: see `.run` in evaluation.css.
 _STYLE = """
 :root { color-scheme: light dark; --ink: #292524; --soft: #57534e; --line: #e2dfdc; --paper: #fff;
   --card: #f5f5f4; --a: #2463a6; --b: #c2570c; --c: #4d7c2a; --good: #20703c; --bad: #a8231f }

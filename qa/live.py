@@ -69,7 +69,8 @@ class LiveIndex:
         with self._lock:
             failed, self._failed = self._failed, ""
             if not failed and (self._loading is None or not self._loading.is_alive()):
-                self._loading = Thread(target=self._try_load, name="loading", daemon=True)
+                # No daemon: a process that ends while a library of the model starts would crash.
+                self._loading = Thread(target=self._try_load, name="loading")
                 self._loading.start()
         if failed:
             raise YinjuError(failed)
@@ -91,6 +92,16 @@ class LiveIndex:
             YinjuError: there is no index.
         """
         return current_name(self.folder)
+
+    def version(self) -> str:
+        """What changes whenever the reports, their titles or tags do; "" as long as the model is not
+        ready, and where there is no index.
+        """
+        try:
+            ready = self.current().ready
+            return f"{self.current_name()} {self._shelf_changed()}" if ready else ""
+        except YinjuError:
+            return ""
 
     def _shelf_changed(self) -> int:
         """When titles and tags were last changed, in ns; 0 where there are none."""

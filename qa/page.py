@@ -1,4 +1,4 @@
-"""What the web page shows, as HTML; its words are in `qa.labels`, its looks in `qa.look`.
+"""What the web page shows, as HTML; its words are in `qa.labels`, its looks in `ui.looks`.
 
 Reports and questions are data: whatever comes from them is escaped here, and nowhere is it markup.
 """

@@ -23,8 +23,8 @@ from .types import Answer, Document, Span
 _SHORTEST, _LONGEST = 4, 18
 # How many questions of a report are tried at most; each takes some 20 ms.
 _MOST_TRIED = 14
-# How many reports the first page draws on.
-_MOST_REPORTS = 4
+# How many reports the first page draws on, and how many are looked at to find them.
+_MOST_REPORTS, _MOST_LOOKED_AT = 4, 12
 # How many are offered at once.
 MOST = 4
 # How a question ends that asks for several things.
@@ -186,6 +186,7 @@ class Suggestions:
         """
         documents = [d for d in index.documents() if only is None or d.id in only]
         alone = only is not None and len(documents) == 1
-        each = [self.of(index, one, alone=alone) for one in documents[:_MOST_REPORTS]]
+        looked_at = (self.of(index, one, alone=alone) for one in documents[:_MOST_LOOKED_AT])
+        each = islice(filter(None, looked_at), _MOST_REPORTS)
         in_turn = (q for row in zip_longest(*each) for q in row if q)
         return list(islice(dict.fromkeys(in_turn), MOST))

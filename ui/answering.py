@@ -51,17 +51,30 @@ class Handlers:
         event: gr.EventData,
     ) -> str:
         """Shows what was asked at once, behind what still waits; `on_turn` answers it."""
-        data = sent(event)
-        question, key = str(data.get("question", "")).strip(), str(data.get("key", ""))
-        if question and not (key and any(turn.key == key for turn in turns)):
-            asked_of = tuple(map(str, data.get("scope", scope) or ()))
-            try:
-                least = checked_threshold(data.get("threshold", threshold))
-                ahead = self.line.join(key)
-                turns.append(Turn(question, None, "", key, least, asked_of, ahead=ahead))
-            except YinjuError as error:
-                turns.append(Turn(question, None, str(error), key, threshold, asked_of))
+        asked = sent(event).get("asked")
+        for one in asked if isinstance(asked, list) else ():
+            if isinstance(one, dict) and str(one.get("question", "")).strip():
+                self._take(turns, one, threshold, scope)
         return self.show(turns, place, language)[0]
+
+    def _take(self, turns: Turns, asked: dict[str, Any], threshold: float, scope: Scope) -> None:
+        """Puts a question behind the others, once.
+
+        Args:
+            asked: as the browser sent it. threshold, scope: where it names none.
+        """
+        key = str(asked.get("key", ""))
+        if key and any(turn.key == key for turn in turns):
+            return
+        question = str(asked["question"]).strip()
+        named = asked.get("scope", scope)
+        asked_of = tuple(map(str, named)) if isinstance(named, list) else ()
+        try:
+            least = checked_threshold(asked.get("threshold", threshold))
+            ahead = self.line.join(key)
+            turns.append(Turn(question, None, "", key, least, asked_of, ahead=ahead))
+        except YinjuError as error:
+            turns.append(Turn(question, None, str(error), key, threshold, asked_of))
 
     def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
         """Answers all questions that wait, oldest first, and opens the first quotation's place."""
@@ -215,12 +228,20 @@ class Handlers:
             *self.show(turns, place, language),
         )
 
-    def on_return(self, turns: Turns, place: Place | None, language: str, scope: Scope) -> Update:
-        """Shows what reports there are now, without touching what is open."""
+    def on_return(
+        self, turns: Turns, place: Place | None, language: str, scope: Scope, known: str
+    ) -> Update:
+        """Shows what reports there are now, without touching what is open.
+
+        known: the version of the index (`LiveIndex.version`) that the page shows already.
+        """
+        version = self.live.version()
+        if version and version == known:
+            return (gr.skip(),) * 5
         choices, timer = gr.update(choices=self.choices()), self.timer()
         if turns or place:
-            return gr.skip(), gr.skip(), choices, timer
-        return *self.show(turns, place, language, scope), choices, timer
+            return gr.skip(), gr.skip(), choices, timer, version
+        return *self.show(turns, place, language, scope), choices, timer, version
 
     def choices(self) -> list[tuple[str, str]]:
         """What a question can be asked of."""

@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
 from qa.labels import LABELS
 from qa.live import LiveIndex
-from qa.scripts import CONVERSATION_JS, COST_JS, SOURCE_JS
 from qa.settings import DEFAULTS
 from qa.whypage import cost_html
 
 from .answering import Handlers
+from .looks import script
 from .parts import HIDDEN, IN_TURN, panel
 
+# A screen reader tells the cost of a threshold whenever it changes.
+_COST_JS = "element.setAttribute('aria-live', 'polite');"
 # How often the page looks whether the model is ready, in seconds.
 _TICK = 0.7
 
 
-def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Radio) -> None:
-    """Puts the tab's components into the open block and wires them."""
+def build_asking(
+    live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
+) -> Callable[[], None]:
+    """Puts the tab's components into the open block and wires them.
+
+    Returns:
+        What gives them the values that they begin with anew.
+    """
     handlers = Handlers(live)
     conversation_now, source_now = handlers.show([], None, "zh")
     with gr.Row(elem_id="work"):
         with gr.Column(elem_id="left"):
-            conversation = panel(conversation_now, CONVERSATION_JS, "conversation")
+            conversation = panel(
+                conversation_now,
+                script("centre", "asked", "peek", "copy", "conversation"),
+                "conversation",
+            )
             with gr.Row(elem_id="asking"):
                 box, send, clear, export = _question_row(LABELS["zh"])
             scope = gr.Dropdown(
@@ -39,7 +52,7 @@ def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Rad
             with gr.Row(elem_id="strictness"):
                 generous, threshold, strict, cost = _threshold_row(LABELS["zh"])
         with gr.Column(elem_id="right"):
-            source = panel(source_now, SOURCE_JS, "source", "reader")
+            source = panel(source_now, script("centre", "switch", "source"), "source", "reader")
     turns, place, timer = gr.State([]), gr.State(None), gr.Timer(_TICK, active=False)
     now, shown = [turns, place, language], [conversation, source]
     # Each question counts, however soon it follows the last: "once" would drop it.
@@ -69,11 +82,19 @@ def build_asking(live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Rad
         **HIDDEN,
     )
     # Other reports may be there by now.
-    returned = [conversation, source, scope, timer]
+    known = gr.State("")
+    returned = [conversation, source, scope, timer, known]
     for event in (tab.select, page.load):
-        event(handlers.on_return, [*now, scope], returned, queue=False, **HIDDEN)
+        event(handlers.on_return, [*now, scope, known], returned, queue=False, **HIDDEN)
     spoken = [box, send, clear, export, threshold, generous, strict, cost, scope]
     language.change(handlers.on_language, [*now, threshold], [*spoken, *shown], **HIDDEN)
+
+    def renew() -> None:
+        conversation.value, source.value = handlers.show([], None, "zh")
+        scope.choices = list(handlers.choices())
+        known.value = live.version()
+
+    return renew
 
 
 def _question_row(
@@ -112,5 +133,5 @@ def _threshold_row(label: dict[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, 
         elem_id="threshold",
     )
     strict = gr.HTML(label["strict"], elem_id="strict")
-    cost = gr.HTML(cost_html(least, "zh"), js_on_load=COST_JS, elem_id="cost")
+    cost = gr.HTML(cost_html(least, "zh"), js_on_load=_COST_JS, elem_id="cost")
     return generous, slider, strict, cost

@@ -10,7 +10,6 @@ import gradio as gr
 from indexer.errors import YinjuError
 from qa.compare import compare
 from qa.labels import LABELS
-from qa.scripts import LIBRARY_JS
 from qa.trialpage import (
     comparison_html,
     earlier_choices,
@@ -23,6 +22,7 @@ from qa.trialpage import (
 )
 from qa.trials import Trials
 
+from .looks import script
 from .parts import HIDDEN, Update, panel, sent
 
 _TICK = 0.7
@@ -140,8 +140,8 @@ def build_evaluation(trials: Trials, page: gr.Blocks, tab: gr.Tab, language: gr.
                 interactive=True,
                 elem_id="earlier",
             )
-        working = panel("", LIBRARY_JS, "trial")
-        result = panel("", LIBRARY_JS, "result")
+        working = panel("", script("centre", "switch", "library"), "trial")
+        result = panel("", script("centre", "switch", "library"), "result")
     timer, now = gr.Timer(_TICK, active=False), [chosen, earlier, language]
     start.click(handlers.on_run, [gold, language], [working, timer], **HIDDEN)
     sending.upload(handlers.on_gold, [sending, language], [sending, gold, working], **HIDDEN)

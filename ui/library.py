@@ -21,10 +21,10 @@ from qa.librarypage import jobs_html, library_html, report_html, snapshots_html,
 from qa.live import LiveIndex
 from qa.page import error_html, place_html
 from qa.reading import document_at, place_of
-from qa.scripts import LIBRARY_JS
 from qa.trailpage import trail_html
 from qa.types import Document
 
+from .looks import script
 from .parts import HIDDEN, Update, panel, sent
 
 # How often the page asks how far indexing is, in seconds.
@@ -196,10 +196,10 @@ def build_library(
                 height=130,
                 elem_id="upload",
             )
-            working = panel("", LIBRARY_JS, "working")
-            listed = panel("", LIBRARY_JS, "listed")
+            working = panel("", script("centre", "switch", "library"), "working")
+            listed = panel("", script("centre", "switch", "library"), "listed")
         with gr.Column(elem_id="report"):
-            details = panel("", LIBRARY_JS, "details", "reader")
+            details = panel("", script("centre", "switch", "library"), "details", "reader")
     chosen, timer = gr.State(None), gr.Timer(_TICK, active=False)
     now, shown = [chosen, language], [working, listed, details]
     upload.upload(handlers.on_upload, [upload, language], [upload, working, timer], **HIDDEN)

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gradio as gr
 
 from qa.jobs import Jobs
 from qa.labels import LABELS
 from qa.live import LiveIndex
 from qa.page import header_html
-from qa.scripts import HEADER_JS
 from qa.trials import Trials
 
 from .api import add_api
 from .asking import build_asking
 from .evaluation import build_evaluation
 from .library import build_library
+from .looks import script
 from .parts import HIDDEN, Update, panel
 
 
-def build_page(live: LiveIndex) -> gr.Blocks:
-    """The page over an index; `serve` launches it with its looks."""
+def build_page(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:
+    """The page over an index, which `serve` launches with its looks, and a function that renews
+    what a browser paints first: once the model is ready there are questions in it.
+    """
     label, jobs = LABELS["zh"], Jobs(live.config)
     page = gr.Blocks(title="引据", analytics_enabled=False, fill_width=True)
     with page:
         with gr.Row(elem_id="top"):
-            header = panel(header_html("zh"), HEADER_JS, "header")
+            header = panel(header_html("zh"), script("header"), "header")
             language = gr.Radio(
                 [("中文", "zh"), ("English", "en")],
                 value="zh",
@@ -35,14 +39,19 @@ def build_page(live: LiveIndex) -> gr.Blocks:
             )
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(label["tab_ask"], id="ask", render_children=True) as asking:
-                build_asking(live, page, asking, language)
+                renew = build_asking(live, page, asking, language)
             with gr.Tab(label["tab_reports"], id="reports", render_children=True) as library:
                 build_library(live, jobs, page, library, language)
             with gr.Tab(label["tab_evaluation"], id="evaluation", render_children=True) as trying:
                 build_evaluation(Trials(live), page, trying, language)
         language.change(_spoken, [language], [header, asking, library, trying], **HIDDEN)
         add_api(live)
-    return page
+
+    def freshen() -> None:
+        renew()
+        page.config = page.get_config_file()
+
+    return page, freshen
 
 
 def _spoken(language: str) -> Update:

@@ -7,15 +7,11 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
-from typing import Any
-
-import gradio as gr
 
 from indexer.errors import YinjuError
 from qa.live import LiveIndex
-from qa.look import CINNABAR, CSS, FONTS, MONOSPACE
-from qa.scripts import HEAD
 
+from .looks import head, styles, theme
 from .page import build_page
 
 
@@ -35,7 +31,7 @@ def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
     os.environ["no_proxy"] = f"{direct},{host},localhost"
     with ThreadPoolExecutor(1) as pool:
         warm = pool.submit(_warm, live)
-        page = build_page(live)
+        page, freshen = build_page(live)
         _, address, _ = page.launch(
             server_name=host,
             server_port=port,
@@ -49,13 +45,14 @@ def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
             enable_monitoring=False,
             mcp_server=mcp,
             max_file_size=live.config.limits.file_mb * 2**20,
-            theme=_theme(),
-            css=CSS,
-            head=HEAD,
+            theme=theme(),
+            css=styles(),
+            head=head(),
         )
         print(f"引据 {address} (Ctrl+C to stop)", flush=True)
         try:
             warm.result()
+            freshen()
             threading.Event().wait()
         finally:
             page.close(verbose=False)
@@ -69,32 +66,6 @@ def _warm(live: LiveIndex) -> None:
         print(f"yinju: {error}", flush=True)
     else:
         live.load()
-
-
-def _theme() -> Any:
-    """Gradio's plain theme with our colour and the fonts of the reader's own system."""
-    cinnabar = gr.themes.Color(*CINNABAR, name="cinnabar")
-    hues: dict[str, Any] = {"primary_hue": cinnabar, "secondary_hue": cinnabar}
-    # Sizes follow the root's, and so what a browser is set to and what the page's own control says.
-    sizes = gr.themes.sizes.Size(
-        xxs=".5625rem", xs=".625rem", sm=".75rem", md=".875rem", lg="1rem", xl="1.375rem",
-        xxl="1.625rem", name="text_rem",
-    )  # fmt: skip
-    fonts: dict[str, Any] = {"font": FONTS, "font_mono": MONOSPACE}
-    base = gr.themes.Base(**hues, **fonts, neutral_hue="stone", text_size=sizes)
-    return base.set(
-        body_background_fill="*neutral_100",
-        body_background_fill_dark="#151413",
-        background_fill_primary_dark="#1e1c1b",
-        background_fill_secondary="*neutral_100",
-        background_fill_secondary_dark="#2a2826",
-        border_color_primary_dark="#3a3734",
-        body_text_color_subdued="*neutral_600",
-        button_primary_background_fill="#b03a24",
-        button_primary_background_fill_hover="#922f1e",
-        button_primary_background_fill_dark="#b03a24",
-        button_primary_background_fill_hover_dark="#c44c32",
-    )
 
 
 def _check_mcp() -> None:

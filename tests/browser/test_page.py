@@ -145,10 +145,10 @@ def test_a_tampered_mark_is_refused_in_words(visitor: Visitor) -> None:
     mark = visitor.ask(SIMPLIFIED).locator(".mark")
     mark.evaluate("mark => mark.dataset.end = 99999999")
     mark.click()
-    expect(visitor.source()).to_contain_text("is no passage of this report")
+    expect(visitor.source()).to_contain_text("不是这份报告里的一段")
     mark.evaluate("mark => mark.dataset.document = '/etc/passwd<img src=x>'")
     mark.click()
-    expect(visitor.source()).to_contain_text("the index has no such report")
+    expect(visitor.source()).to_contain_text("索引里没有这份报告")
     expect(visitor.source()).not_to_contain_text("Traceback")
     visitor.expect_unharmed()
 
@@ -224,9 +224,7 @@ def test_quick_clicks_on_send_lose_no_question(visitor: Visitor) -> None:
 
 def test_a_question_that_is_too_long_says_so(visitor: Visitor) -> None:
     turn = visitor.ask("冷库容量有多大？" * 200)
-    expect(turn.locator(".refusal")).to_have_text(
-        f"the question has 1600 characters; ask in {LONGEST} or fewer"
-    )
+    expect(turn.locator(".refusal")).to_have_text(f"问题有 1600 字；请不要超过 {LONGEST} 字")
     expect(turn.locator(".question")).to_have_text("冷库容量有多大？" * 200)
     expect(visitor.ask(PDF).locator("q")).not_to_have_count(0)
 

@@ -71,6 +71,7 @@ def test_a_conversation_cleared_during_an_answer_stays_clear(
     ask = corpus_index.ask
 
     def clear_and_ask(*args: Any, **kwargs: Any) -> Any:
+        monkeypatch.setattr(corpus_index, "ask", ask)
         handlers.on_clear(turns, "zh")
         return ask(*args, **kwargs)
 

@@ -18,6 +18,10 @@ def _event(**data: object) -> gr.EventData:
     return gr.EventData(None, data)
 
 
+def _asked(**question: object) -> gr.EventData:
+    return _event(asked=[question])
+
+
 @pytest.fixture
 def handlers(corpus_index: Index) -> Handlers:
     return Handlers(LiveIndex.of(corpus_index))
@@ -56,27 +60,27 @@ def test_a_busy_server_says_so_and_offers_another_try(
     turns: list[Turn] = []
     for key in ("a", "b"):
         shown = handlers.on_question(
-            turns, None, "zh", 0.3, None, _event(question=QUESTION, key=key)
+            turns, None, "zh", 0.3, None, _asked(question=QUESTION, key=key)
         )
     assert [turn.waits for turn in turns] == [True, False]
     assert "重试" in shown
     list(handlers.on_turn(turns, "zh"))
-    handlers.on_question(turns, None, "zh", 0.3, None, _event(question=QUESTION, key="c"))
+    handlers.on_question(turns, None, "zh", 0.3, None, _asked(question=QUESTION, key="c"))
     assert turns[2].waits
 
 
 def test_those_before_it_are_counted(handlers: Handlers) -> None:
     handlers.line.join("of another user")
     turns: list[Turn] = []
-    shown = handlers.on_question(turns, None, "zh", 0.3, None, _event(question="问", key="k"))
+    shown = handlers.on_question(turns, None, "zh", 0.3, None, _asked(question="问", key="k"))
     assert "前面还有 1 个问题" in shown
 
 
 def test_what_a_button_says_goes_before_the_controls(handlers: Handlers) -> None:
     turns: list[Turn] = []
-    sent = _event(question="问", key="k", threshold=0.2, scope=[])
+    sent = _asked(question="问", key="k", threshold=0.2, scope=[])
     handlers.on_question(turns, None, "zh", 0.6, ["tag:x"], sent)
-    handlers.on_question(turns, None, "zh", 0.6, ["tag:x"], _event(question="问", key="l"))
+    handlers.on_question(turns, None, "zh", 0.6, ["tag:x"], _asked(question="问", key="l"))
     assert [(turn.threshold, turn.scope) for turn in turns] == [(0.2, ()), (0.6, ("tag:x",))]
 
 
@@ -85,7 +89,22 @@ def test_a_threshold_that_is_none_is_refused_in_words(
     handlers: Handlers, threshold: object
 ) -> None:
     turns: list[Turn] = []
-    sent = _event(question="问", key="k", threshold=threshold)
+    sent = _asked(question="问", key="k", threshold=threshold)
     shown = handlers.on_question(turns, None, "zh", 0.3, None, sent)
     assert not turns[0].waits
     assert "0 到 1" in shown
+
+
+def test_what_a_browser_sends_may_be_anything(handlers: Handlers) -> None:
+    turns: list[Turn] = []
+    for sent in (None, "x", [], [None], ["x"], [{}], [{"question": " "}], {"question": "问"}):
+        handlers.on_question(turns, None, "zh", 0.3, None, _event(asked=sent))
+    assert not turns
+
+
+def test_questions_keep_their_order_and_are_asked_once(handlers: Handlers) -> None:
+    turns: list[Turn] = []
+    asked = [{"question": f"问{n}", "key": str(n)} for n in range(5)]
+    for _ in range(2):
+        handlers.on_question(turns, None, "zh", 0.3, None, _event(asked=asked))
+    assert [turn.question for turn in turns] == ["问0", "问1", "问2", "问3", "问4"]
