@@ -15,6 +15,7 @@ from .labels import LABELS
 from .reading import Place, parts_by_space, script_of
 from .refusalpage import again_html, refusal_html
 from .scope import scope_name
+from .suggest import Suggestion
 from .told import told_error
 from .turns import Turn
 from .types import Answer, Citation
@@ -24,7 +25,7 @@ from .whypage import why_html
 
 def conversation_html(
     turns: Sequence[Turn],
-    examples: Sequence[str],
+    examples: Sequence[Suggestion],
     language: str,
     place: Place | None = None,
     stage: str | None = None,

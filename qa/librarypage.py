@@ -15,6 +15,7 @@ from .jobs import Job
 from .labels import LABELS
 from .reading import script_of
 from .scope import report_value
+from .suggest import Suggestion
 from .told import told_error
 from .trailpage import problems_html, rules_html
 from .types import Document
@@ -63,7 +64,7 @@ def _tags(tags: Iterable[str]) -> str:
 
 
 def report_html(
-    document: Document, catalogue: Catalogue, language: str, questions: Sequence[str] = ()
+    document: Document, catalogue: Catalogue, language: str, questions: Sequence[Suggestion] = ()
 ) -> str:
     """One report: what it is, what can be done with it, its problems, cleaning and outline.
 
@@ -92,7 +93,7 @@ def report_html(
         f"{_field('rename', document.title, path, label)}"
         f"{_field('retag', ' '.join(document.tags), path, label)}"
         f'<p class="buttons">{buttons}</p>{problems_html(document, language)}'
-        f"{_questions(questions, document, label)}"
+        f"{_questions(questions, label)}"
         f"<h3>{label['outline']}</h3>"
         f"{_outline(trail.text, catalogue.outline(document.id), path, label)}"
         f"<h3>{label['cleaning']}</h3>{rules_html(trail, language)}</div>"
@@ -107,15 +108,15 @@ def _field(act: str, value: str, path: str, label: dict[str, str]) -> str:
     )
 
 
-def _questions(questions: Sequence[str], document: Document, label: dict[str, str]) -> str:
+def _questions(questions: Sequence[Suggestion], label: dict[str, str]) -> str:
     """Buttons that ask this report in the tab for questions."""
     if not questions:
         return ""
-    scope = escape(json.dumps([report_value(document.path)]))
     buttons = "".join(
-        f'<button type="button" class="plain" lang="{script_of(question)}" data-scope="{scope}" '
-        f'data-ask="{escape(question)}">{escape(question)}</button>'
-        for question in questions
+        f'<button type="button" class="plain" lang="{script_of(one.question)}" '
+        f'data-scope="{escape(json.dumps([report_value(one.path)]))}" '
+        f'data-ask="{escape(one.question)}">{escape(one.question)}</button>'
+        for one in questions
     )
     return f'<h3>{label["suggest"]}</h3><p class="buttons">{buttons}</p>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from html import escape
 from math import floor
 
@@ -9,6 +10,8 @@ from .compose import REFUSAL
 from .fragments import Target, excerpt, target, where
 from .labels import LABELS
 from .reading import script_of
+from .scope import report_value
+from .suggest import Suggestion
 from .turns import MOST_NEAR, Turn
 from .types import Answer, ScoredPassage
 
@@ -35,7 +38,7 @@ def refusal_html(turn: Turn, opened: Target | None, language: str) -> str:
     if near:
         parts.append(f'<p class="near-title">{label["near"]}</p><div class="cards">{near}</div>')
     if turn.suggested:
-        asked = "".join(example_html(question) for question in turn.suggested)
+        asked = "".join(map(example_html, turn.suggested))
         parts.append(
             f'<p class="near-title">{label["answered"]}</p><div class="examples">{asked}</div>'
         )
@@ -75,11 +78,14 @@ def again_html(turn: Turn, words: str, how: str = "") -> str:
     )
 
 
-def example_html(question: str) -> str:
-    """A button that asks a question."""
+def example_html(suggestion: Suggestion) -> str:
+    """A button that asks a report a question."""
+    question = escape(suggestion.question)
+    scope = escape(json.dumps([report_value(suggestion.path)]))
     return (
-        f'<button type="button" class="example" lang="{script_of(question)}" '
-        f'data-question="{escape(question)}">{escape(question)}</button>'
+        f'<button type="button" class="example" lang="{script_of(suggestion.question)}" '
+        f'data-question="{question}" data-scope="{scope}"><span>{question}</span>'
+        f"<small>{escape(suggestion.title)}</small></button>"
     )
 
 

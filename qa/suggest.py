@@ -22,9 +22,9 @@ from .types import Answer, Document, Span
 # A topic that is shorter says too little by itself (总量), a longer one is a sentence.
 _SHORTEST, _LONGEST = 4, 18
 # How many questions of a report are tried at most; each takes some 20 ms.
-_MOST_TRIED = 14
+_MOST_TRIED = 10
 # How many reports the first page draws on, and how many are looked at to find them.
-_MOST_REPORTS, _MOST_LOOKED_AT = 4, 12
+_MOST_REPORTS, _MOST_LOOKED_AT = 4, 8
 # How many are offered at once.
 MOST = 4
 # How a question ends that asks for several things.
@@ -48,6 +48,15 @@ _NUMBER = re.compile(r"^\d+(?:\.\d+)*[.、]?\s+")
 _UNIT = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 _CELL = re.compile(r"\s*\|\s*")
 _FIGURE = re.compile(r"[\d.,]+%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A question that a report answers, when it is asked of that report."""
+
+    question: str
+    path: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,35 +132,31 @@ def spread(made: Sequence[Candidate], nodes: Sequence[Node]) -> list[Candidate]:
     return [one for *_, one in sorted(order, key=lambda entry: entry[:2])]
 
 
-def suggested(index: Index, document: Document, most: int, *, alone: bool = False) -> list[str]:
-    """Up to `most` questions that the index answers from the report that they were made from.
-
-    alone: they will be asked of this report only, and not of all.
+def suggested(index: Index, document: Document, most: int) -> list[Suggestion]:
+    """Up to `most` questions that a report answers from the place that they were made from.
 
     Raises:
         YinjuError: the model cannot be loaded.
     """
     record = index.snapshot.catalogue.record(document.id)
-    only = frozenset({document.id}) if alone else None
-    found: list[str] = []
+    only = frozenset({document.id})
+    found: list[Suggestion] = []
     for one in spread(candidates(record), record.nodes)[:_MOST_TRIED]:
         if len(found) == most:
             break
-        if _answered(index.ask(one.question, only=only), one, document):
-            found.append(one.question)
+        if _answered(index.ask(one.question, only=only), one):
+            found.append(Suggestion(one.question, document.path, document.title))
     return found
 
 
-def _answered(answer: Answer, asked: Candidate, document: Document) -> bool:
+def _answered(answer: Answer, asked: Candidate) -> bool:
     """Whether all that is quoted is from the place that is asked of, and enough of it."""
     least = 2 if asked.question.endswith(_MANY) else 1
     return (
         not answer.abstained
         and len(answer.citations) >= least
         and all(
-            quoted.document == document.path
-            and asked.place.start <= quoted.start
-            and quoted.end <= asked.place.end
+            asked.place.start <= quoted.start and quoted.end <= asked.place.end
             for quoted in answer.citations
         )
     )
@@ -162,10 +167,10 @@ class Suggestions:
 
     def __init__(self) -> None:
         self._snapshot = ""
-        self._made: dict[tuple[int, bool], list[str]] = {}
+        self._made: dict[int, list[Suggestion]] = {}
         self._lock = Lock()
 
-    def of(self, index: Index, document: Document, *, alone: bool = False) -> list[str]:
+    def of(self, index: Index, document: Document) -> list[Suggestion]:
         """A report's own, `MOST` at most.
 
         Raises:
@@ -174,19 +179,17 @@ class Suggestions:
         with self._lock:
             if index.snapshot.name != self._snapshot:
                 self._snapshot, self._made = index.snapshot.name, {}
-            key = document.id, alone
-            if key not in self._made:
-                self._made[key] = suggested(index, document, MOST, alone=alone)
-            return self._made[key]
+            if document.id not in self._made:
+                self._made[document.id] = suggested(index, document, MOST)
+            return self._made[document.id]
 
-    def of_all(self, index: Index, only: frozenset[int] | None = None) -> list[str]:
+    def of_all(self, index: Index, only: frozenset[int] | None = None) -> list[Suggestion]:
         """`MOST` to begin with, of the first reports that have any in turn.
 
         only: documents, by id, that will be asked; None is all.
         """
         documents = [d for d in index.documents() if only is None or d.id in only]
-        alone = only is not None and len(documents) == 1
-        looked_at = (self.of(index, one, alone=alone) for one in documents[:_MOST_LOOKED_AT])
+        looked_at = (self.of(index, one) for one in documents[:_MOST_LOOKED_AT])
         each = islice(filter(None, looked_at), _MOST_REPORTS)
-        in_turn = (q for row in zip_longest(*each) for q in row if q)
-        return list(islice(dict.fromkeys(in_turn), MOST))
+        in_turn = (one for row in zip_longest(*each) for one in row if one)
+        return list(islice(in_turn, MOST))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .fragments import Target
+from .suggest import Suggestion
 from .types import Answer
 
 # How many passages a refusal shows.
@@ -30,7 +31,7 @@ class Turn:
     threshold: float | None = None
     scope: tuple[str, ...] = ()
     judged: str = ""
-    suggested: tuple[str, ...] = ()
+    suggested: tuple[Suggestion, ...] = ()
     ahead: int = 0
 
     @property

@@ -7,12 +7,13 @@ from html import escape
 
 from .labels import LABELS
 from .refusalpage import example_html
+from .suggest import Suggestion
 
 # The stages in which a model is prepared, by the first word of what `indexer.compile` says of each.
 _STAGES = ("reading", "writing", "loading", "exporting", "quantising", "comparing")
 
 
-def welcome_html(examples: Sequence[str], stage: str | None, language: str) -> str:
+def welcome_html(examples: Sequence[Suggestion], stage: str | None, language: str) -> str:
     """What the page is for, with questions to begin with.
 
     stage: as in `stage_html`, as long as the model is not ready; None when it is.

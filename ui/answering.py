@@ -19,6 +19,7 @@ from qa.pagepicture import picture_html
 from qa.reading import Place, document_at, place_of
 from qa.review import FROM_CHAT, VERDICTS, add_gold, add_review
 from qa.scope import documents_in, scope_choices
+from qa.suggest import Suggestion
 from qa.trailpage import trail_html
 from qa.turns import Turn
 from qa.whypage import checked_threshold, cost_html
@@ -112,7 +113,7 @@ class Handlers:
             only=documents_in(index.documents(), turn.scope),
         )
         near = answer.passages[0].path if answer.abstained and answer.passages else None
-        suggested: list[str] = []
+        suggested: list[Suggestion] = []
         if near:
             document = document_at(index.snapshot.catalogue, near)
             suggested = self.live.suggestions.of(index, document)[:_SUGGESTED]
@@ -129,7 +130,8 @@ class Handlers:
 
     def on_tick(self, turns: Turns, place: Place | None, language: str, scope: Scope) -> Update:
         """How far the model is; the first questions once it is ready."""
-        return self.show(turns, place, language, scope)[0], self.timer()
+        timer = self.timer()  # before: one that stops here must leave the page of a ready model
+        return self.show(turns, place, language, scope)[0], timer
 
     def timer(self) -> gr.Timer:
         """Looks at the model as long as it is not ready."""
@@ -194,7 +196,7 @@ class Handlers:
         try:
             index = self.live.current()
             documents, stage = index.documents(), self.live.stage()
-            examples: list[str] = []
+            examples: list[Suggestion] = []
             if not turns and stage is None:
                 chosen = documents_in(documents, scope or ())
                 examples = self.live.suggestions.of_all(index, chosen)

@@ -82,7 +82,8 @@ def build_asking(
         **HIDDEN,
     )
     # Other reports may be there by now.
-    known = gr.State("")
+    # No state, which the server keeps: it says what this browser's page was painted with.
+    known = gr.Textbox("", visible=False)
     returned = [conversation, source, scope, timer, known]
     for event in (tab.select, page.load):
         event(handlers.on_return, [*now, scope, known], returned, queue=False, **HIDDEN)

@@ -125,7 +125,7 @@ class Library:
 
     def _details(self, index: Index, document: Document, language: str) -> str:
         ready = self.live.stage() is None
-        suggested = self.live.suggestions.of(index, document, alone=True) if ready else ()
+        suggested = self.live.suggestions.of(index, document) if ready else ()
         return report_html(document, index.snapshot.catalogue, language, suggested)
 
     def _change(self, document: Document, told: _Act) -> Any:

@@ -191,7 +191,7 @@ def test_two_people_at_once_do_not_mix(new_visitor: Callable[..., Visitor], addr
 
 def test_an_example_is_asked_and_answered(visitor: Visitor) -> None:
     example = visitor.page.locator(".example").first
-    question = example.text_content() or ""
+    question = example.locator("span").text_content() or ""
     example.click()
     turn = visitor.page.locator(".turn")
     expect(turn.locator(".question")).to_have_text(question)

@@ -13,6 +13,7 @@ from qa.chatpage import conversation_html
 from qa.labels import LABELS
 from qa.page import error_html, header_html, notice_html, place_html
 from qa.reading import Block, Piece, Place
+from qa.suggest import Suggestion
 from qa.turns import Turn
 from qa.types import Answer, Citation, Document, Passage, ScoredPassage, Window
 
@@ -20,6 +21,7 @@ EVIL = "<img src=x onerror='hack()'> \" & <script>hack()</script> [链接](javas
 DOCUMENT = Document(0, f"{EVIL}.txt", EVIL, "txt", "utf-8", True, (), 100, 1)
 CITATION = Citation(f"{EVIL}.txt", EVIL, (EVIL, EVIL), EVIL, 3, 9, 4, 10, 3, 0.9)
 ANSWER = Answer(EVIL, f"{EVIL}?", EVIL, False, 0.9, (CITATION,), (), EVIL)
+SUGGESTED = Suggestion(EVIL, EVIL, EVIL)
 
 
 class Reader(HTMLParser):
@@ -61,12 +63,21 @@ def row(header: str, quote: str) -> Answer:
 @pytest.mark.parametrize(
     "html",
     [
-        lambda language: conversation_html([], [EVIL], language),
+        lambda language: conversation_html([], [SUGGESTED], language),
+        lambda language: conversation_html([], [], language, stage=EVIL),
         lambda language: conversation_html([Turn(EVIL)], [], language),
+        lambda language: conversation_html([Turn(EVIL, scope=(EVIL,), key=EVIL)], [], language),
+        lambda language: conversation_html([Turn(EVIL)], [], language, stage=EVIL),
         lambda language: conversation_html([Turn(EVIL, error=EVIL)], [], language),
         lambda language: conversation_html([Turn(EVIL, ANSWER)], [], language),
         lambda language: conversation_html(
-            [Turn(EVIL, replace(ANSWER, abstained=True, citations=(), passages=(scored(EVIL),)))],
+            [
+                Turn(
+                    EVIL,
+                    replace(ANSWER, abstained=True, citations=(), passages=(scored(EVIL),)),
+                    suggested=(SUGGESTED,),
+                )
+            ],
             [],
             language,
         ),

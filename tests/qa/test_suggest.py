@@ -53,12 +53,12 @@ def index_of(model_cache: Path, tmp_path: Path) -> MakeIndex:
 
 def test_every_suggestion_is_answered_from_its_report(corpus_index: Index) -> None:
     for document in corpus_index.documents():
-        questions = suggested(corpus_index, document, MOST)
-        assert len(questions) == MOST, document.title
-        for question in questions:
-            answer = corpus_index.ask(question)
-            assert not answer.abstained
-            assert {citation.document for citation in answer.citations} == {document.path}
+        only = frozenset({document.id})
+        suggestions = suggested(corpus_index, document, MOST)
+        assert len(suggestions) == MOST, document.title
+        for suggestion in suggestions:
+            assert suggestion.path == document.path
+            assert not corpus_index.ask(suggestion.question, only=only).abstained
 
 
 def test_headings_and_tables_become_questions(index_of: MakeIndex) -> None:
@@ -77,13 +77,11 @@ def test_the_first_questions_are_of_each_report_in_turn(corpus_index: Index) -> 
     assert len(questions) == MOST
 
 
-def test_one_report_alone_suggests_its_own(corpus_index: Index) -> None:
+def test_what_is_chosen_suggests_its_own(corpus_index: Index) -> None:
     document = corpus_index.documents()[1]
-    only = frozenset({document.id})
-    questions = Suggestions().of_all(corpus_index, only)
-    assert len(questions) == MOST
-    for question in questions:
-        assert not corpus_index.ask(question, only=only).abstained
+    suggestions = Suggestions().of_all(corpus_index, frozenset({document.id}))
+    assert len(suggestions) == MOST
+    assert {suggestion.path for suggestion in suggestions} == {document.path}
 
 
 def test_each_chapter_has_its_turn(corpus_index: Index) -> None:
