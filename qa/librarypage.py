@@ -41,11 +41,8 @@ def library_html(documents: Sequence[Document], chosen: str | None, language: st
 
 def _item(document: Document, chosen: bool, label: dict[str, str]) -> str:
     find = " ".join((document.title, document.path, *document.tags)).lower()
-    facts = [
-        document.format,
-        label["passages"].format(n=f"{document.passages:,}"),
-        label["size"].format(n=f"{document.characters:,}"),
-    ]
+    facts = [document.format, *([document.modified] if document.modified else ())]
+    facts += _counts(document, label)
     problem = f'<i class="problem">{label["problem"]}</i>' if document.problems else ""
     return (
         f'<li data-find="{escape(find)}"><button type="button" class="report" data-act="open" '
@@ -53,6 +50,14 @@ def _item(document: Document, chosen: bool, label: dict[str, str]) -> str:
         f'<strong lang="{script_of(document.title)}">{escape(document.title)}</strong>'
         f'<span class="meta">{spans(facts)}{problem}{_tags(document.tags)}</span></button></li>'
     )
+
+
+def _counts(document: Document, label: dict[str, str]) -> list[str]:
+    """Pages, passages and characters of a report."""
+    counts = {"passages": document.passages, "size": document.characters}
+    if document.pages:
+        counts = {"pages": document.pages, **counts}
+    return [label[name].format(n=f"{count:,}") for name, count in counts.items()]
 
 
 def _current(chosen: bool) -> str:
@@ -74,11 +79,7 @@ def report_html(
     trail = catalogue.trail(document.id)
     facts = [document.path, document.format, document.encoding or ""]
     facts += [label["modified"].format(day=document.modified)] if document.modified else []
-    facts += [label["pages"].format(n=document.pages)] if document.pages else []
-    facts += [
-        label["passages"].format(n=f"{document.passages:,}"),
-        label["size"].format(n=f"{document.characters:,}"),
-    ]
+    facts += _counts(document, label)
     script = script_of(document.title)
     path = escape(document.path)
     buttons = "".join(

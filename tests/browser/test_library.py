@@ -111,6 +111,45 @@ def test_a_refused_file_is_told_in_the_language_of_the_page(
         expect(details).to_contain_text("no index there; make one with: yinju index")
 
 
+# Lets two files fall onto an element, as a hand does that lets go of them.
+DROP = """(zone, files) => {
+  const held = new DataTransfer();
+  for (const [name, text] of Object.entries(files)) held.items.add(new File([text], name));
+  for (const kind of ['dragenter', 'dragover', 'drop'])
+    zone.dispatchEvent(new DragEvent(kind, {dataTransfer: held, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_files_are_dropped_onto_the_page(served: str, new_visitor: Callable[..., Visitor]) -> None:
+    page = new_visitor(served).page
+    listed = _library(page)
+    expect(page.locator("#upload")).to_contain_text("拖入报告，或点击选择")
+    files = {"苔原.txt": LICHEN, "沙丘.md": "# 沙丘简报\n\n沙丘在2022年移动了三米。\n"}
+    page.locator("#upload button").first.evaluate(DROP, files)
+    expect(page.locator("#working .job.done")).to_contain_text("新增 2")
+    expect(listed.locator(".report")).to_have_count(3)
+    expect(listed).to_contain_text("沙丘简报")
+
+
+def test_the_outline_is_read_in_and_a_suggestion_asks_its_report(
+    served: str, new_visitor: Callable[..., Visitor]
+) -> None:
+    page = new_visitor(served).page
+    _library(page).locator(".report").first.click()
+    details = page.locator("#details")
+    details.get_by_role("button", name="4.3 电网承受力").click()
+    expect(details.locator("mark")).to_contain_text("电网承受力")
+    expect(details.locator("mark")).to_be_in_viewport()
+    details.get_by_role("button", name="回到详情").click()
+    expect(details.locator(".outline")).to_be_visible()
+    suggested = details.locator("[data-ask]").first
+    question = suggested.text_content() or ""
+    suggested.click()
+    expect(page.locator("#conversation .question")).to_have_text(question)
+    expect(page.locator("#conversation .mark").first).to_be_visible()
+    expect(page.locator("#conversation .scope")).to_contain_text("ev-charging.md")
+
+
 def test_a_list_is_filtered_and_another_person_sees_what_was_added(
     served: str, new_visitor: Callable[..., Visitor], tmp_path: Path
 ) -> None:

@@ -120,6 +120,7 @@ def test_english(visitor: Visitor) -> None:
         "<script>window.hacked=1</script>",
         "[点我](javascript:window.hacked=1) **粗** $x^2$",
         "${window.hacked=1} {{constructor}} `${window.hacked=1}`",
+        "![图](data:image/svg+xml,<svg/onload=window.hacked=1>) data:text/html,<script>",
     ],
 )
 def test_markup_in_a_question_is_text(visitor: Visitor, question: str) -> None:
