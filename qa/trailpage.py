@@ -10,7 +10,7 @@ from indexer.trail import Trail
 
 from .difference import Hunk, Line, hunks, summarise
 from .fragments import spans
-from .labels import LABELS, RULE_NAMES
+from .labels import LABELS
 from .problems import told_problem
 from .reading import script_of
 from .types import Document
@@ -22,6 +22,44 @@ _MOST_HUNKS = 300
 _FOLDED = 6
 # Characters of unchanged text beside an edit.
 _BESIDE = 40
+
+# What a rule of cleaning is called on the page; in English by its own name.
+RULE_NAMES: dict[str, dict[str, str]] = {
+    "zh": {
+        "around-report": "网页的导航等",
+        "look-alike": "形似字",
+        "page-wrap": "跨页断句",
+        "repeated-header": "重复的表头",
+        "blank-lines": "空行",
+        "comment-box": "评论框",
+        "copyright-line": "版权提示",
+        "doubled-title": "重复的标题",
+        "download-line": "下载提示",
+        "gbk-out-of-step": "错位的 GBK 字节",
+        "gloss": "假名或注音",
+        "glued-title": "标题与小标题相连",
+        "hard-wrap": "句中换行",
+        "indent": "行首行尾空格",
+        "invisible": "看不见的字符",
+        "markdown": "Markdown 标记",
+        "mojibake": "乱码",
+        "newline": "换行符",
+        "page-line": "页码行",
+        "page-number": "页码",
+        "pinyin": "拼音注音",
+        "private-use": "私用区字符",
+        "reading-progress": "阅读进度",
+        "recurring-line": "反复出现的行",
+        "related-documents": "相关文档列表",
+        "running-line": "页眉页脚",
+        "section-label": "网站的栏目名",
+        "site-notices": "网站声明",
+        "site-prompt": "登录、付费等提示",
+        "soft-wrap": "段内换行",
+        "spaced-out": "字间空格",
+        "wide-space": "标点旁的空格",
+    },
+}
 
 
 def trail_html(document: Document, trail: Trail, language: str) -> str:

@@ -10,8 +10,7 @@ import pytest
 from indexer.record import TRUNCATED, read_report
 from indexer.rules import RULES
 from indexer.trail import Edit, Trail
-from qa.labels import RULE_NAMES
-from qa.trailpage import rule_name, trail_html
+from qa.trailpage import RULE_NAMES, rule_name, trail_html
 from qa.types import Document
 
 
