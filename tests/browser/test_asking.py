@@ -113,6 +113,19 @@ def test_a_question_is_asked_again(visitor: Visitor) -> None:
     expect(turns.nth(1).locator("q")).to_have_count(5)
 
 
+@pytest.mark.parametrize(
+    "kept", ["7", '"x"', "{}", "[null, 1, {}]", "not json", '[{"question": "问", "key": 1}]']
+)
+def test_whatever_a_browser_keeps_the_page_comes_up(visitor: Visitor, kept: str) -> None:
+    page = visitor.page
+    page.evaluate("kept => localStorage.setItem('yinju.asked', kept)", kept)
+    page.evaluate("localStorage.setItem('yinju.size', 'huge')")
+    page.evaluate("localStorage.setItem('yinju.language', '\"]x')")
+    page.reload()
+    expect(page.locator(".welcome .example").first).to_be_visible()
+    visitor.ask(LIST)
+
+
 def _size(page: Page, selector: str) -> float:
     size: float = page.locator(selector).first.evaluate(
         "one => parseFloat(getComputedStyle(one).fontSize)"

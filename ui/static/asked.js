@@ -10,7 +10,10 @@ const put = (...asked) => {
 // some 20 ms a question, so that it quotes what the reports say now.
 const KEPT = 'yinju.asked', MOST_KEPT = 30;
 const kept = () => {
-  try { return JSON.parse(localStorage.getItem(KEPT)) ?? []; } catch { return []; }
+  let found = [];
+  try { found = JSON.parse(localStorage.getItem(KEPT)); } catch { /* nothing, then */ }
+  const fits = (one) => typeof one?.question === 'string' && typeof one.key === 'string';
+  return Array.isArray(found) ? found.filter(fits) : [];
 };
 const keep = (asked) => {
   try { localStorage.setItem(KEPT, JSON.stringify(asked.slice(-MOST_KEPT))); } catch { /* full */ }
@@ -27,7 +30,7 @@ const ask = (question, how = {}) => {
   keep([...kept(), {question, key, ...how}]);
   put({question, key, ...how});
 };
-const before = kept().filter(({question, key}) => question && key);
+const before = kept();
 if (before.length) put(...before);
 // Once in a while at most, whatever goes wrong.
 const reload = () => {

@@ -26,7 +26,8 @@ const spoken = () => element.querySelector('[data-language]').dataset.language;
 const speakAgain = () => {
   let wanted = null;
   try { wanted = localStorage.getItem(LANGUAGE); } catch { /* the page's own, then */ }
-  if (wanted && wanted !== spoken()) document.querySelector(`#language input[value="${wanted}"]`)?.click();
+  if (['zh', 'en'].includes(wanted) && wanted !== spoken())
+    document.querySelector(`#language input[value="${wanted}"]`)?.click();
 };
 // Gradio has no word of its own for a choice of which nothing is chosen.
 const placeholders = () => {
