@@ -158,6 +158,9 @@ class Catalogue:
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
+        # An index of before reports had a date is read as it is.
+        columns = {row[1] for row in self._rows("PRAGMA table_info(documents)")}
+        self._modified = "modified" if "modified" in columns else "''"
         # A question looks at the same few reports many times; a snapshot never changes.
         self.trail = lru_cache(maxsize=_TRAILS)(self._trail)
         self._all_documents = lru_cache(maxsize=1)(lambda: self._documents("ORDER BY id"))
@@ -194,7 +197,7 @@ class Catalogue:
     def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
             "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "
-            f"resolved, modified, json_array_length(pages) FROM documents {tail}",
+            f"resolved, {self._modified}, json_array_length(pages) FROM documents {tail}",
             values,
         )
         titles, tags = self._shelf.titles, self._shelf.tags
@@ -292,8 +295,8 @@ class Catalogue:
     def record(self, document: int) -> Record:
         """All that is kept of a document, as `read_record` gave it."""
         (row,) = self._rows(
-            "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, modified "
-            "FROM documents WHERE id = ?",
+            "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, "
+            f"{self._modified} FROM documents WHERE id = ?",
             (document,),
         )
         path, resolved, sha256, title, kind, encoding, truncated, problems, modified = row

@@ -38,7 +38,7 @@ from .vectors import Vectors, write_vectors
 from .vocabulary import EMPTY, Vocabulary, vocabulary_of
 
 # Goes up whenever an older program could not read what a newer one writes, or the reverse.
-FORMAT = 2
+FORMAT = 1
 # How many snapshots stay: the current one and the two before it, to roll back to.
 KEEP = 3
 _UNFINISHED = ".unfinished-"

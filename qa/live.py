@@ -15,6 +15,8 @@ from .index import Index
 from .settings import DEFAULTS, Settings
 from .suggest import Suggestions
 
+_BROKEN = "the model was not loaded, by an error of the program; its log says more"
+
 
 class LiveIndex:
     """Gives the current index, whoever wrote it: this page, another one, or `yinju index`."""
@@ -25,9 +27,9 @@ class LiveIndex:
         self._index: Index | None = None
         self._opened: tuple[str, int] | None = None
         self._lock = Lock()
-        # What is said of the model while it is prepared; why it could not be loaded.
+        # What is said of the model while it is prepared; why that of a snapshot was not loaded.
         self._stage = ""
-        self._failed = ""
+        self._failed = "", ""
         self._loading: Thread | None = None
         self.suggestions = Suggestions()
 
@@ -59,28 +61,34 @@ class LiveIndex:
 
     def stage(self) -> str | None:
         """The stage at which the model is, "" while one that is prepared is loaded; None when it
-        is ready. A model that nobody loads is loaded from now on, in the background.
+        is ready. A model that nobody loads is loaded from now on, in the background; one that could
+        not be is tried again by the next question.
 
         Raises:
             YinjuError: there is no index, or the model could not be loaded.
         """
-        if self.current().ready:
+        index = self.current()
+        if index.ready:
             return None
         with self._lock:
-            failed, self._failed = self._failed, ""
-            if not failed and (self._loading is None or not self._loading.is_alive()):
+            name, failed = self._failed
+            if failed and name == index.snapshot.name:
+                raise YinjuError(failed)
+            if self._loading is None or not self._loading.is_alive():
                 # No daemon: a process that ends while a library of the model starts would crash.
-                self._loading = Thread(target=self._try_load, name="loading")
+                self._loading = Thread(target=self._try_load, args=[index.snapshot.name])
                 self._loading.start()
-        if failed:
-            raise YinjuError(failed)
         return self._stage
 
-    def _try_load(self) -> None:
+    def _try_load(self, name: str) -> None:
+        failed = _BROKEN
         try:
             self.load()
-        except YinjuError as error:  # told at the next look
-            self._failed = str(error)
+            failed = ""
+        except YinjuError as error:
+            failed = str(error)
+        finally:  # whatever else goes wrong, it is told and not tried for ever
+            self._failed = name, failed
 
     def _heard(self, line: str) -> None:
         self._stage = line

@@ -59,7 +59,7 @@ def page_target(path: str, page: int, quote: Span | None) -> str:
 def _quote(document: Document, start: object, end: object) -> Span | None:
     if start is None and end is None:
         return None
-    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= document.characters:
+    if type(start) is int and type(end) is int and 0 <= start < end <= document.characters:
         return Span(start, end)
     raise YinjuError(
         f"{document.path}: {start!r}-{end!r} is no passage of this report, which has "

@@ -38,13 +38,17 @@ def scope_name(value: str) -> str:
 def documents_in(documents: Iterable[Document], chosen: Sequence[str]) -> frozenset[int] | None:
     """The documents, by id, that are chosen by any value; None where none is, which is all.
 
-    A value whose report or tag is gone chooses nothing.
+    A value whose report or tag is gone chooses nothing; words that a user typed choose the reports
+    whose titles hold them.
     """
     if not chosen:
         return None
     wanted = set(chosen)
+    typed = [value.lower() for value in chosen if not value.startswith((_REPORT, _TAG))]
     return frozenset(
         document.id
         for document in documents
-        if _REPORT + document.path in wanted or any(_TAG + t in wanted for t in document.tags)
+        if _REPORT + document.path in wanted
+        or any(_TAG + tag in wanted for tag in document.tags)
+        or any(words in document.title.lower() for words in typed)
     )

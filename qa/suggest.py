@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from threading import Lock
 
@@ -181,7 +181,7 @@ class Suggestions:
                 self._snapshot, self._made = index.snapshot.name, {}
             if document.id not in self._made:
                 self._made[document.id] = suggested(index, document, MOST)
-            return self._made[document.id]
+            return [replace(one, title=document.title) for one in self._made[document.id]]
 
     def of_all(self, index: Index, only: frozenset[int] | None = None) -> list[Suggestion]:
         """`MOST` to begin with, of the first reports that have any in turn.

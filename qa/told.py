@@ -262,6 +262,10 @@ _MESSAGES = table(
             "计算排序指标要用的包没有安装（{1}）；请安装：{2}",
         ),
         (
+            r"the model was not loaded, by an error of the program; its log says more",
+            "程序出错，模型没有载入；原因写在运行 yinju serve 的终端里",
+        ),
+        (
             r"the evaluation stopped by an error of the program; its log says more",
             "程序出错，评测中止；原因写在运行 yinju serve 的终端里",
         ),

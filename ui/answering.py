@@ -10,7 +10,7 @@ import gradio as gr
 
 from indexer.errors import YinjuError
 from qa.chatpage import conversation_html
-from qa.index import Index
+from qa.index import LONGEST, Index
 from qa.labels import LABELS
 from qa.line import Line
 from qa.live import LiveIndex
@@ -28,11 +28,18 @@ from .parts import Update, sent
 
 # How many questions a refusal suggests instead.
 _SUGGESTED = 3
+# What a page that is loaded anew asks again at most, and how long a conversation may get.
+_MOST_ASKED, _MOST_TURNS = 30, 200
 
 # A session's conversation: one list, changed in place, for questions come while one is answered.
 Turns = list[Turn]
 # What a question is asked of (`qa.scope`); nothing is all.
 Scope = list[str] | None
+
+
+def _said(value: object) -> str:
+    """Text that a browser sent; a lone surrogate, as of half an emoji, is none."""
+    return value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +60,8 @@ class Handlers:
     ) -> str:
         """Shows what was asked at once, behind what still waits; `on_turn` answers it."""
         asked = sent(event).get("asked")
-        for one in asked if isinstance(asked, list) else ():
-            if isinstance(one, dict) and str(one.get("question", "")).strip():
+        for one in asked[:_MOST_ASKED] if isinstance(asked, list) else ():
+            if isinstance(one, dict) and _said(one.get("question")) and _said(one.get("key")):
                 self._take(turns, one, threshold, scope)
         return self.show(turns, place, language)[0]
 
@@ -64,12 +71,13 @@ class Handlers:
         Args:
             asked: as the browser sent it. threshold, scope: where it names none.
         """
-        key = str(asked.get("key", ""))
-        if key and any(turn.key == key for turn in turns):
+        key = _said(asked["key"])
+        if len(turns) >= _MOST_TURNS or any(turn.key == key for turn in turns):
             return
-        question = str(asked["question"]).strip()
+        # One that is too long is refused, and need not be kept whole for that.
+        question = _said(asked["question"])[: 5 * LONGEST]
         named = asked.get("scope", scope)
-        asked_of = tuple(map(str, named)) if isinstance(named, list) else ()
+        asked_of = tuple(map(_said, named)) if isinstance(named, list) else ()
         try:
             least = checked_threshold(asked.get("threshold", threshold))
             ahead = self.line.join(key)
@@ -240,7 +248,9 @@ class Handlers:
         version = self.live.version()
         if version and version == known:
             return (gr.skip(),) * 5
-        choices, timer = gr.update(choices=self.choices()), self.timer()
+        there = self.choices()
+        left = [one for one in scope or () if any(one == value for _, value in there)]
+        choices, timer = gr.update(choices=there, value=left), self.timer()
         if turns or place:
             return gr.skip(), gr.skip(), choices, timer, version
         return *self.show(turns, place, language, scope), choices, timer, version

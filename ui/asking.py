@@ -46,6 +46,8 @@ def build_asking(
                 value=[],
                 label=LABELS["zh"]["scope"],
                 multiselect=True,
+                # What was chosen may be gone since, and Gradio would then fail each question.
+                allow_custom_value=True,
                 min_width=0,
                 elem_id="scope",
             )

@@ -111,6 +111,31 @@ def test_a_refused_file_is_told_in_the_language_of_the_page(
         expect(details).to_contain_text("no index there; make one with: yinju index")
 
 
+def test_a_question_to_a_tag_that_is_gone_meanwhile_is_not_stuck(
+    served: str, new_visitor: Callable[..., Visitor]
+) -> None:
+    visitor = new_visitor(served)
+    page = visitor.page
+    details = page.locator("#details")
+
+    def tag(name: str) -> None:
+        page.get_by_role("tab", name="报告").click()
+        page.locator("#listed .report").first.click()
+        details.get_by_label("标签").fill(name)
+        details.get_by_role("button", name="保存").last.click()
+        tags = page.locator("#listed .tag")
+        expect(tags).to_have_text([name] if name else [])
+        page.get_by_role("tab", name="问答").click()
+
+    tag("能源")
+    page.locator("#scope input").click()
+    page.get_by_role("option", name="#能源").click()
+    expect(visitor.ask("2021年公共桩有多少万台？").locator(".mark").first).to_be_visible()
+    tag("")
+    expect(page.locator("#scope .token")).to_have_count(0)
+    expect(visitor.ask("2021年公共桩有多少万台？").locator(".mark").first).to_be_visible()
+
+
 # Lets two files fall onto an element, as a hand does that lets go of them.
 DROP = """(zone, files) => {
   const held = new DataTransfer();

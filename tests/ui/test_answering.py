@@ -8,6 +8,7 @@ import pytest
 from qa import line
 from qa.index import Index
 from qa.live import LiveIndex
+from qa.scope import documents_in
 from qa.turns import Turn
 from ui.answering import Handlers
 
@@ -108,3 +109,21 @@ def test_questions_keep_their_order_and_are_asked_once(handlers: Handlers) -> No
     for _ in range(2):
         handlers.on_question(turns, None, "zh", 0.3, None, _event(asked=asked))
     assert [turn.question for turn in turns] == ["问0", "问1", "问2", "问3", "问4"]
+
+
+def test_a_conversation_and_its_questions_have_bounds(handlers: Handlers) -> None:
+    turns: list[Turn] = []
+    keyless = [{"question": "冷"}] * 100
+    many = [{"question": "冷" * 9000 + "\ud83d", "key": f"{n}\ud83d"} for n in range(100)]
+    for asked in (keyless, many):
+        shown = handlers.on_question(turns, None, "zh", 0.3, None, _event(asked=asked))
+    assert len(turns) == 30
+    assert max(len(turn.question) for turn in turns) == 5000
+    assert shown.encode()
+
+
+def test_words_that_are_typed_choose_by_title(corpus_index: Index) -> None:
+    documents = corpus_index.documents()
+    (charging,) = documents_in(documents, ["充电"]) or ()
+    assert "充电" in documents[charging].title
+    assert documents_in(documents, ["tag:gone", "report:gone.txt"]) == frozenset()

@@ -41,10 +41,14 @@ const reload = () => {
 };
 // Each is asked again of the same reports, as strictly, whatever the controls say by then.
 const seen = new Set();
+const shownTurns = () =>
+  new Map([...element.querySelectorAll('.turn')].map((one) => [one.dataset.turn, one]));
+const lost = (turns) => kept().some(({key}) => seen.has(key) && !turns.has(key));
 const remember = () => {
-  const turns = new Map([...element.querySelectorAll('.turn')].map((one) => [one.dataset.turn, one]));
+  const turns = shownTurns();
   // A server that was started anew knows nothing of this page: what was there is asked again.
-  if (kept().some(({key}) => seen.has(key) && !turns.has(key))) reload();
+  // One that is late shows less for a moment, which is no sign of that.
+  if (lost(turns)) setTimeout(() => { if (lost(shownTurns())) reload(); }, 1500);
   for (const key of turns.keys()) seen.add(key);
   keep(kept().map((one) => turns.has(one.key) ? {...one, ...howOf(turns.get(one.key))} : one));
 };
@@ -58,7 +62,7 @@ const offline = (lost) => {
 };
 setInterval(() => {
   for (const [key, one] of waiting) {
-    const turn = element.querySelector(`[data-turn="${key}"]`);
+    const turn = element.querySelector(`[data-turn="${CSS.escape(key)}"]`);
     if (turn && !turn.querySelector('.pending')) waiting.delete(key);
     else if (Date.now() > one.due) {
       one.due = Date.now() + 2000 * 2 ** Math.min(++one.tries, 4);
@@ -66,7 +70,7 @@ setInterval(() => {
     }
   }
   offline([...waiting].some(([key, one]) =>
-    one.tries > 1 && !element.querySelector(`[data-turn="${key}"]`)));
+    one.tries > 1 && !element.querySelector(`[data-turn="${CSS.escape(key)}"]`)));
 }, 500);
 // Another tab asks, of one report.
 document.addEventListener('yinju-ask', ({detail}) => {
