@@ -51,11 +51,11 @@ baseline: .venv/gate/CURRENT
 	touch $@
 
 bench: .venv/developing
-	$(BIN)/python benchmarks/encoder.py
-	$(BIN)/python benchmarks/ask.py
-	$(BIN)/python benchmarks/indexing.py
-	$(BIN)/python benchmarks/noise.py
-	$(BIN)/python -m benchmarks.page
+	$(BIN)/python -m tests.benchmarks.encoder
+	$(BIN)/python -m tests.benchmarks.ask
+	$(BIN)/python -m tests.benchmarks.indexing
+	$(BIN)/python -m tests.benchmarks.noise
+	$(BIN)/python -m tests.benchmarks.page
 
 clean-venv:
 	rm -rf .venv

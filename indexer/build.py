@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .config import DEFAULT_MODEL, Config
-from .encoder import Encoder, open_encoder
-from .errors import YinjuError
-from .limits import Limits
-from .load import find_reports
-from .record import PIPELINE, Record, cut_anew, file_hash, read_record
-from .segment import Segmenter, using
-from .snapshot import (
+from indexer.embedding.encoder import Encoder, open_encoder
+from indexer.store.snapshot import (
     FORMAT,
     Files,
     Snapshot,
@@ -29,7 +23,14 @@ from .snapshot import (
     write_snapshot,
     writing,
 )
-from .vocabulary import Vocabulary, read_vocabulary
+from indexer.text.segment import Segmenter, using
+from indexer.text.vocabulary import Vocabulary, read_vocabulary
+
+from .config import DEFAULT_MODEL, Config
+from .errors import YinjuError
+from .limits import Limits
+from .load import find_reports
+from .report import PIPELINE, Record, cut_anew, file_hash, read_record
 
 # Called with (stage, done, total): stage is "read" (counts files) or "encode" (counts windows).
 OnProgress = Callable[[str, int, int], None]

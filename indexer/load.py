@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+from .document import Loaded, Mark, Page
 from .errors import YinjuError
 from .limits import LIMITS, Limits, beyond
-from .loaded import Loaded, Mark, Page
 
 __all__ = ["LOADERS", "Loaded", "Mark", "Page", "find_reports", "load"]
 
@@ -34,16 +34,16 @@ LOADERS: dict[str, tuple[str, str]] = {
     ".markdown": ("text", "load_markdown"),
     ".csv": ("text", "load_csv"),
     ".tsv": ("text", "load_tsv"),
-    ".html": ("webpage", "load_html"),
-    ".htm": ("webpage", "load_html"),
-    ".xhtml": ("webpage", "load_html"),
-    ".mht": ("webpage", "load_mhtml"),
-    ".mhtml": ("webpage", "load_mhtml"),
-    ".docx": ("word", "load_docx"),
+    ".html": ("html.load", "load_html"),
+    ".htm": ("html.load", "load_html"),
+    ".xhtml": ("html.load", "load_html"),
+    ".mht": ("html.load", "load_mhtml"),
+    ".mhtml": ("html.load", "load_mhtml"),
+    ".docx": ("docx.load", "load_docx"),
     ".xlsx": ("office", "load_xlsx"),
     ".pptx": ("office", "load_pptx"),
-    ".pdf": ("pdf", "load_pdf"),
-    **dict.fromkeys(PICTURES, ("picture", "load_picture")),
+    ".pdf": ("pdf.load", "load_pdf"),
+    **dict.fromkeys(PICTURES, ("picture.load", "load_picture")),
 }
 
 
@@ -107,7 +107,7 @@ def find_reports(paths: list[Path]) -> list[Path]:
 
 
 def _without_illustrations(files: list[Path]) -> list[Path]:
-    from .formats.ocr import ocr_installed
+    from indexer.formats.picture.ocr import ocr_installed
 
     if not ocr_installed():
         return [file for file in files if file.suffix.lower() not in PICTURES]

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any
 
-from .fold import fold, fold_chars
-from .segment import jieba_tokenizer
+from indexer.text.fold import fold, fold_chars
+from indexer.text.segment import jieba_tokenizer
 
 _READING = re.compile(r"([\u3400-\u9fff])(\(([a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ]{1,7})\))")
 # One or two marks stand for the lost lead byte (two: and for a full stop before it); then the

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.fold import fold
+from indexer.text.fold import fold
 
 from .question import NUMERALS
 

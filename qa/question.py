@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from indexer.fold import fold
-from indexer.segment import content_words, jieba_tokenizer, segmenter
+from indexer.text.fold import fold
+from indexer.text.segment import content_words, jieba_tokenizer, segmenter
 
 _LIST = re.compile(
     r"各项|各条|逐条|逐一|哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别|都有什么"

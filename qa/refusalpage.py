@@ -6,13 +6,14 @@ import json
 from html import escape
 from math import floor
 
-from .compose import REFUSAL
-from .fragments import Target, excerpt, target, where
-from .labels import LABELS
-from .reading import script_of
-from .scope import report_value
-from .suggest import Suggestion
-from .turns import MOST_NEAR, Turn
+from qa.answering.compose import REFUSAL
+from qa.server.scope import report_value
+from qa.server.suggestions import Suggestion
+from qa.server.turn import MOST_NEAR, Turn
+from qa.web.views.html import Target, excerpt, target, where
+from qa.web.views.labels import LABELS
+
+from .context import script_of
 from .types import Answer, ScoredPassage
 
 # Below this confidence a more generous threshold only finds noise, in percent.

@@ -72,7 +72,7 @@ class Pinpoint:
     than this, but never more than most_passages.
     mass: the share of a passage's chance that the quoted sentences must have. With less, quotations
     get shorter and miss more: 0.93 quotes 95 characters instead of 139 on CMRC and 85 on DRCD, and
-    holds the answer 0.8 and 2.6 points less often (benchmarks/train_sentences.py).
+    holds the answer 0.8 and 2.6 points less often (tests/benchmarks/training/train_sentences.py).
     longest: of a quotation, in characters.
     reread: whether the question is encoded again without the passage's subject (0 or 1): three
     short encodings, some 15 ms, for 2 points of answers in the first quotation on CMRC.
@@ -96,7 +96,7 @@ class Answering:
 
     threshold: the confidence below which the answer is that the reports do not say. Held out, report
     by report, it refuses 52 % of the unanswerable questions, all of them written to be hard, and 9 %
-    of those that are answered; of the longer ones 58 % and 5 % (benchmarks/calibrate.py).
+    of those that are answered; of the longer ones 58 % and 5 % (tests/benchmarks/training/calibrate.py).
     second, second_unsure: a second passage is quoted as well where its worth reaches this share of
     the first's: where the question shares its words with the report, and where it shares none.
     longest_told: a list that a paragraph tells in turn is quoted whole up to this many characters.

@@ -1,6 +1,6 @@
 """The parts of an error in Chinese: what was found in a file, why something failed, what mends it.
 
-The tables of this module and of `qa.told` have a row for each wording: a pattern, and a template in
+The tables of this module and of `qa.web.views.messages` have a row for each wording: a pattern, and a template in
 which `{2}` is the pattern's second group as it was found, and `{2~}` the same told in Chinese.
 """
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from .labels import LABELS
-from .refusalpage import example_html
-from .suggest import Suggestion
+from qa.server.suggestions import Suggestion
+from qa.web.views.labels import LABELS
 
-# The stages in which a model is prepared, by the first word of what `indexer.compile` says of each.
+from .refusalpage import example_html
+
+# The stages in which a model is prepared, by the first word of what `indexer.embedding.compile` says of each.
 _STAGES = ("reading", "writing", "loading", "exporting", "quantising", "comparing")
 
 

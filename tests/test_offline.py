@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.conftest import ROOT
+from .conftest import ROOT
 
 # Refuses every socket but local ones that never leave the process's machine by name look-up.
 BLOCK = """

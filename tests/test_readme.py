@@ -12,7 +12,8 @@ import pytest
 
 from indexer.limits import Limits, variable
 from qa.index import Index
-from tests.conftest import ROOT
+
+from .conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
@@ -66,7 +67,7 @@ def test_flags_exist(command: str) -> None:
     rows = "\n".join(re.findall(rf"yinju {command}\b[^\n]*", README))
     flags = set(re.findall(r"(?<![\w-])(--?[a-z]+)\b", rows))
     shown = subprocess.run(
-        [sys.executable, "-m", "qa.cli", command, "--help"],
+        [sys.executable, "-m", "qa.cli.main", command, "--help"],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -78,7 +79,7 @@ def test_flags_exist(command: str) -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "qa.cli", "--help"],
+        [sys.executable, "-m", "qa.cli.main", "--help"],
         capture_output=True,
         text=True,
         cwd=ROOT,

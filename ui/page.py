@@ -6,18 +6,17 @@ from collections.abc import Callable
 
 import gradio as gr
 
-from qa.jobs import Jobs
-from qa.labels import LABELS
-from qa.live import LiveIndex
-from qa.page import header_html
-from qa.trials import Trials
-
-from .api import add_api
-from .asking import build_asking
-from .evaluation import build_evaluation
-from .library import build_library
-from .looks import script
-from .parts import HIDDEN, Update, panel
+from qa.server.evaluation_runs import Trials
+from qa.server.indexing_jobs import Jobs
+from qa.server.live_index import LiveIndex
+from qa.web.api import add_api
+from qa.web.ask_tab import build_asking
+from qa.web.components import HIDDEN, Update, panel
+from qa.web.evaluation_tab import build_evaluation
+from qa.web.reports_tab import build_library
+from qa.web.theme import script
+from qa.web.views.labels import LABELS
+from qa.web.views.source import header_html
 
 
 def build_page(live: LiveIndex) -> tuple[gr.Blocks, Callable[[], None]]:

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 
 from indexer.errors import YinjuError
-from qa.live import LiveIndex
+from qa.server.live_index import LiveIndex
+from qa.web.theme import head, styles, theme
 
-from .looks import head, styles, theme
 from .page import build_page
 
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from ..damage import line_numbers
-from ..errors import YinjuError
-from ..limits import LIMITS, Limits, beyond
-from .instep import LOST, decode_lossy
+from indexer.cleaning.damage import line_numbers
+from indexer.errors import YinjuError
+from indexer.limits import LIMITS, Limits, beyond
+
 from .likeness import CHINESE, likeness
+from .lossy_decoding import LOST, decode_lossy
 
 # The byte order marks, the longer ones first: that of UTF-16 begins that of UTF-32.
 _MARKS = (
@@ -124,7 +125,7 @@ def _is_short_gbk(data: bytes, text: str) -> bool:
     """Whether it is GBK that happens to be UTF-8, as 目录 alone is; of words, not of characters."""
     if text.isascii() or len(data) > 64 or any(c > "\u07ff" for c in text):
         return False
-    from ..mojibake import is_chinese
+    from indexer.cleaning.mojibake import is_chinese
 
     try:
         told = re.sub(r"[\x00-\x7f]+", "", data.decode("gb18030"))

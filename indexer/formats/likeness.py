@@ -11,8 +11,8 @@ import unicodedata
 from collections import Counter
 from functools import cache
 
-from ..fold import fold_chars
-from ..segment import jieba_tokenizer
+from indexer.text.fold import fold_chars
+from indexer.text.segment import jieba_tokenizer
 
 # Nats a character. An ideograph that the dictionary lacks is about as rare as its rarest one; what
 # no text holds is rarer by far, so that one such sign weighs as two or three rare ideographs.

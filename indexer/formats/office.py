@@ -13,10 +13,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
-from ..limits import Limits
-from ..loaded import Builder, Loaded
-from .archive import check_package, readable
-from .grid import Budget, Merge, Row, cell_text, grid_lines
+from indexer.document import Builder, Loaded
+from indexer.limits import Limits
+
+from .package_check import check_package, readable
+from .table import Budget, Merge, Row, cell_text, grid_lines
 
 # Titles that PowerPoint gives a file when its author gives none.
 _NO_TITLE = {"powerpoint presentation", "powerpoint 演示文稿", "powerpoint 簡報", "演示文稿"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..errors import YinjuError
-from ..limits import Limits
-from ..loaded import Builder, Loaded
-from .archive import refuse_binary
+from indexer.document import Builder, Loaded
+from indexer.errors import YinjuError
+from indexer.limits import Limits
+
 from .decoding import read_text
-from .grid import grid_lines, read_delimited
+from .package_check import refuse_binary
+from .table import grid_lines, read_delimited
 
 
 def load_text(path: Path, data: bytes, limits: Limits) -> Loaded:

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from indexer.build import build_index
 from indexer.config import Config
-from qa.outcome import Outcome
-from qa.runs import Run, save_run
+from qa.evaluation.outcome import Outcome
+from qa.evaluation.saved_run import Run, save_run
 
 from .conftest import Visitor
 from .serving import ROOT, serving

@@ -16,10 +16,10 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 from indexer.errors import YinjuError
+from qa.context import Place
 from qa.index import Index
-from qa.live import LiveIndex
-from qa.reading import Place
-from qa.turns import Turn
+from qa.server.live_index import LiveIndex
+from qa.server.turn import Turn
 
 from .serving import HOST, serving
 
@@ -49,7 +49,7 @@ def test_an_address_of_another_machine_is_refused(corpus_index: Index) -> None:
 def test_a_question_that_fails_does_not_wait_for_ever(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui.answering import Handlers
+    from qa.web.ask_handlers import Handlers
 
     handlers, turns = Handlers(LiveIndex.of(corpus_index)), [Turn("问一"), Turn("问二")]
     with monkeypatch.context() as patch:
@@ -65,7 +65,7 @@ def test_a_question_that_fails_does_not_wait_for_ever(
 def test_a_conversation_cleared_during_an_answer_stays_clear(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui.answering import Handlers
+    from qa.web.ask_handlers import Handlers
 
     handlers, turns = Handlers(LiveIndex.of(corpus_index)), [Turn("冷库容量有多大？")]
     ask = corpus_index.ask

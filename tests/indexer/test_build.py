@@ -11,8 +11,8 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.record import PIPELINE
-from indexer.snapshot import FORMAT, Snapshot, open_snapshot
+from indexer.report import PIPELINE
+from indexer.store.snapshot import FORMAT, Snapshot, open_snapshot
 from tests.conftest import FakeEncoder
 
 
@@ -112,7 +112,7 @@ def test_the_order_of_indexing_does_not_matter(
 def test_a_record_comes_back_from_the_catalogue_as_it_was(
     folder: Path, config: Config, fake_encoder: FakeEncoder
 ) -> None:
-    from indexer.record import read_record
+    from indexer.report import read_record
 
     build_index(config, [folder])
     assert open_snapshot(config.index).catalogue.record(1) == read_record(folder / "b.txt")
@@ -134,7 +134,7 @@ def test_an_index_of_another_format_is_read_again_from_its_paths(
     folder: Path, config: Config, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(config, [folder])
-    monkeypatch.setattr("indexer.snapshot.FORMAT", FORMAT + 1)
+    monkeypatch.setattr("indexer.store.snapshot.FORMAT", FORMAT + 1)
     monkeypatch.setattr("indexer.build.FORMAT", FORMAT + 1)
     with pytest.raises(YinjuError, match=rf"format {FORMAT}.*yinju index --index"):
         open_snapshot(config.index)
@@ -178,7 +178,7 @@ def test_an_older_pipeline_is_read_again_wherever_one_stands(
     monkeypatch.chdir(tmp_path)
     build_index(config, [Path("reports")])
     monkeypatch.setattr("indexer.build.PIPELINE", PIPELINE + 1)
-    monkeypatch.setattr("indexer.snapshot.PIPELINE", PIPELINE + 1)
+    monkeypatch.setattr("indexer.store.snapshot.PIPELINE", PIPELINE + 1)
     monkeypatch.chdir(folder)
     summary = build_index(config, [Path("a.txt")])
     assert (summary.documents, summary.updated, summary.failed) == (2, 2, ())

@@ -10,7 +10,7 @@ from docx import Document
 
 from indexer.errors import YinjuError
 from indexer.load import find_reports, load
-from indexer.record import read_record, read_report
+from indexer.report import read_record, read_report
 from tests.conftest import ROOT
 
 TEXT = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.converse import stand_alone, topic_of
+from qa.conversation.follow_up import stand_alone, topic_of
 from qa.question import is_name, read_question, years_in
 
 

@@ -10,21 +10,13 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.segment import question_terms
-from indexer.snapshot import open_snapshot
-from qa.appraise import appraise, rarity_in
+from indexer.store.snapshot import open_snapshot
+from indexer.text.segment import question_terms
 from qa.index import Index
 from qa.question import read_question
-from qa.retrieve import Retrieved, question_text, retrieve, trust_in_words
-from qa.settings import (
-    DEFAULTS,
-    Answering,
-    Appraise,
-    Fusion,
-    Settings,
-    combinations,
-    setting_names,
-)
+from qa.retrieval.hybrid import Retrieved, question_text, retrieve, trust_in_words
+from qa.retrieval.windows import appraise, rarity_in
+from qa.settings import DEFAULTS, Answering, Appraise, Fusion, Settings, combinations, setting_names
 from tests.conftest import FakeEncoder
 
 

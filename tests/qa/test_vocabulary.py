@@ -8,7 +8,7 @@ import pytest
 
 from indexer.build import build_index
 from indexer.config import read_config
-from indexer.snapshot import open_snapshot
+from indexer.store.snapshot import open_snapshot
 from qa.index import Index
 
 REPORT = """区域金融运行简报

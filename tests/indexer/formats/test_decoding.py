@@ -9,7 +9,7 @@ import pytest
 
 from indexer.errors import YinjuError
 from indexer.formats.decoding import Decoded, read_text
-from indexer.formats.instep import decode_lossy
+from indexer.formats.lossy_decoding import decode_lossy
 from indexer.limits import Limits
 from indexer.load import load
 from tests.conftest import ROOT

@@ -6,13 +6,13 @@ from random import Random
 
 import pytest
 
-from indexer.formats.boxes import Stroke
-from indexer.formats.layout import Line, Piece, arrange
-from indexer.formats.runs import join_text, runs
-from indexer.formats.tables import ruled_tables
-from indexer.lines import Context
-from indexer.running import page_wraps, repeated_headers, running_lines
-from indexer.trail import Trail
+from indexer.cleaning.running import page_wraps, repeated_headers, running_lines
+from indexer.cleaning.trail import Trail
+from indexer.cleaning.wrapping import Context
+from indexer.formats.layout.arrange import Line, Piece, arrange
+from indexer.formats.layout.boxes import Stroke
+from indexer.formats.layout.runs import join_text, runs
+from indexer.formats.layout.tables import ruled_tables
 
 
 def at(left: float, top: float, text: str, size: float = 10.0) -> Piece:

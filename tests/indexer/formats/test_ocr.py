@@ -20,14 +20,15 @@ from PIL import Image, ImageDraw, ImageFont
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.fold import fold_chars
-from indexer.formats import ocr, picture
-from indexer.formats.ocr import Reading, mend, open_ocr, open_reader, read_upright
+from indexer.formats.picture import load as picture
+from indexer.formats.picture import ocr
+from indexer.formats.picture.ocr import Reading, mend, open_ocr, open_reader, read_upright
 from indexer.limits import Limits
 from indexer.load import find_reports, load
-from indexer.record import read_report
+from indexer.report import read_report
+from indexer.text.fold import fold_chars
 from qa.index import Index
-from qa.pagepicture import picture_html
+from qa.web.page_image.view import picture_html
 from tests.conftest import ROOT
 
 LINES = (
@@ -292,7 +293,7 @@ def test_doubtful_lines_are_told_and_a_page_of_them_refused(
     def reads(score: float) -> None:
         engine = answering(*[("市场规模扩大", score)] * 2)
         monkeypatch.setattr(
-            picture, "open_reader", lambda path: lambda image: read_upright(engine, image)
+            load, "open_reader", lambda path: lambda image: read_upright(engine, image)
         )
 
     reads(0.86)
@@ -338,7 +339,7 @@ def test_pieces_and_scores_are_equally_many() -> None:
 def test_pictures_in_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
-    monkeypatch.setattr("indexer.formats.ocr.ocr_installed", lambda: installed)
+    monkeypatch.setattr("indexer.formats.picture.ocr.ocr_installed", lambda: installed)
     names = ("a.docx", "scan.JPG", "web/b.html", "web/logo.png", "web/b_files/c.webp", "old/d.tif")
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)

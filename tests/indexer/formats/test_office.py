@@ -16,10 +16,10 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from indexer.errors import YinjuError
-from indexer.formats import archive
+from indexer.formats import package_check
 from indexer.limits import LIMITS, Limits
 from indexer.load import load
-from indexer.record import read_record
+from indexer.report import read_record
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -280,11 +280,11 @@ def test_older_formats_are_sent_to_the_newer(tmp_path: Path, suffix: str, other:
 def test_zip_bombs_are_refused_before_they_are_unpacked(
     tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "RATIO_FROM", 1 << 20)
+    monkeypatch.setattr(package_check, "RATIO_FROM", 1 << 20)
     bomb = _with_part(kind, lambda xml: bytes(20 << 20))
     path = tmp_path / f"a.{kind}"
     assert "as no report does" in _refused(path, bomb)
-    monkeypatch.setattr(archive, "MAX_RATIO", 1e9)
+    monkeypatch.setattr(package_check, "MAX_RATIO", 1e9)
     assert "YINJU_MAX_PART_MB" in _refused(path, bomb, Limits(part_mb=10))
     assert "YINJU_MAX_UNPACKED_MB" in _refused(path, bomb, Limits(unpacked_mb=10))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from indexer.formats.origins import Origins, _numbers, find_origins, without_space
+from indexer.formats.pdf.origins import Origins, _numbers, find_origins, without_space
 
 from .test_pdf import NORTH, SOUTH, Paper, table
 

@@ -12,16 +12,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.clean import clean
+from indexer.cleaning.clean import clean
+from indexer.document import Loaded
 from indexer.errors import YinjuError
-from indexer.formats import ocr as ocr_module
-from indexer.formats import pageprobe
-from indexer.formats.layout import Piece
-from indexer.formats.pdf import load_pdf
+from indexer.formats.layout.arrange import Piece
+from indexer.formats.pdf import probe
+from indexer.formats.pdf.load import load_pdf
+from indexer.formats.picture import ocr as ocr_module
 from indexer.limits import LIMITS
 from indexer.load import load
-from indexer.loaded import Loaded
-from indexer.record import read_report
+from indexer.report import read_report
 
 fpdf = pytest.importorskip("fpdf", reason="fpdf2 makes the PDFs of these tests")
 
@@ -424,14 +424,14 @@ def test_nested_arrays_and_a_tree_that_is_a_ring_end() -> None:
 
 def test_pages_that_stop_pdfium_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     data = bytes(plain(3).output())
-    assert pageprobe.failing_pages(data) == []
+    assert probe.failing_pages(data) == []
     # A page that has PDFium fill 2.5 GB takes seconds: here a process ends as at such a page.
     ends = iter([(-6, b"0\n1\n"), (0, b"2\n3\n")])
 
     def run(command: list[str], **options: object) -> subprocess.CompletedProcess[bytes]:
         return subprocess.CompletedProcess(command, *next(ends))
 
-    monkeypatch.setattr(pageprobe.subprocess, "run", run)
+    monkeypatch.setattr(probe.subprocess, "run", run)
     loaded = load_pdf(Path("a.pdf"), data, LIMITS)
     assert loaded.problems == ("page 2 is damaged and could not be read",)
     assert "Page 1" not in loaded.text

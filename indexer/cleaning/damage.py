@@ -1,0 +1,151 @@
+"""What is left in a clean text that cannot be read: no rule could prove what it was.
+
+It stays as it is; a reader is told where. Each sign is one that genuine text does not have.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from indexer.structure.outline import Node, heading_path
+from indexer.text.fold import fold_chars
+from indexer.text.segment import jieba_tokenizer
+
+from .mojibake import UTF8_AS_GBK
+from .trail import Trail
+
+MOST_LINES = 10
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_AROUND, _LONGEST = 5, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A span of the clean text that cannot be read, and why it is so."""
+
+    start: int
+    end: int
+    why: str
+
+
+_CONVERTED = "characters were lost when the file was converted"
+_ENCODING = "it was read in a wrong encoding, and too much of it is lost to take that back"
+# Windows-1252's signs, which stand for bytes that only go on with a character of UTF-8 or GBK; the
+# quotation marks, dashes and stops of genuine text are left out.
+_SIGN = "[\x80-\x9f¡-´¶¸-¿‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€•]"
+_LETTER = "[À-ÿ]"
+_SIGNS = re.compile(
+    "(?P<lost>\ufffd+)"
+    "|(?P<converted>[锟錕]斤拷(?:[锟錕]|斤?拷)*|[锛銆]\\?)"
+    "|(?P<memory>[烫燙]{3,}|屯{3,})"
+    f"|(?P<encoding>{UTF8_AS_GBK}|(?:{_LETTER}{_SIGN}{{1,3}}){{2,}}|{_LETTER}{{6,}})"
+    "|(?P<private>[\ue000-\uf8ff\U000f0000-\U0010ffff]+)"
+)
+_WHY = {
+    "lost": "characters were lost in the file or before it was written",
+    "converted": _CONVERTED,
+    "memory": "a program wrote memory there that it had not filled",
+    "encoding": _ENCODING,
+    "private": "a font of the writer's own has the character",
+}
+_MARKS = re.compile(r"\?{2,}")
+_STOPS = re.compile(r"[。！？；!;,，、：:\n「」“”（）()]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# How a question tells itself; it may end in more marks than one.
+_ASKS = re.compile(
+    r"[吗呢吧谁何哪几孰啊么咩嘛啥]|怎|多[少大久远高长深重]|是否|能否|有没有|是不是|还是|[好行对]不"
+)
+# Within which a question is looked for.
+_SENTENCE_END, _SENTENCE = re.compile(r"[。！!\n]"), 60
+# Words of one character that stand at the edge of a sentence as well as inside one.
+_SINGLE = frozenset(
+    "我你您他她它这那此其的地得了着过是不没有在和与及或但而且又也都就才还再很太真好对为因所以"
+    "请让把被给向从到于如若则即将已可会能要想说看问答嗯哦呵哈哎唉"
+    "来去上下中大小多少一二三四五六七八九十年月日元人"
+)
+
+
+def find_damage(text: str) -> list[Damage]:
+    """Places that cannot be read, in order. Time is linear in the text."""
+    found = [
+        Damage(match.start(), match.end(), _WHY[match.lastgroup or "lost"])
+        for match in _SIGNS.finditer(text)
+    ]
+    found += [
+        Damage(match.start(), match.end(), _CONVERTED)
+        for match in _MARKS.finditer(text)
+        if _inside_words(text, match.start(), match.end())
+    ]
+    return sorted(found, key=lambda damage: damage.start)
+
+
+def _inside_words(text: str, start: int, end: int) -> bool:
+    """Whether question marks stand for characters: Chinese goes on behind them, nothing was asked,
+    and on either side a word is cut in two."""
+    sentence = fold_chars(_SENTENCE_END.split(text[max(0, start - _SENTENCE) : start])[-1])
+    before = _STOPS.split(sentence)[-1]
+    behind = _STOPS.split(fold_chars(text[end : end + 20]), maxsplit=1)[0]
+    if not before or not behind or not _HAN.match(before[-1]) or not _HAN.match(behind[0]):
+        return False
+    if _ASKS.search(sentence):
+        return False
+    tokenizer = jieba_tokenizer()
+    last = list(tokenizer.cut(before, HMM=False))[-1]
+    first = next(iter(tokenizer.cut(behind, HMM=False)))
+    return any(len(word) == 1 and word not in _SINGLE for word in (last, first))
+
+
+def told_damage(trail: Trail, nodes: tuple[Node, ...]) -> tuple[str, ...]:
+    """A line for each line of the raw text that has damage, up to `MOST_LINES`, and how many more.
+
+    Args:
+        nodes: the outline of the clean text.
+    """
+    found = find_damage(trail.text)
+    places = [trail.raw_span(damage.start, damage.end)[0] for damage in found]
+    numbered = zip(line_numbers(trail.raw, places), found, strict=True)
+    lines = [
+        (line, [damage for _, damage in members])
+        for line, members in groupby(numbered, key=lambda pair: pair[0])
+    ]
+    told = [_told(trail.text, nodes, line, members) for line, members in lines[:MOST_LINES]]
+    if len(lines) > MOST_LINES:
+        told.append(f"{len(lines) - MOST_LINES} more lines have text that cannot be read")
+    return tuple(told)
+
+
+def _told(text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Damage]) -> str:
+    first = members[0]
+    more = f" and {len(members) - 1} more in this line" if len(members) > 1 else ""
+    section = _section(text, nodes, first.start)
+    return f"line {line}: {_shown(text, first)}{more} cannot be read: {first.why}" + (
+        f" (section {section})" if section else ""
+    )
+
+
+def _shown(text: str, damage: Damage) -> str:
+    """The damage with what stands around it in its line, shortened."""
+    before = text[max(0, damage.start - _AROUND) : damage.start].rsplit("\n", 1)[-1]
+    behind = text[damage.end : damage.end + _AROUND].split("\n", 1)[0]
+    inside = text[damage.start : damage.end]
+    return before + (inside if len(inside) <= _LONGEST else inside[:_LONGEST] + "…") + behind
+
+
+def _section(text: str, nodes: tuple[Node, ...], at: int) -> str:
+    """The line of the heading that a place of the clean text stands under."""
+    path = heading_path(nodes, at)
+    if not path:
+        return ""
+    return text[nodes[path[-1]].start : nodes[path[-1]].end].strip().strip("#").strip()
+
+
+def line_numbers(text: str, places: Sequence[int]) -> list[int]:
+    """The line, from 1, of each offset; lines end as editors count them: \\n, \\r\\n or \\r."""
+    if not places:
+        return []
+    starts = [match.end() for match in _LINE_END.finditer(text)]
+    return [bisect_right(starts, place) + 1 for place in places]

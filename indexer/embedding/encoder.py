@@ -1,0 +1,410 @@
+"""Texts to unit vectors, by a compiled model (onnxruntime) or, where that fails, by torch.
+
+Nothing here imports torch, transformers or sentence_transformers until a model has to be prepared
+or runs in torch: opening a prepared model costs 0.7 s in a fresh process, the imports 5-6 s more.
+
+A vector depends on its text alone, never on what else is encoded in the same call (vectors of
+unchanged text are reused between builds): every text goes through the model by itself, in one
+thread. Several texts run side by side in several threads; which thread takes which text changes
+nothing. `indexer.embedding.compile` has the measurements.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import urllib.parse
+import urllib.request
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import Progress, YinjuError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# Part of each prepared folder's name and of each identity: raise it whenever the way a model is
+# compiled, and so its vectors, changes. Folders of an older number are then simply not found.
+RECIPE = 1
+
+ONNX, TORCH = "onnx", "torch"
+MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder.json"
+SOURCE_FOLDER = "source"
+
+# Texts a thread takes at a time: enough that handing out work costs nothing, few enough that
+# progress is reported several times a second at 200 texts a second.
+_CHUNK = 16
+# A run at 75 tokens holds some 10 MB; more threads than this gain little where cores share caches.
+_MAX_THREADS = 8
+
+# A guess at "is there a network", made only for hub names; the hub client alone retries for 70 s.
+_CONNECT_SECONDS = 5.0
+
+
+class Encoder(Protocol):
+    """What the rest of the program knows of a model."""
+
+    @property
+    def identity(self) -> str:
+        """Model name and a hash of what decides its vectors; kept in the manifest."""
+
+    @property
+    def dim(self) -> int:
+        """Number of columns of every result."""
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit rows of shape (n, dim) for questions."""
+
+    def encode_passages(
+        self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return unit rows of shape (n, dim); ``on_progress`` hears how many texts are done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a prepared folder says of itself; ``encoder.json``."""
+
+    recipe: int
+    backend: str  # ONNX, or TORCH where compiling failed
+    name: str  # as the user knows the model
+    source: str  # what sentence-transformers loads, for TORCH: a name, a path, or SOURCE_FOLDER
+    identity: str
+    dim: int
+    max_seq_length: int
+    pad_id: int
+    prompts: Mapping[str, str]  # "query" and "passage", each put before its texts
+    fidelity: float | None  # least cosine to torch over the sample texts
+    reason: str  # why it is TORCH, else empty
+    files: Mapping[str, Mapping[str, Any]]  # file name -> {"bytes", "sha256"}
+
+
+def read_card(folder: Path) -> Card:
+    """Read ``encoder.json`` and check the sizes of the files it names.
+
+    Raises:
+        YinjuError: the folder is damaged; the message says how to mend it.
+    """
+    try:
+        card = Card(**json.loads((folder / CARD_FILE).read_text(encoding="utf-8")))
+        for name, expected in card.files.items():
+            found = (folder / name).stat().st_size
+            if found != expected["bytes"]:
+                raise ValueError(f"{name} has {found} bytes, {expected['bytes']} expected")
+    except (OSError, TypeError, KeyError, ValueError) as error:
+        raise YinjuError(f"The prepared model is damaged: {error}.\n{_mend(folder)}") from error
+    if card.recipe != RECIPE:
+        raise YinjuError(
+            f"{folder} is of format {card.recipe}, {RECIPE} expected.\n{_mend(folder)}"
+        )
+    return card
+
+
+def _mend(folder: Path) -> str:
+    return f"Delete the folder {folder}; the model is prepared anew at the next start."
+
+
+def write_card(folder: Path, card: Card) -> None:
+    """Write ``encoder.json`` into ``folder``."""
+    text = json.dumps(asdict(card), indent=2, ensure_ascii=False)
+    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+class _Prompted:
+    """What both backends share: a card, and prompts put before the texts."""
+
+    def __init__(self, card: Card) -> None:
+        self._card = card
+
+    @property
+    def identity(self) -> str:
+        """Model name and a hash of what decides its vectors; kept in the manifest."""
+        return self._card.identity
+
+    @property
+    def dim(self) -> int:
+        """Number of columns of every result."""
+        return self._card.dim
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return unit rows of shape (n, dim) for questions."""
+        return self._encode(self._card.prompts["query"], texts, None)
+
+    def encode_passages(
+        self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Return unit rows of shape (n, dim); ``on_progress`` hears how many texts are done."""
+        return self._encode(self._card.prompts["passage"], texts, on_progress)
+
+    def _encode(
+        self, prompt: str, texts: Sequence[str], on_progress: Callable[[int], None] | None
+    ) -> NDArray[np.float32]:
+        rows = np.empty((len(texts), self.dim), np.float32)
+
+        def run(chunk: range) -> int:
+            for index in chunk:
+                rows[index] = self._vector(prompt, texts[index])
+            return chunk.stop
+
+        for done in self._schedule(run, _chunks(len(texts))):
+            if on_progress is not None:
+                on_progress(done)
+        return rows
+
+    def _schedule(self, run: Callable[[range], int], chunks: list[range]) -> Iterator[int]:
+        return map(run, chunks)
+
+    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+        """Return the unit vector of one text, (dim,)."""
+        raise NotImplementedError
+
+
+class OnnxEncoder(_Prompted):
+    """A compiled model: onnxruntime and tokenizers, nothing else."""
+
+    def __init__(self, folder: Path, card: Card) -> None:
+        """Open the graph and the tokenizer in ``folder``.
+
+        Raises:
+            YinjuError: either file cannot be read.
+        """
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        super().__init__(card)
+        options = ort.SessionOptions()
+        # One thread a run, and as many runs at once as there are cores: as fast as one run over
+        # all cores, and sums are never split differently. There is then no pool that could spin.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = ort.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        # Both libraries raise exceptions of their own that derive from Exception alone.
+        except Exception as error:
+            raise YinjuError(
+                f"The prepared model does not open: {first_line(error)}\n{_mend(folder)}"
+            ) from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(card.max_seq_length)
+
+    def _schedule(self, run: Callable[[range], int], chunks: list[range]) -> Iterator[int]:
+        return _side_by_side(run, chunks)
+
+    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+        # A model without special tokens has none at all for an empty text.
+        ids = self._tokenizer.encode(prompt + text).ids or [self._card.pad_id]
+        tokens = np.array([ids], np.int64)
+        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        vector: NDArray[np.float32] = self._session.run(None, feed)[0][0]
+        return vector
+
+
+class TorchEncoder(_Prompted):
+    """The fallback for models that cannot be compiled: sentence-transformers as it is."""
+
+    def __init__(self, folder: Path, card: Card) -> None:
+        """Load the model with sentence-transformers.
+
+        Raises:
+            YinjuError: it does not load any more.
+        """
+        super().__init__(card)
+        inside = card.source == SOURCE_FOLDER
+        self._model = load_model(str(folder / SOURCE_FOLDER) if inside else card.source)
+
+    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+        vector: NDArray[np.float32] = encode_with_torch(self._model, prompt, [text])[0]
+        return vector
+
+
+def encode_with_torch(
+    model: SentenceTransformer, prompt: str, texts: Sequence[str]
+) -> NDArray[np.float32]:
+    """Return unit rows of shape (n, dim), one text a batch so that none depends on another."""
+    rows = model.encode(
+        list(texts),
+        prompt=prompt,
+        batch_size=1,
+        normalize_embeddings=True,
+        show_progress_bar=False,
+        convert_to_numpy=True,
+    )
+    return np.asarray(rows, np.float32)
+
+
+def load_model(name: str) -> SentenceTransformer:
+    """Load a sentence-transformers model from a folder, the hub's local cache or the hub.
+
+    Raises:
+        YinjuError: it is in none of the three, or does not load.
+    """
+    from sentence_transformers import SentenceTransformer
+
+    # Eager attention is the one every architecture has and every exporter takes.
+    options: dict[str, Any] = {"model_kwargs": {"attn_implementation": "eager"}}
+    loaded: SentenceTransformer = load_from_hub(
+        SentenceTransformer, name, "without --model the built-in model is used", **options
+    )
+    return loaded
+
+
+def load_from_hub(kind: Callable[..., Any], name: str, instead: str, **options: Any) -> Any:
+    """Load what ``kind`` makes of a folder, of the hub's local cache or of the hub.
+
+    Args:
+        kind: a class of sentence-transformers. instead: what happens without the name.
+
+    Raises:
+        YinjuError: it is in none of the three, or does not load.
+    """
+    local = Path(name).is_dir()
+    try:
+        with quiet():
+            return kind(name, local_files_only=True, device="cpu", **options)
+    # Whatever a foreign model's files and code may raise: it does not load.
+    except Exception as error:
+        if local or looks_like_path(name):
+            raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
+        if not _hub_is_reachable():
+            raise YinjuError(
+                f"There is no folder {name}, no such model in the local cache, and the model hub "
+                f"cannot be reached. Give the path of a downloaded model, or set HF_ENDPOINT to a "
+                f"mirror; {instead}."
+            ) from error
+    try:
+        return kind(name, device="cpu", **options)
+    except Exception as error:
+        raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
+
+
+def prepared(model: str | None, cache: Path) -> bool:
+    """Say whether `open_encoder` would open the model at once; reads no file's content."""
+    return (prepared_folder(model, cache) / CARD_FILE).is_file()
+
+
+def prepared_folder(model: str | None, cache: Path) -> Path:
+    """Return where the prepared model lies, or would lie, in the cache.
+
+    A local model is known by its path and its files' sizes and times, so a changed one is prepared
+    anew; a hub model by its name, so that it stays what it was and needs no network.
+
+    Raises:
+        YinjuError: ``model`` is a path and there is no folder.
+    """
+    if model is None:
+        return cache / "encoders" / f"default-r{RECIPE}"
+    digest = hashlib.sha256()
+    path = Path(model).expanduser()
+    if path.is_dir():
+        resolved = path.resolve()
+        digest.update(str(resolved).encode())
+        for file in sorted(p for p in resolved.rglob("*") if p.is_file()):
+            state = file.stat()
+            digest.update(f"\n{file.relative_to(resolved)} {state.st_size}".encode())
+            digest.update(f" {state.st_mtime_ns}".encode())
+        label = resolved.name
+    elif looks_like_path(model):
+        raise YinjuError(f"There is no model folder {path}. Check what --model says.")
+    else:
+        digest.update(model.encode())
+        label = model.rsplit("/", 1)[-1]
+    label = "".join(c if c.isalnum() or c in "._-" else "-" for c in label)[:60].strip(".")
+    return cache / "encoders" / f"{label}-{digest.hexdigest()[:16]}-r{RECIPE}"
+
+
+def looks_like_path(model: str) -> bool:
+    """Say whether ``model`` can only be a path: hub names are ``name`` or ``owner/name``."""
+    return model.startswith((".", "~", os.sep)) or model.count("/") > 1 or "\\" in model
+
+
+def open_encoder(
+    model: str | None, cache: Path, notify: Progress = lambda line: None
+) -> OnnxEncoder | TorchEncoder:
+    """Open a model, preparing it first if this cache has not seen it; None is the default model.
+
+    ``notify`` hears one line for each stage of the preparation, and why, where a model falls back
+    to torch. Only a name that is neither a folder nor prepared may lead to a network connection.
+
+    Raises:
+        YinjuError: the model or its weights are missing, or the prepared folder is damaged.
+    """
+    folder = prepared_folder(model, cache)
+    if not (folder / CARD_FILE).is_file():
+        from .compile import prepare
+
+        prepare(model, folder, cache, notify)
+    card = read_card(folder)
+    return OnnxEncoder(folder, card) if card.backend == ONNX else TorchEncoder(folder, card)
+
+
+def _chunks(count: int) -> list[range]:
+    return [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
+
+
+def _side_by_side(run: Callable[[range], int], chunks: Sequence[range]) -> Iterator[int]:
+    """Yield the results in order; in this thread where there is too little work for several."""
+    threads = min(_cores(), _MAX_THREADS, len(chunks))
+    if threads < 2:
+        yield from map(run, chunks)
+        return
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="encode")
+    try:
+        yield from pool.map(run, chunks)
+    finally:
+        # An interrupt or a failed text must not wait for the rest of a corpus.
+        pool.shutdown(cancel_futures=True)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _hub_is_reachable() -> bool:
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    if urllib.request.getproxies():
+        return True  # only the proxy can tell
+    url = urllib.parse.urlsplit(constants.ENDPOINT)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        socket.create_connection((url.hostname or "", port), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def first_line(error: BaseException) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers' progress bars and the exporter's tracing warnings off the terminal."""
+    from transformers.utils import logging
+
+    logging_: Any = logging  # its functions are not annotated
+    shown = logging_.is_progress_bar_enabled()
+    logging_.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if shown:
+            logging_.enable_progress_bar()

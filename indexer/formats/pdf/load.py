@@ -1,0 +1,324 @@
+"""A PDF to lines, with the page of each and the headings that its type shows.
+
+The raw text is what stands on the pages, headers, footers and page numbers too: cleaning takes
+these out, so that its trail tells what is gone. Scans are read by OCR, page by page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.document import Builder, Loaded
+from indexer.errors import YinjuError
+from indexer.formats.layout.arrange import Line, Piece, arrange
+from indexer.formats.layout.headings import find_title, marked_levels
+from indexer.formats.layout.runs import common_size
+from indexer.formats.layout.tables import ruled_tables
+from indexer.limits import Limits, beyond
+
+from .glyphs import Box, View, count_chars, picture_share, read_views
+from .probe import failing_pages
+
+# A page without text is a scan if a picture covers this share of it; so is one with a stamp or a
+# page number, if the picture covers nearly all of it.
+_SCAN, _WHOLE, _STAMP = 0.3, 0.8, 15
+# A page that is full of type of three points has 60,000 characters. One with more than this hides
+# them; they would cost 7 microseconds and 300 bytes each.
+_MOST_CHARS = 500_000
+# Dots an inch at which scans are read, and the most on a page's longer side: a poster at 200 dpi
+# would take a gigabyte.
+_DPI, _MOST_DOTS = 200, 4_000
+_POINTS_AN_INCH = 72
+# A header of PDF may have other bytes before it; the specification lets readers look this far.
+_HEADER_WITHIN = 1024
+_A4: Box = (0.0, 0.0, 595.0, 842.0)
+
+_BEGINNINGS = (
+    (b"\xd0\xcf\x11\xe0", "a file of an old office program, as .doc", "open it and save it as PDF"),
+    (b"{\\rtf", "an RTF text", "open it and save it as PDF"),
+    (b"\x89PNG", "a PNG picture", "rename it to .png"),
+    (b"\xff\xd8\xff", "a JPEG picture", "rename it to .jpg"),
+    (b"%!PS", "PostScript", "convert it to PDF"),
+)
+_PACKAGES = ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx"))
+
+Reader = Callable[[Any], list[Piece]]
+
+
+@dataclass
+class _Read:
+    """What was read: the lines of each page, and the numbers of pages that need a word."""
+
+    pages: list[tuple[Line, ...]] = field(default_factory=list)
+    chars: int = 0
+    broken: list[int] = field(default_factory=list)
+    crowded: list[int] = field(default_factory=list)
+    scanned: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+
+
+def load_pdf(path: Path, data: bytes, limits: Limits) -> Loaded:
+    """Reads a PDF page by page; pages without a text layer by OCR.
+
+    Raises:
+        YinjuError: it is no PDF, is locked, damaged or larger than the limits; or all of it is
+            scans and OCR is not installed.
+    """
+    document = _open(path, data)
+    try:
+        count = len(document)
+        if count == 0:
+            raise _unreadable(path, "a PDF without pages", "export it anew")
+        if count > limits.pages:
+            raise YinjuError(f"{path}: {beyond('pages', f'its {count:,} pages', limits.pages)}")
+        failing = failing_pages(data)
+        if failing is None:
+            raise _unreadable(
+                path, "a PDF whose pages take all memory or never end", "print it anew"
+            )
+        read = _read_pages(path, document, frozenset(failing), limits)
+        named = document.get_metadata_dict().get("Title") or ""
+    finally:
+        document.close()
+    if len(read.broken) + len(read.crowded) == count:
+        found = "a PDF none of whose pages can be read"
+        found += f", {_named(read.crowded)} too full" if read.crowded else ""
+        raise _unreadable(path, found, "export it anew")
+    lines = [line for page in read.pages for line in page]
+    builder = Builder()
+    # OCR measures type to a tenth or so: too little to tell headings from text, which their numbers
+    # must then do.
+    scanned = frozenset(read.scanned)
+    typed = [() if at in scanned else page for at, page in enumerate(read.pages, 1)]
+    for page, marked in zip(read.pages, marked_levels(typed), strict=True):
+        builder.page()
+        levels = marked or [0] * len(page)
+        for line, level in zip(page, levels, strict=True):
+            builder.add(line.text.strip() if level else line.text, level)
+    title = find_title(named, read.pages[0], common_size(lines))
+    return replace(builder.loaded("pdf", None, title), problems=tuple(_problems(read, data)))
+
+
+def _open(path: Path, data: bytes) -> Any:
+    """The document.
+
+    Raises:
+        YinjuError: PDFium cannot open it.
+    """
+    import pypdfium2 as pdfium
+    from pypdfium2 import raw
+
+    if not data.strip(b"\0 \r\n\t"):
+        raise _unreadable(path, "an empty file", "copy it again, or export it anew")
+    if b"%PDF" not in data[:_HEADER_WITHIN]:
+        raise _unreadable(path, *_other(data))
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+            found = "a PDF locked by a password"
+            mend = "open it with the password and save it without, e.g. qpdf --decrypt"
+        elif not _is_whole(data):
+            found, mend = "a PDF that is cut off", "copy or download it again"
+        else:
+            found, mend = "a damaged PDF", "open it in a viewer and print it to a new PDF"
+        raise _unreadable(path, found, mend) from error
+
+
+def _is_whole(data: bytes) -> bool:
+    """Whether a file has its end; a few have other bytes behind it."""
+    return b"%%EOF" in data[-4096:] or b"startxref" in data[-4096:]
+
+
+def _other(data: bytes) -> tuple[str, str]:
+    """What a file that is no PDF is, and how to mend it."""
+    start = data[:_HEADER_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t")
+    for beginning, name, mend in _BEGINNINGS:
+        if start.startswith(beginning):
+            return name, mend
+    if start.startswith(b"PK"):
+        for folder, suffix in _PACKAGES:
+            if folder in data:
+                return f"a {suffix} file", f"rename it to {suffix}"
+        return "a zip archive", "unpack it"
+    if re.match(rb"<(?:!doctype|html|head|body|\?xml)", start, re.IGNORECASE):
+        return "HTML or XML", "rename it to .html, or download it again without a login page"
+    if b"\0" not in start and not start.startswith(b"\x80"):
+        return "a text without %PDF at its beginning", "rename it to .txt if it is one"
+    return "something else", "export it anew from the program that made it"
+
+
+def _unreadable(path: Path, found: str, mend: str) -> YinjuError:
+    return YinjuError(f"{path}: is not a readable PDF: found {found}, expected a PDF; {mend}")
+
+
+def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limits) -> _Read:
+    """The lines of all pages but the `failing` ones.
+
+    Raises:
+        YinjuError: more characters than the limit; or nothing but scans, and no OCR.
+    """
+    import pypdfium2 as pdfium
+
+    read = _Read()
+    ocr = _Ocr(path)
+    for number in range(1, len(document) + 1):
+        try:
+            page = None if number in failing else document[number - 1]
+        except pdfium.PdfiumError:
+            page = None
+        if page is None:
+            read.broken.append(number)
+            read.pages.append(())
+            continue
+        try:
+            read.pages.append(_read_page(path, page, number, read, ocr, limits))
+        except pdfium.PdfiumError:
+            read.broken.append(number)
+            read.pages.append(())
+        finally:
+            page.close()
+    if read.unread and not any(read.pages) and ocr.missing:
+        raise ocr.missing
+    return read
+
+
+def _read_page(
+    path: Path, page: Any, number: int, read: _Read, ocr: _Ocr, limits: Limits
+) -> tuple[Line, ...]:
+    bounds = page_bounds(page)
+    text_page = page.get_textpage()
+    try:
+        # Asked before they are read one by one, so that a page of millions costs nothing.
+        count = count_chars(text_page.raw)
+        if count > _MOST_CHARS:
+            read.crowded.append(number)
+            return ()
+        read.chars += count
+        if read.chars > limits.chars:
+            found = f"its {read.chars:,} characters up to page {number}"
+            raise YinjuError(f"{path}: {beyond('chars', found, limits.chars)}")
+        views = read_views(page.raw, text_page.raw, bounds)
+    finally:
+        text_page.close()
+    lines = read_lines(views)
+    found_chars = sum(len(line.text) for line in lines)
+    if found_chars >= _STAMP:
+        return tuple(lines)
+    if picture_share(page.raw, bounds) < (_WHOLE if lines else _SCAN):
+        return tuple(lines)
+    reader = ocr.reader()
+    if reader is None:
+        # A cover with a picture and its title is no scan that was missed.
+        if not lines:
+            read.unread.append(number)
+        return tuple(lines)
+    image = _render(page, bounds)
+    read.scanned.append(number)
+    # In points, as the pages with text.
+    height = page.get_height()
+    scale = height / image.shape[0]
+    pieces = [_scaled(piece, scale) for piece in reader(image)]
+    return arrange(pieces, (), height) or tuple(lines)
+
+
+def read_lines(views: Sequence[View]) -> list[Line]:
+    """The lines of a page, view by view."""
+    lines: list[Line] = []
+    for view in views:
+        tables, pieces = ruled_tables(view.pieces, view.strokes)
+        lines += arrange(pieces, tables, view.height)
+    return lines
+
+
+def _scaled(piece: Piece, by: float) -> Piece:
+    return replace(
+        piece,
+        left=piece.left * by,
+        top=piece.top * by,
+        right=piece.right * by,
+        bottom=piece.bottom * by,
+        size=piece.size * by,
+    )
+
+
+class _Ocr:
+    """The reader of scans, opened at the first one. missing: why there is none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reader: Reader | None = None
+        self.missing: YinjuError | None = None
+
+    def reader(self) -> Reader | None:
+        """The reader, or None where it is not installed."""
+        if self._reader is None and self.missing is None:
+            from indexer.formats.picture.ocr import open_ocr
+
+            try:
+                self._reader = open_ocr(self._path)
+            except YinjuError as error:
+                self.missing = error
+        return self._reader
+
+
+def page_bounds(page: Any) -> Box:
+    """The visible part of a page in its own space, in points."""
+    left, bottom, right, top = page.get_bbox()
+    return (left, bottom, right, top) if right - left > 1 and top - bottom > 1 else _A4
+
+
+def _render(page: Any, bounds: Box) -> Any:
+    """A page as a picture, shape (height, width, 3), RGB."""
+    longer = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    scale = min(_DPI / _POINTS_AN_INCH, _MOST_DOTS / longer)
+    bitmap = page.render(scale=scale, rev_byteorder=True)
+    try:
+        image = bitmap.to_numpy()
+        if image.ndim == 2:
+            image = image[:, :, None].repeat(3, axis=2)
+        return np.ascontiguousarray(image[:, :, :3]).copy()
+    finally:
+        bitmap.close()
+
+
+def _problems(read: _Read, data: bytes) -> Iterable[str]:
+    if not _is_whole(data):
+        yield "the file is cut off; pages may be missing"
+    if read.broken:
+        yield f"{_named(read.broken)} damaged and could not be read"
+    if read.crowded:
+        yield (
+            f"{_named(read.crowded)} not read, holding more than {_MOST_CHARS:,} characters, "
+            "which no page can show"
+        )
+    if read.unread:
+        yield (
+            f"{_named(read.unread)} scans without text and were not read; "
+            "install the OCR extra: pip install 'yinju[ocr]'"
+        )
+    if read.scanned:
+        yield f"{_named(read.scanned)} scans, read by OCR; check quotations against the page"
+
+
+def _named(numbers: list[int]) -> str:
+    """Numbers of pages in words.
+
+    >>> _named([3, 4, 5, 9]), _named([2])
+    ('pages 3-5, 9 are', 'page 2 is')
+    """
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in spans)
+    return f"pages {told} are" if len(numbers) > 1 else f"page {told} is"

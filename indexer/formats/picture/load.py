@@ -1,0 +1,206 @@
+"""A scan or a photograph of a page, or a TIFF of many, to lines by OCR."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.document import Builder, Loaded
+from indexer.errors import YinjuError
+from indexer.formats.layout.arrange import Piece, arrange
+from indexer.limits import Limits, beyond
+
+from .ocr import DOUBTFUL, WARNING, Reading, open_reader
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+# A sheet of A3 at 600 dpi has 70 million pixels; a bomb of a few KB has thousands of millions.
+MAX_PIXELS = 150_000_000
+# Below this more than half of the characters were wrong: nothing there is worth a quotation.
+_READABLE = 0.6
+# A screenshot of a whole web page is read in strips: shrunk as one, its type would vanish.
+_STRIP_FROM, _STRIP = 2.5, 1.5
+# Only what is a picture of pixels; Pillow would also start Ghostscript for what is PostScript.
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+# What Pillow raises for broken files, by format.
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    EOFError,
+    LookupError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
+
+
+def load_picture(path: Path, data: bytes, limits: Limits) -> Loaded:
+    """Reads a picture by OCR; each image of a TIFF is a page.
+
+    Raises:
+        YinjuError: it is no picture, is broken, too large, unreadable, or OCR is not installed.
+    """
+    if not data:
+        raise YinjuError(f"{path}: is empty; expected a picture")
+    # First of all: what a picture without OCR needs is to be told before it is decoded.
+    read = open_reader(path)
+    builder = Builder()
+    readings = []
+    for image in _images(path, data, limits):
+        builder.page()
+        reading = _read_strips(image, read)
+        readings.append(reading)
+        height = image.shape[reading.turned % 180 // 90]
+        for line in arrange(reading.pieces, height=float(height)):
+            builder.add(line.text)
+    _refuse_unreadable(path, readings)
+    loaded = builder.loaded("image", None, None)
+    return Loaded(
+        loaded.text, loaded.format, pages=loaded.pages, problems=tuple(_problems(readings))
+    )
+
+
+def _refuse_unreadable(path: Path, readings: list[Reading]) -> None:
+    sizes = [sum(len(piece.text) for piece in reading.pieces) for reading in readings]
+    if not sum(sizes):
+        return  # `load` says that it holds no text
+    score = sum(r.score * n for r, n in zip(readings, sizes, strict=True)) / sum(sizes)
+    if score < _READABLE:
+        raise YinjuError(
+            f"{path}: cannot be made out (the mean score of OCR is {score:.2f}, at least "
+            f"{_READABLE} expected); scan it anew, sharp and upright, at 200 dpi or more"
+        )
+
+
+def _problems(readings: list[Reading]) -> Iterator[str]:
+    yield WARNING
+    for number, reading in enumerate(readings, 1):
+        if reading.doubtful:
+            worst = min(zip(reading.scores, reading.pieces, strict=True), key=lambda one: one[0])
+            page = f"page {number}: " if len(readings) > 1 else ""
+            yield (
+                f"{page}{reading.doubtful} of {len(reading.pieces)} lines read with a score "
+                f"below {DOUBTFUL}, the worst ({worst[0]:.2f}) as {worst[1].text[:40]!r}"
+            )
+
+
+def _images(path: Path, data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
+    """The picture, or each one of a TIFF, upright and in RGB.
+
+    Raises:
+        YinjuError: it is no picture, is broken or beyond a limit.
+    """
+    from PIL import Image
+
+    with _told(path):
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    with picture:
+        with _told(path):
+            # Other formats' further images are thumbnails and frames of an animation.
+            count = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+        if count > limits.pages:
+            raise YinjuError(f"{path}: {beyond('pages', f'its {count} pages', limits.pages)}")
+        for number in range(count):
+            with _told(path):
+                picture.seek(number)
+                _refuse_bomb(path, picture.size)
+                pixels = _pixels(picture)
+            yield pixels
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What Pillow raises, as one line."""
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with warnings.catch_warnings():
+            # Pillow's own warnings, as of odd metadata, tell the reader of a report nothing.
+            warnings.simplefilter("ignore")
+            yield
+    except Image.DecompressionBombError as error:
+        raise YinjuError(_too_large(path, "its")) from error
+    except UnidentifiedImageError as error:
+        raise YinjuError(
+            f"{path}: is not a readable picture; expected PNG, JPEG, TIFF, BMP or WebP"
+        ) from error
+    except _BROKEN as error:
+        said = " ".join(str(error).split()) or type(error).__name__
+        raise YinjuError(f"{path}: is a broken picture: {said}; export or scan it anew") from error
+
+
+def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
+    if size[0] * size[1] > MAX_PIXELS:
+        raise YinjuError(_too_large(path, f"its {size[0]} x {size[1]}"))
+
+
+def _too_large(path: Path, found: str) -> str:
+    return (
+        f"{path}: {found} pixels are more than the limit of {MAX_PIXELS // 10**6} million; "
+        "save it smaller, or cut it into pages"
+    )
+
+
+def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
+    """Shape (height, width, 3): upright as the camera was held, what is transparent on white."""
+    from PIL import Image, ImageOps
+
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode[0] in "IF":
+        # 16 bits and more a pixel; Pillow would cut them off at 255.
+        values = np.asarray(upright, dtype=np.float64)
+        top = 65535.0 if upright.mode != "F" else float(values.max()) or 1.0
+        if values.size and values.max() <= 255:
+            top = 255.0
+        grey = (values.clip(0, top) * (255 / top)).astype(np.uint8)
+        return np.repeat(grey[:, :, None], 3, axis=2)
+    if "transparency" in upright.info or "A" in upright.getbands():
+        layer = upright.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        upright = Image.alpha_composite(paper, layer)
+    return np.asarray(upright.convert("RGB"))
+
+
+def _read_strips(image: NDArray[np.uint8], read: Callable[[NDArray[np.uint8]], Reading]) -> Reading:
+    """Reads a picture; one that is very long in strips, cut where no line of text stands."""
+    height, width = image.shape[:2]
+    if height <= _STRIP_FROM * width:
+        return read(image)
+    pieces: list[Piece] = []
+    scores: list[float] = []
+    cuts = _cuts(image, round(_STRIP * width))
+    for top, end in zip([0, *cuts], [*cuts, height], strict=True):
+        strip = read(image[top:end])
+        scores += strip.scores
+        pieces += (
+            Piece(p.text, p.left, p.top + top, p.right, p.bottom + top, p.size)
+            for p in strip.pieces
+        )
+    return Reading(tuple(pieces), tuple(scores))
+
+
+def _cuts(image: NDArray[np.uint8], step: int) -> list[int]:
+    """Rows to cut at, about `step` apart: the evenest row in the last third of each strip."""
+    height = len(image)
+    cuts: list[int] = []
+    top = 0
+    while height - top > step * 4 // 3:
+        first = top + step * 2 // 3
+        unrest = image[first : top + step].astype(np.float32).std(axis=1).sum(axis=1)
+        # Of rows that are equally even, the middle one is furthest from what stands on both sides.
+        even = np.flatnonzero(unrest <= unrest.min() + 1)
+        top = first + int(even[len(even) // 2])
+        cuts.append(top)
+    return cuts

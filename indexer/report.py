@@ -1,0 +1,259 @@
+"""A report read, cleaned and cut: all that the catalogue keeps of it. Pure, no model needed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from indexer.cleaning.clean import clean
+from indexer.cleaning.trail import Trail
+from indexer.cleaning.wrapping import before_leader
+from indexer.structure.outline import Node, build_outline
+from indexer.structure.passages import (
+    Group,
+    Piece,
+    find_lists,
+    find_pieces,
+    find_windows,
+    is_truncated,
+)
+from indexer.text.fold import fold, fold_chars
+from indexer.text.segment import terms
+from qa.types import Span
+
+from .limits import LIMITS, Limits
+from .load import Loaded, Page, load
+
+# Changes whenever the same file would give other text, passages, windows or terms, so that an
+# index made before is read again.
+PIPELINE = 3
+# The problem of a report that is cut off.
+TRUNCATED = "the report breaks off inside its last sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """A passage with its headings, its header row and its lexical terms, joined by spaces."""
+
+    span: Span
+    kind: str
+    headings: tuple[str, ...]
+    text: str
+    header: str
+    terms: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRecord:
+    """A window: its passage (index in the record), span, kind, list (index) and encoder text."""
+
+    passage: int
+    span: Span
+    kind: str
+    list: int | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecord:
+    """A list of the report: see qa.types.ItemList."""
+
+    kind: str
+    headings: tuple[str, ...]
+    intro: Span | None
+    items: tuple[Span, ...]
+    labels: tuple[Span, ...]
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class Record:
+    """A report as the catalogue keeps it.
+
+    path: as named; resolved: absolute, its identity. modified: the day on which the file was last
+    written, as 2023-05-31.
+    """
+
+    path: str
+    resolved: str
+    sha256: str
+    title: str
+    format: str
+    encoding: str | None
+    truncated: bool
+    problems: tuple[str, ...]
+    trail: Trail
+    pages: tuple[Page, ...]
+    nodes: tuple[Node, ...]
+    passages: tuple[PassageRecord, ...]
+    windows: tuple[WindowRecord, ...]
+    lists: tuple[ListRecord, ...]
+    modified: str = ""
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report cleaned and outlined, before it is cut: what `yinju clean` shows."""
+
+    title: str
+    loaded: Loaded
+    trail: Trail
+    nodes: tuple[Node, ...]
+    truncated: bool
+
+
+def read_report(path: Path, limits: Limits = LIMITS) -> Report:
+    """Loads, cleans and outlines one file.
+
+    Raises:
+        YinjuError: the file cannot be read.
+    """
+    loaded = load(path, limits)
+    cleaned = clean(loaded)
+    trail = cleaned.trail
+    marks = tuple(
+        (start, end, mark.level)
+        for mark in loaded.marks
+        # One whose text was removed would mark the next line.
+        if (start := trail.clean_position(mark.start)) < (end := trail.clean_position(mark.end))
+    )
+    nodes = build_outline(trail.text, marks)
+    title = cleaned.title or loaded.title or _own_title(trail.text, nodes) or path.stem
+    return Report(title, loaded, trail, nodes, is_truncated(trail.text))
+
+
+def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
+    """A level-one markdown heading at the top, or the first line if it is short and no sentence."""
+    first = text.lstrip().split("\n", 1)[0].strip()
+    if nodes and nodes[0].start <= len(text) - len(text.lstrip()):
+        top = nodes[0]
+        return top.title if top.style == "markdown" and top.level == 1 else None
+    folded = fold_chars(first)
+    # A table of contents or of figures at the top is no title.
+    if before_leader(folded) or folded.startswith("|") or folded.replace(" ", "") == "目录":
+        return None
+    return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
+
+
+def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> Record:
+    """The whole flow for one file, up to what the encoder needs.
+
+    Args:
+        shown: the path as it is cited, where that is not `path`.
+
+    Raises:
+        YinjuError: the file cannot be read.
+    """
+    from indexer.cleaning.damage import told_damage
+
+    # Before it is read: a change in between is then seen the next time.
+    digest = file_hash(path)
+    report = read_report(path, limits)
+    text, nodes = report.trail.text, report.nodes
+    pieces = [
+        p for p in find_pieces(text, nodes) if text[p.span.start : p.span.end] != report.title
+    ]
+    passages = tuple(_passage(text, nodes, piece, report.title) for piece in pieces)
+    groups = find_lists(text, nodes, pieces)
+    lists = tuple(_list(text, nodes, group, report) for group in groups)
+    return Record(
+        path=shown or path.as_posix(),
+        resolved=str(path.resolve()),
+        sha256=digest,
+        title=report.title,
+        format=report.loaded.format,
+        encoding=report.loaded.encoding,
+        truncated=report.truncated,
+        problems=report.loaded.problems
+        + told_damage(report.trail, report.nodes)
+        + ((TRUNCATED,) if report.truncated else ()),
+        trail=report.trail,
+        pages=report.loaded.pages,
+        nodes=nodes,
+        passages=passages,
+        windows=tuple(_windows(text, pieces, passages, lists)),
+        lists=lists,
+        modified=date.fromtimestamp(path.stat().st_mtime).isoformat(),
+    )
+
+
+def _titles(
+    text: str, nodes: tuple[Node, ...], path: tuple[int, ...], title: str
+) -> tuple[str, ...]:
+    """Heading lines as they stand, less markdown's marks; the report's title is not repeated."""
+    lines = (text[nodes[i].start : nodes[i].end].strip().strip("#").strip() for i in path)
+    return tuple(line for line in lines if line != title)
+
+
+def _passage(text: str, nodes: tuple[Node, ...], piece: Piece, title: str) -> PassageRecord:
+    span = piece.span
+    inner = text[span.start : span.end]
+    header = text[piece.context.start : piece.context.end] if piece.context else ""
+    headings = _titles(text, nodes, piece.path, title)
+    return PassageRecord(span, piece.kind, headings, inner, header, _terms(header, inner))
+
+
+def _terms(header: str, text: str) -> str:
+    return " ".join(terms(f"{header}\n{text}"))
+
+
+def cut_anew(record: Record) -> Record:
+    """The record with its passages' terms as the vocabulary in use cuts them."""
+    passages = (replace(p, terms=_terms(p.header, p.text)) for p in record.passages)
+    return replace(record, passages=tuple(passages))
+
+
+def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> ListRecord:
+    members = [nodes[i] for i in group.items]
+    path = [] if group.parent is None else [group.parent]
+    while path and (parent := nodes[path[0]].parent) is not None:
+        path.insert(0, parent)
+    last = members[-1]
+    # Markdown headings as items are quoted without their marks.
+    starts = [n.title_start if n.style in ("markdown", "bullet") else n.start for n in members]
+    ends = [n.start + len(text[n.start : n.end].rstrip()) for n in members]
+    return ListRecord(
+        kind="headings" if all(n.kind == "heading" for n in members) else "items",
+        headings=_titles(text, nodes, tuple(path), report.title),
+        intro=group.intro,
+        items=tuple(Span(a, b) for a, b in zip(starts, ends, strict=True)),
+        labels=tuple(Span(n.title_start, n.title_end) for n in members),
+        truncated=report.truncated and last.close >= len(text.rstrip()),
+    )
+
+
+def _windows(
+    text: str,
+    pieces: list[Piece],
+    passages: tuple[PassageRecord, ...],
+    lists: tuple[ListRecord, ...],
+) -> list[WindowRecord]:
+    windows = []
+    for index, piece in enumerate(pieces):
+        header = text[piece.context.start : piece.context.end] + " " if piece.context else ""
+        for span in find_windows(text, piece):
+            scored = window_text(passages[index].headings, header + text[span.start : span.end])
+            windows.append(WindowRecord(index, span, "text", None, scored))
+    for index, one in enumerate(lists):
+        anchor = one.intro or one.items[0]
+        passage = next((i for i, p in enumerate(passages) if p.span.start >= anchor.start), None)
+        if passage is None:
+            continue
+        labels = "、".join(text[s.start : s.end] for s in one.labels)
+        intro = text[one.intro.start : one.intro.end] if one.intro else ""
+        scored = window_text(one.headings, f"{intro[-80:]}{labels}")
+        windows.append(WindowRecord(passage, passages[passage].span, "list", index, scored))
+    return windows
+
+
+def window_text(headings: tuple[str, ...], text: str) -> str:
+    """What the encoder reads of a window: the last heading, then the window, folded."""
+    return fold(f"{headings[-1]}：{text}" if headings else text)

@@ -1,0 +1,374 @@
+"""The catalogue: one SQLite file of documents, passages, windows and lists, written once."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.cleaning.trail import Edit, Trail
+from indexer.load import Page
+from indexer.report import ListRecord, PassageRecord, Record, WindowRecord
+from indexer.structure.outline import Node
+from qa.types import Document, ItemList, Passage, Span, Window
+
+from .places import Places
+from .titles_and_tags import EMPTY_SHELF, Shelf
+
+# How many reports are kept unpacked: ten answers' worth, about a megabyte each at the most.
+_TRAILS = 10
+# How many reports' lines are kept, a few hundred bytes each.
+_DOCUMENTS = 4096
+
+# The columns of a `Window`.
+_WINDOW = "id, passage, start, end, kind"
+
+_SCHEMA = """
+CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEXT NOT NULL UNIQUE,
+    sha256 TEXT NOT NULL, title TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT,
+    truncated INTEGER NOT NULL, problems TEXT NOT NULL, characters INTEGER NOT NULL,
+    passages INTEGER NOT NULL, raw BLOB NOT NULL, edits BLOB NOT NULL, pages TEXT NOT NULL,
+    outline BLOB NOT NULL, modified TEXT NOT NULL);
+CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
+    header TEXT NOT NULL, terms TEXT NOT NULL);
+CREATE TABLE lists (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, kind TEXT NOT NULL,
+    headings TEXT NOT NULL, intro TEXT, items TEXT NOT NULL, labels TEXT NOT NULL, truncated INTEGER NOT NULL);
+CREATE TABLE windows (id INTEGER PRIMARY KEY, passage INTEGER NOT NULL, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, kind TEXT NOT NULL, list INTEGER, text TEXT NOT NULL);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX windows_by_passage ON windows (passage);
+CREATE INDEX lists_by_document ON lists (document);
+"""
+
+
+def write_catalogue(path: Path, records: Sequence[Record]) -> None:
+    """Writes a new catalogue; ids count from 0 in the order of `records`."""
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript(_SCHEMA)
+        passage = window = number = 0
+        for document, record in enumerate(records):
+            _insert(connection, "documents", [_document_row(document, record)])
+            _insert(
+                connection,
+                "passages",
+                (
+                    (
+                        passage + i,
+                        document,
+                        p.span.start,
+                        p.span.end,
+                        p.kind,
+                        _json(p.headings),
+                        p.text,
+                        p.header,
+                        p.terms,
+                    )
+                    for i, p in enumerate(record.passages)
+                ),
+            )
+            _insert(
+                connection,
+                "lists",
+                (
+                    (
+                        number + i,
+                        document,
+                        one.kind,
+                        _json(one.headings),
+                        one.intro and _json(_pair(one.intro)),
+                        _json([*map(_pair, one.items)]),
+                        _json([*map(_pair, one.labels)]),
+                        one.truncated,
+                    )
+                    for i, one in enumerate(record.lists)
+                ),
+            )
+            _insert(
+                connection,
+                "windows",
+                (
+                    (
+                        window + i,
+                        passage + w.passage,
+                        w.span.start,
+                        w.span.end,
+                        w.kind,
+                        None if w.list is None else number + w.list,
+                        w.text,
+                    )
+                    for i, w in enumerate(record.windows)
+                ),
+            )
+            passage += len(record.passages)
+            window += len(record.windows)
+            number += len(record.lists)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    rows = list(rows)
+    if rows:
+        marks = ",".join("?" * len(rows[0]))
+        connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+def _document_row(number: int, record: Record) -> tuple[Any, ...]:
+    return (
+        number,
+        record.path,
+        record.resolved,
+        record.sha256,
+        record.title,
+        record.format,
+        record.encoding,
+        record.truncated,
+        _json(record.problems),
+        len(record.trail.text),
+        len(record.passages),
+        _pack(record.trail.raw),
+        _pack(_json([_edit_row(e) for e in record.trail.edits])),
+        _json([(p.number, p.start, p.end) for p in record.pages]),
+        _pack(_json([[*asdict(node).values()] for node in record.nodes])),
+        record.modified,
+    )
+
+
+def _edit_row(edit: Edit) -> tuple[str, int, int, str]:
+    return edit.rule, edit.raw_start, edit.raw_end, edit.inserted
+
+
+class Catalogue:
+    """Reads a catalogue. Safe to share between threads: calls take turns on one connection."""
+
+    def __init__(self, path: Path, shelf: Shelf = EMPTY_SHELF) -> None:
+        self._shelf = shelf
+        self._connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
+        self._lock = threading.Lock()
+        # An index of before reports had a date is read as it is.
+        columns = {row[1] for row in self._rows("PRAGMA table_info(documents)")}
+        self._modified = "modified" if "modified" in columns else "''"
+        # A question looks at the same few reports many times; a snapshot never changes.
+        self.trail = lru_cache(maxsize=_TRAILS)(self._trail)
+        self._all_documents = lru_cache(maxsize=1)(lambda: self._documents("ORDER BY id"))
+        self._one_document = lru_cache(maxsize=_DOCUMENTS)(self._document)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, values).fetchall()
+
+    def _by_ids(
+        self, table: str, column: str, ids: Sequence[int], select: str = "*"
+    ) -> list[tuple[Any, ...]]:
+        if not ids:
+            return []
+        # json_each instead of a list of marks: SQLite limits how many a statement may have.
+        sql = (
+            f"SELECT {select} FROM {table} WHERE {column} IN "
+            "(SELECT value FROM json_each(?)) ORDER BY id"
+        )
+        return self._rows(sql, (json.dumps([int(i) for i in ids]),))
+
+    def count(self, table: str) -> int:
+        """How many rows `documents`, `passages`, `windows` or `lists` has."""
+        return int(self._rows(f"SELECT COUNT(*) FROM {table}")[0][0])
+
+    def documents(self) -> list[Document]:
+        """All documents, in order of their ids."""
+        return list(self._all_documents())
+
+    def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
+        rows = self._rows(
+            "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "
+            f"resolved, {self._modified}, json_array_length(pages) FROM documents {tail}",
+            values,
+        )
+        titles, tags = self._shelf.titles, self._shelf.tags
+        return [
+            Document(
+                id=row[0],
+                path=row[1],
+                title=titles.get(row[9], row[2]),
+                format=row[3],
+                encoding=row[4],
+                truncated=bool(row[5]),
+                problems=_strings(row[6]),
+                characters=row[7],
+                passages=row[8],
+                resolved=row[9],
+                tags=tags.get(row[9], ()),
+                modified=row[10],
+                pages=row[11],
+            )
+            for row in rows
+        ]
+
+    def document(self, document: int) -> Document:
+        """One document by id."""
+        return self._one_document(document)
+
+    def _document(self, document: int) -> Document:
+        return self._documents("WHERE id = ?", (document,))[0]
+
+    def _trail(self, document: int) -> Trail:
+        """The raw text of a document with its edits."""
+        ((raw, edits),) = self._rows("SELECT raw, edits FROM documents WHERE id = ?", (document,))
+        text = _unpack(raw)
+        return Trail(
+            text,
+            tuple(
+                Edit(rule, start, end, text[start:end], inserted)
+                for rule, start, end, inserted in json.loads(_unpack(edits))
+            ),
+        )
+
+    def pages(self, document: int) -> tuple[Page, ...]:
+        """The pages of a document, as spans of its raw text."""
+        ((pages,),) = self._rows("SELECT pages FROM documents WHERE id = ?", (document,))
+        return tuple(Page(*page) for page in json.loads(pages))
+
+    def outline(self, document: int) -> tuple[Node, ...]:
+        """The headings and items of a document."""
+        ((outline,),) = self._rows("SELECT outline FROM documents WHERE id = ?", (document,))
+        return tuple(Node(*node) for node in json.loads(_unpack(outline)))
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id."""
+        select = "id, document, start, end, kind, headings, text, header"
+        return {
+            number: Passage(number, document, start, end, kind, _strings(headings), text, header)
+            for number, document, start, end, kind, headings, text, header in self._by_ids(
+                "passages", "id", ids, select
+            )
+        }
+
+    def places(self) -> Places:
+        """Which window belongs to which passage, and which passage to which document."""
+        documents = self._rows("SELECT document FROM passages ORDER BY id")
+        windows = self._rows("SELECT passage, kind = 'list' FROM windows ORDER BY id")
+        table = np.array(windows, dtype=np.int64).reshape(-1, 2)
+        return Places.of(
+            np.array(documents, dtype=np.int64).reshape(-1), table[:, 0], table[:, 1].astype(bool)
+        )
+
+    def windows(self, ids: Sequence[int]) -> dict[int, Window]:
+        """Windows by id."""
+        return {r[0]: Window(*r) for r in self._by_ids("windows", "id", ids, _WINDOW)}
+
+    def windows_of(self, passages: Sequence[int]) -> list[Window]:
+        """All windows of the named passages."""
+        return [Window(*r) for r in self._by_ids("windows", "passage", passages, _WINDOW)]
+
+    def window_texts(self) -> list[str]:
+        """What the encoder read of each window, in order of their ids."""
+        return [text for (text,) in self._rows("SELECT text FROM windows ORDER BY id")]
+
+    def list_of(self, window: int) -> ItemList | None:
+        """The list that a window of kind "list" stands for."""
+        rows = self._rows(
+            "SELECT l.* FROM lists l JOIN windows w ON w.list = l.id WHERE w.id = ?", (window,)
+        )
+        return _item_list(rows[0]) if rows else None
+
+    def hashes(self) -> dict[str, tuple[int, str]]:
+        """resolved path -> (id, SHA-256 of the file when it was read)."""
+        rows = self._rows("SELECT resolved, id, sha256 FROM documents")
+        return {resolved: (number, digest) for resolved, number, digest in rows}
+
+    def record(self, document: int) -> Record:
+        """All that is kept of a document, as `read_record` gave it."""
+        (row,) = self._rows(
+            "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, "
+            f"{self._modified} FROM documents WHERE id = ?",
+            (document,),
+        )
+        path, resolved, sha256, title, kind, encoding, truncated, problems, modified = row
+        passages = self._by_ids("passages", "document", [document])
+        lists = self._by_ids("lists", "document", [document])
+        windows = self._by_ids("windows", "passage", [p[0] for p in passages])
+        first_passage = passages[0][0] if passages else 0
+        first_list = lists[0][0] if lists else 0
+        return Record(
+            path=path,
+            resolved=resolved,
+            sha256=sha256,
+            title=title,
+            format=kind,
+            encoding=encoding,
+            truncated=bool(truncated),
+            problems=_strings(problems),
+            trail=self.trail(document),
+            pages=self.pages(document),
+            nodes=self.outline(document),
+            passages=tuple(_passage_record(row) for row in passages),
+            windows=tuple(_window_record(row, first_passage, first_list) for row in windows),
+            lists=tuple(_list_record(row) for row in lists),
+            modified=modified,
+        )
+
+
+def _passage_record(row: tuple[Any, ...]) -> PassageRecord:
+    _, _, start, end, kind, headings, text, header, terms = row
+    return PassageRecord(Span(start, end), kind, _strings(headings), text, header, terms)
+
+
+def _window_record(row: tuple[Any, ...], first_passage: int, first_list: int) -> WindowRecord:
+    _, passage, start, end, kind, number, text = row
+    place = None if number is None else number - first_list
+    return WindowRecord(passage - first_passage, Span(start, end), kind, place, text)
+
+
+def _item_list(row: tuple[Any, ...]) -> ItemList:
+    one = _list_record(row)
+    return ItemList(
+        row[0], row[1], one.kind, one.headings, one.intro, one.items, one.labels, one.truncated
+    )
+
+
+def _list_record(row: tuple[Any, ...]) -> ListRecord:
+    _, _, kind, headings, intro, items, labels, truncated = row
+    return ListRecord(
+        kind=kind,
+        headings=_strings(headings),
+        intro=Span(*json.loads(intro)) if intro else None,
+        items=tuple(Span(*pair) for pair in json.loads(items)),
+        labels=tuple(Span(*pair) for pair in json.loads(labels)),
+        truncated=bool(truncated),
+    )
+
+
+def _strings(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _pair(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _pack(text: str) -> bytes:
+    return zlib.compress(text.encode("utf-8", "surrogatepass"))
+
+
+def _unpack(data: bytes) -> str:
+    return zlib.decompress(data).decode("utf-8", "surrogatepass")

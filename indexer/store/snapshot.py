@@ -1,0 +1,341 @@
+"""What lies on disk: immutable snapshots, and one pointer file that names the current one.
+
+    INDEX/CURRENT                   the current snapshot's name, replaced by rename
+    INDEX/snapshots/000001/         manifest.json, catalogue.sqlite, lexical/, vectors.faiss and,
+                                    if there is one, vocabulary.json
+    INDEX/terms.txt ...             what the user adds: see vocabulary.py
+    INDEX/shelf.json                titles and tags that the user gave: see shelf.py
+    INDEX/lock                      held by the one process that writes
+
+A snapshot is written beside the others under a name that no reader looks at, and gets its own name
+when it is whole. A reader sees the old one or the new one (promise 5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import YinjuError
+from indexer.report import PIPELINE, Record
+from indexer.text.vocabulary import EMPTY, Vocabulary, vocabulary_of
+
+from .bm25 import Lexical, write_lexical
+from .catalogue import Catalogue, write_catalogue
+from .places import Places
+from .titles_and_tags import read_shelf
+from .vectors import Vectors, write_vectors
+
+# Goes up whenever an older program could not read what a newer one writes, or the reverse.
+FORMAT = 1
+# How many snapshots stay: the current one and the two before it, to roll back to.
+KEEP = 3
+_UNFINISHED = ".unfinished-"
+_VOCABULARY = "vocabulary.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Every name in an index folder, once."""
+
+    index: Path
+
+    @property
+    def current(self) -> Path:
+        return self.index / "CURRENT"
+
+    @property
+    def lock(self) -> Path:
+        return self.index / "lock"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.index / "snapshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a snapshot says of itself.
+
+    model: the name or path it was asked for, None for the default. identity: what decides its
+    vectors. files: name -> (bytes, SHA-256). paths: the documents' resolved paths, so that even
+    a program that cannot read the rest can index them again.
+    """
+
+    format: int
+    pipeline: int
+    model: str | None
+    identity: str
+    dim: int
+    documents: int
+    passages: int
+    windows: int
+    files: dict[str, tuple[int, str]]
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An open snapshot."""
+
+    name: str
+    manifest: Manifest
+    catalogue: Catalogue
+    lexical: Lexical
+    vectors: Vectors
+    vocabulary: Vocabulary
+
+    @cached_property
+    def places(self) -> Places:
+        """Read at the first question."""
+        return self.catalogue.places()
+
+
+def read_manifest(index: Path, name: str | None = None) -> tuple[str, Manifest]:
+    """The name and manifest of a snapshot, of the current one where none is named; of another
+    format, what can be read of it.
+
+    Raises:
+        YinjuError: there is no index, or its pointer or manifest is damaged.
+    """
+    files = Files(index)
+    if name is None:
+        name = current_name(index)
+    path = files.snapshots / name / "manifest.json"
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        return name, _manifest(values)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(index, f"its manifest cannot be read ({error})") from error
+
+
+def current_name(index: Path) -> str:
+    """The name of the current snapshot, as the pointer file says.
+
+    Raises:
+        YinjuError: there is none, or it names no snapshot.
+    """
+    files = Files(index)
+    try:
+        name = files.current.read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        raise YinjuError(
+            f"{index}: no index there; make one with: yinju index PATH --index {index}"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise YinjuError(f"{files.current}: cannot be read: {error}") from error
+    if not name or "/" in name or name.startswith("."):
+        raise _damaged(index, f"CURRENT names the snapshot {name!r}")
+    return name
+
+
+def _manifest(values: dict[str, Any]) -> Manifest:
+    paths = tuple(str(path) for path in values.get("paths", ()))
+    if int(values["format"]) != FORMAT:
+        model = values.get("model")
+        return Manifest(int(values["format"]), 0, model, "", 0, 0, 0, 0, {}, paths)
+    files = {str(k): (int(v[0]), str(v[1])) for k, v in values["files"].items()}
+    return Manifest(**{**values, "files": files, "paths": paths})
+
+
+def open_snapshot(index: Path, name: str | None = None) -> Snapshot:
+    """Opens a snapshot, the current one where none is named, and checks that its parts belong
+    together.
+
+    Raises:
+        YinjuError: no index, another format, or a part that is missing, short or of other counts.
+    """
+    name, manifest = read_manifest(index, name)
+    if manifest.format != FORMAT:
+        raise YinjuError(
+            f"{index}: the index has format {manifest.format}, this program reads format {FORMAT}; "
+            f"rebuild it with: yinju index --index {index}"
+        )
+    folder = Files(index).snapshots / name
+    for file, (size, _) in manifest.files.items():
+        try:
+            found = (folder / file).stat().st_size
+        except FileNotFoundError:
+            raise _damaged(index, f"{file} is missing") from None
+        if found != size:
+            raise _damaged(index, f"{file} has {found} bytes and should have {size}")
+    try:
+        snapshot = Snapshot(
+            name,
+            manifest,
+            Catalogue(folder / "catalogue.sqlite", read_shelf(index)),
+            Lexical(folder / "lexical"),
+            Vectors(folder / "vectors.faiss"),
+            _vocabulary(folder / _VOCABULARY) if _VOCABULARY in manifest.files else EMPTY,
+        )
+        _check_counts(index, snapshot)
+    except (
+        sqlite3.DatabaseError,
+        RuntimeError,
+        ValueError,
+        KeyError,
+        TypeError,
+        OSError,
+    ) as error:
+        raise _damaged(index, str(error).splitlines()[0]) from error
+    return snapshot
+
+
+def _vocabulary(path: Path) -> Vocabulary:
+    return vocabulary_of(path.read_text(encoding="utf-8"))
+
+
+def _check_counts(index: Path, snapshot: Snapshot) -> None:
+    manifest = snapshot.manifest
+    found = {
+        "passages in the catalogue": (snapshot.catalogue.count("passages"), manifest.passages),
+        "windows in the catalogue": (snapshot.catalogue.count("windows"), manifest.windows),
+        "passages in the lexical index": (snapshot.lexical.size, manifest.passages),
+        "vectors": (snapshot.vectors.size, manifest.windows),
+        "components of a vector": (snapshot.vectors.dim, manifest.dim),
+    }
+    for what, (count, expected) in found.items():
+        if count != expected:
+            raise _damaged(index, f"{count} {what}, expected {expected}")
+
+
+def _damaged(index: Path, what: str) -> YinjuError:
+    return YinjuError(
+        f"{index}: the index is damaged: {what}; "
+        f"remove the folder and index the reports again: yinju index PATH --index {index}"
+    )
+
+
+def verify(index: Path) -> None:
+    """Reads every file of the current snapshot and compares its checksum.
+
+    Raises:
+        YinjuError: a file differs from what was written.
+    """
+    name, manifest = read_manifest(index)
+    folder = Files(index).snapshots / name
+    for file, (_, digest) in manifest.files.items():
+        if not (folder / file).is_file() or _digest(folder / file) != digest:
+            raise _damaged(index, f"{file} is not what was written")
+
+
+@contextmanager
+def writing(index: Path) -> Iterator[None]:
+    """Holds the index for one writer and clears what a killed one left.
+
+    Raises:
+        YinjuError: another process is indexing into the same folder, or it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    files = Files(index)
+    try:
+        files.snapshots.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise YinjuError(f"{index}: cannot be made a folder: {error.strerror or error}") from error
+    try:
+        with FileLock(files.lock, timeout=0):
+            for left in files.snapshots.glob(f"{_UNFINISHED}*"):
+                shutil.rmtree(left)
+            yield
+    except Timeout:
+        raise YinjuError(
+            f"{index}: another process is indexing into it; wait until it ends"
+        ) from None
+
+
+def write_snapshot(
+    index: Path,
+    records: Sequence[Record],
+    vectors: NDArray[np.float32],
+    model: str | None,
+    identity: str,
+    vocabulary: Vocabulary = EMPTY,
+    pipeline: int = PIPELINE,
+) -> str:
+    """Writes a snapshot of `records` and makes it the current one. Call it while `writing`.
+
+    Args:
+        vectors: unit vectors of all windows, in the order of the records, shape (windows, dim).
+        vocabulary: what the records' terms were cut with. pipeline: what read them.
+
+    Returns:
+        The new snapshot's name.
+
+    Raises:
+        ValueError: not one vector a window.
+    """
+    windows = sum(len(record.windows) for record in records)
+    if len(vectors) != windows:
+        raise ValueError(f"{len(vectors)} vectors for {windows} windows")
+    files = Files(index)
+    folder = files.snapshots / f"{_UNFINISHED}{os.getpid()}"
+    folder.mkdir()
+    write_catalogue(folder / "catalogue.sqlite", records)
+    terms = (passage.terms for record in records for passage in record.passages)
+    write_lexical(folder / "lexical", enumerate(terms))
+    write_vectors(folder / "vectors.faiss", vectors)
+    if vocabulary:
+        (folder / _VOCABULARY).write_text(vocabulary.text(), encoding="utf-8")
+    manifest = Manifest(
+        format=FORMAT,
+        pipeline=pipeline,
+        model=model,
+        identity=identity,
+        dim=vectors.shape[1],
+        documents=len(records),
+        passages=sum(len(record.passages) for record in records),
+        windows=windows,
+        files=_sizes(folder),
+        paths=tuple(record.resolved for record in records),
+    )
+    _write_synced(folder / "manifest.json", json.dumps(asdict(manifest), ensure_ascii=False))
+    name = f"{max([0, *map(int, names(index))]) + 1:06d}"
+    os.replace(folder, files.snapshots / name)
+    make_current(index, name)
+    for old in names(index)[:-KEEP]:
+        shutil.rmtree(files.snapshots / old)
+    return name
+
+
+def make_current(index: Path, name: str) -> None:
+    """Points at another snapshot. Call it while `writing`."""
+    _write_synced(Files(index).current, name)
+
+
+def names(index: Path) -> list[str]:
+    """The snapshots that are kept, the oldest first."""
+    return sorted(path.name for path in Files(index).snapshots.iterdir() if path.name.isdigit())
+
+
+def _sizes(folder: Path) -> dict[str, tuple[int, str]]:
+    """(bytes, SHA-256) of each file; tantivy's lock files are no content."""
+    paths = sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".lock"))
+    return {p.relative_to(folder).as_posix(): (p.stat().st_size, _digest(p)) for p in paths}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write_synced(path: Path, text: str) -> None:
+    """Replaces a small file so that after a crash it is the old one or the new one."""
+    beside = path.with_name(f".{path.name}.new")
+    with beside.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)

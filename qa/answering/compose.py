@@ -1,0 +1,108 @@
+"""What is quoted to citations, and to the text that a reader sees, or to a refusal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from indexer.document import READ_BY_OCR
+from indexer.store.catalogue import Catalogue
+from qa.context import page_at
+from qa.counts import count_note
+from qa.types import Citation
+
+from .draft import Draft
+from .notes import missing_notes
+
+REFUSAL = {"zh": "报告没有说明这一点。", "en": "The reports do not say."}
+_TRUNCATED = {
+    "zh": "报告在此处中断，后面的内容缺失。",
+    "en": "The report breaks off here; what followed is missing.",
+}
+_DISAGREE = {
+    "zh": "两处数据不一致，请核对。",
+    "en": "These two passages disagree; please check them.",
+}
+_RECOGNISED = {
+    "zh": "{marks} 出自用 OCR 识别的报告，请与原图核对。",
+    "en": "{marks} from a report that was read by OCR; please check with the picture.",
+}
+_NOT_CHINESE = {
+    "zh": "报告是中文的，请用中文提问。",
+    "en": "The reports are in Chinese; please ask in Chinese.",
+}
+
+
+def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
+    """Draws up the citation of each quotation and checks it against the raw text.
+
+    Raises:
+        AssertionError: a quotation is not what its raw span cleans to; never shown as an answer.
+    """
+    citations = []
+    for quote in draft.quotes:
+        document = catalogue.document(quote.passage.document)
+        trail = catalogue.trail(document.id)
+        # A repair is quoted whole, since its raw text has no halves.
+        start, end = trail.whole_edits(quote.span.start, quote.span.end)
+        raw_start, raw_end = trail.raw_span(start, end)
+        text = trail.text[start:end]
+        if text != trail.clean_of(raw_start, raw_end):
+            raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
+        page = page_at(catalogue.pages(document.id), raw_start)
+        citations.append(
+            Citation(
+                document.path,
+                document.title,
+                quote.passage.headings,
+                text,
+                start,
+                end,
+                raw_start,
+                raw_end,
+                page,
+                quote.score,
+                quote.passage.header,
+            )
+        )
+    return tuple(citations)
+
+
+def compose(
+    question: str,
+    draft: Draft,
+    citations: Sequence[Citation],
+    threshold: float,
+    language: str,
+    recognised: Sequence[int] = (),
+) -> tuple[str, str, bool]:
+    """(answer text, note, abstained): each quotation on a line with its number, or the refusal.
+
+    Args:
+        recognised: the numbers of the citations from reports that were read by OCR.
+    """
+    if draft.confidence < threshold or not citations:
+        chinese = re.search(r"[\u3400-\u9fff]", question)
+        return REFUSAL[language], "" if chinese else _NOT_CHINESE[language], True
+    lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
+    return "\n".join(lines), "\n".join(_notes(draft, language, recognised)), False
+
+
+def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
+    """The numbers, from 1, of the quotations from reports that were read by OCR, wholly or in part."""
+    problems = [catalogue.document(quote.passage.document).problems for quote in draft.quotes]
+    return tuple(
+        number
+        for number, told in enumerate(problems, 1)
+        if any(READ_BY_OCR in problem for problem in told)
+    )
+
+
+def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:
+    """What the reader must know of an answer."""
+    truncated = [_TRUNCATED[language]] if draft.truncated else []
+    disagree = [_DISAGREE[language]] if draft.disagrees else []
+    missing = missing_notes(draft.missing, language)
+    marks = "".join(f"[{number}]" for number in recognised)
+    scanned = [_RECOGNISED[language].format(marks=marks)] if marks else []
+    return truncated + disagree + scanned + count_note(draft.counts, language) + missing

@@ -1,0 +1,184 @@
+"""What a passage says in figures: each figure with its unit, its year and what it is a figure of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from indexer.text.fold import fold, fold_chars
+from indexer.text.segment import content_words
+from qa.question import is_verb, years_in
+from qa.types import Span
+
+from .table_rows import cells
+
+_TIMES = {
+    "百": 1e2,
+    "千": 1e3,
+    "万": 1e4,
+    "十万": 1e5,
+    "百万": 1e6,
+    "千万": 1e7,
+    "亿": 1e8,
+    "万亿": 1e12,
+}
+_UNITS = (
+    "个百分点|%|倍|万美元|美元|欧元|港元|元|人次|人|台|辆|家|座|个月|个|名|户|件|份|起|次|项|条|吨|公斤|千克|公里|千米|平方公里|平方米|立方米|米"
+    "|千瓦时|千瓦|兆瓦|吉瓦|度|小时|分钟|天|年|岁|摄氏度|箱|托盘|单|亩|公顷|头|只|所|艘|架|套"
+)
+_ABOUT = "大约|约|近|将近|接近|超过|突破|逾|不足|不到|至少|高达"
+_FIGURE = re.compile(
+    rf"(?P<about>(?:{_ABOUT})(?:为|是|有|达)?)?(?P<number>(?<![\d.,a-z])\d[\d,]*(?:\.\d+)?)\s*(?P<more>多|余)?"
+    rf"(?P<times>万亿|千万|百万|十万|亿|万|千|百)?(?P<also>多|余)?\s*(?P<unit>{_UNITS})(?P<after>左右|上下|以上|以下|多)?"
+)
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?=\s*(?:年|[^\d.%万亿元]))")
+# A change and a level, a forecast and a fact, a mean and a sum are figures of different things.
+_CHANGE = re.compile(
+    r"(?:增长|增加|增幅|增|提高|上升|上涨|下降|降低|减少|缩短|下滑|涨|降|减)(?:了|为|约|近)*\s*$"
+)
+_QUALIFIERS = re.compile(
+    r"预计|预测|有望|将|目标|计划|可能|累计|平均|人均|户均|日均|月均|年均|每|最高|最低|最大|最小|最多|最少|同比|环比|新增|净增|其中|合计|之一"
+    r"|以外|除了|上半年|下半年|季度|月|去年|今年|前三|前十|前五"
+)
+_CLAUSES = re.compile(r"[^,，;；。！？!?\n]*(?:(?<=\d),(?=\d{3})[^,，;；。！？!?\n]*)*")
+# What says nothing of what is measured.
+_WEAK = frozenset(
+    "中国 我国 全国 国内 数据 显示 统计 根据 据 报告 截至 年底 年末 总计 共计 总量 大约 "
+    "左右 目前 已经 同期 同年 全年 当年 其 该".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure in a text.
+
+    value: its number, 万 and 亿 worked in. loose: whether it is given only roughly. year: the year
+    it belongs to, or "". words: what it is a figure of, as its clause says. before: what the
+    sentence named before. kind: "change" or "level", with its qualifiers. sentence: where it
+    stands in the text.
+    """
+
+    value: float
+    unit: str
+    loose: bool
+    year: str
+    words: frozenset[str]
+    before: frozenset[str]
+    kind: tuple[str, ...]
+    sentence: Span
+
+
+def figures_in(text: str, sentences: list[Span]) -> list[Figure]:
+    """The figures of a text whose year and subject are clear.
+
+    A clause without a subject of its own is about that of the one before it, one without a year
+    about its year. Two figures of one unit in a clause that have no year each are left out:
+    which is which is not clear.
+    """
+    return [f for sentence in sentences for f in _of_sentence(fold_chars(text), sentence)]
+
+
+def _of_sentence(folded: str, sentence: Span) -> Iterator[Figure]:
+    year, subject, before = "", frozenset[str](), frozenset[str]()
+    for match in _CLAUSES.finditer(folded, sentence.start, sentence.end):
+        clause = match.group()
+        if not clause.strip():
+            continue
+        own = subject_words(clause)
+        subject = own or subject
+        found = [m for m in _FIGURE.finditer(clause) if not _is_year(m)]
+        units = [m["unit"] for m in found]
+        for one in found:
+            years = _YEAR.findall(clause, 0, one.start())
+            year = years[-1] if years else year
+            alone = units.count(one["unit"]) == 1
+            if alone or (years and _follows_year(clause, one.start())):
+                yield Figure(
+                    _value(one),
+                    one["unit"],
+                    bool(one["about"] or one["more"] or one["also"] or one["after"]),
+                    year,
+                    subject,
+                    before,
+                    _kind(clause, one.start()),
+                    sentence,
+                )
+        before |= own
+        later = years_in(clause)
+        year = later[-1] if later else year
+
+
+def _is_year(match: re.Match[str]) -> bool:
+    return match["unit"] == "年" and bool(re.fullmatch(r"(?:1[89]|20)\d\d", match["number"]))
+
+
+def _follows_year(clause: str, at: int) -> bool:
+    """Whether a year stands right before a figure: 由2018年的22%."""
+    return bool(re.search(r"\d{4}年[^\d]{0,6}$", clause[:at]))
+
+
+def _value(match: re.Match[str]) -> float:
+    return float(match["number"].replace(",", "")) * _TIMES.get(match["times"] or "", 1.0)
+
+
+def _kind(clause: str, at: int) -> tuple[str, ...]:
+    change = "change" if _CHANGE.search(clause[:at]) else "level"
+    return (change, *sorted(set(_QUALIFIERS.findall(_YEAR.sub("", clause)))))
+
+
+def figures_of_row(header: str, row: str) -> list[Figure]:
+    """The figures of a table's row, each of what its column and the row's first cell say.
+
+    The unit of a column stands in brackets behind its name, or in the cell.
+    """
+    names, values = (cells(fold(line)) for line in (header, row))
+    if len(names) != len(values):
+        return []
+    found = []
+    for name, value in zip(names[1:], values[1:], strict=True):
+        unit = re.search(r"\(([^()]+)\)", name)
+        match = _FIGURE.fullmatch(f"{value}{unit[1]}" if unit else value)
+        years = years_in(name) or years_in(f"{values[0]}年") or years_in(values[0])
+        if match:
+            words = subject_words(f"{values[0]} {re.sub(r'[(].*', '', name)}")
+            kind = _kind(name, 0)
+            year = years[0] if years else ""
+            whole = Span(0, len(row))
+            found.append(
+                Figure(_value(match), match["unit"], False, year, words, words, kind, whole)
+            )
+    return found
+
+
+def subject_words(clause: str) -> frozenset[str]:
+    """The words of a clause that tell what is measured."""
+    bare = _YEAR.sub(" ", _FIGURE.sub(" ", clause))
+    return frozenset(word for word in content_words(bare) if tells(word))
+
+
+def tells(word: str) -> bool:
+    """Whether a word tells what is measured: no figure, verb, unit or general word."""
+    general = word in _WEAK or is_verb(word) or word in _UNITS.split("|")
+    return not general and not re.fullmatch(r"[\d.,%]+\w?", word)
+
+
+def differ(one: Figure, other: Figure) -> bool:
+    """Whether two figures of the same thing contradict each other.
+
+    One that is given roughly, or to fewer digits, agrees with what it may stand for.
+    """
+    low, high = sorted((one.value, other.value))
+    if high == low or not one.unit:  # years have no unit, and are never roughly the same
+        return high != low
+    if one.loose or other.loose:
+        return low < 0.8 * high
+    return low < 0.995 * high and not (
+        _rounds(one.value, other.value) or _rounds(other.value, one.value)
+    )
+
+
+def _rounds(exact: float, rounded: float) -> bool:
+    """Whether `rounded` is `exact` to its own two digits or more: 4.2 for 4.23."""
+    digits = len(f"{rounded:.6g}".replace(".", "").strip("0"))
+    return digits > 1 and float(f"{exact:.{digits}g}") == rounded

@@ -1,0 +1,162 @@
+"""Lists told inside a paragraph: 一是…；二是…, 第一，…。第二，…, 首先…。其次…, 四类：…；…；…。"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from indexer.structure.outline import build_outline
+from indexer.text.fold import fold_chars
+from qa.counts import stated_count
+from qa.types import Span
+
+_HAN = "一二三四五六七八九十"
+# What begins an item, by its kind; `n` is its number. Words stand at the start of a clause.
+_CLAUSE = r"(?:(?<=[:;。,!?])|(?<=^))\s*"
+_MARKS = (
+    re.compile(r"\((?P<n>\d|[一二三四五六七八九])\)"),
+    re.compile(r"(?P<n>[①-⑳])"),
+    *(
+        re.compile(_CLAUSE + mark)
+        for mark in (
+            rf"(?P<n>[{_HAN}])是",
+            rf"其(?P<n>[{_HAN}])(?=[,:、是])",
+            rf"第(?P<n>[{_HAN}])(?=[,:、是]|[个种类代项条点步](?!\d))",
+            r"(?P<n>[1-9])[)、](?!\d)",
+            r"(?P<n>首先|其次|再次|最后)(?=,|[^,。;]{4})",
+            r"(?P<n>一方面|另一方面)",
+        )
+    ),
+)
+_IN_WORDS = {"首先": 1, "其次": 2, "再次": 3, "一方面": 1, "另一方面": 2}
+_STOP = re.compile(r"[。!?]")
+_LABEL = re.compile(
+    rf"^(?:[{_HAN}]是|其[{_HAN}][,:、是]?|第[{_HAN}][,:、是]|\([\d{_HAN}]\)|[①-⑳]|[1-9][)、]|首先|其次|再次|最后|另?一方面)?[,:]?\s*"
+    r"(?P<label>[^,:;。!?]{1,24})"
+)
+# A、B和C, behind the word that introduces them.
+_ENUMERATED = re.compile(
+    r"(?:包括|包含|分为|分成|归为|组成|即|如下|依次是|集中在|主要有|完成|有|为|是|:)(?P<all>[^,:;。!?、]{1,16}(?:、[^,:;。!?、]{1,16})+?(?:(?:[,、]?(?:以及|和|与|及))[^,:;。!?、]{1,16}?)?)"
+    rf"(?=[,;。!?]|[两{_HAN}\d]+[个项种类点条部]|等|$)"
+)
+_LAST_TWO = re.compile("[,，、]?(?:以及|和|与|與|及)")
+_JOINT = re.compile("^(?:以及|和|与|與|及)")
+_COUNT_END = re.compile(rf"(?:[两{_HAN}]|\d+)[个個项項种種类類点點条條部].*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A list told inside a text: offsets in it. intro: what stands before it in its sentence."""
+
+    intro: Span
+    items: tuple[Span, ...]
+
+
+def told_lists(text: str) -> list[Told]:
+    """The lists of two or more items that a paragraph tells, in no particular order."""
+    folded = fold_chars(text)
+    found = [told for marks in _MARKS for told in _marked(folded, marks)]
+    return found + [told for told in _parted(folded) if not any(_overlap(told, f) for f in found)]
+
+
+def _overlap(one: Told, other: Told) -> bool:
+    return one.items[0].start < other.items[-1].end and other.items[0].start < one.items[-1].end
+
+
+def _marked(folded: str, marks: re.Pattern[str]) -> Iterator[Told]:
+    """Runs of items that are numbered from 1 on."""
+    runs: list[list[re.Match[str]]] = []
+    for match in marks.finditer(folded):
+        number = _number(match["n"], len(runs[-1]) + 1 if runs else 1)
+        if number == 1:
+            runs.append([match])
+        elif runs and number == len(runs[-1]) + 1:
+            runs[-1].append(match)
+    limits = [*(run[0].start() for run in runs[1:]), len(folded)]
+    for run, limit in zip(runs, limits, strict=False):
+        if len(run) > 1:
+            yield _told(folded, run, limit)
+
+
+def _told(folded: str, run: list[re.Match[str]], limit: int) -> Told:
+    starts = [m.end() - len(m.group().lstrip()) for m in run]
+    inner = [folded[a:b].rstrip() for a, b in pairwise(starts)]
+    # The last item is one sentence where all others are; else it goes on to the end.
+    long = any(_STOP.search(item[:-1]) for item in inner)
+    stop = _STOP.search(folded, starts[-1], limit)
+    last = limit if long or stop is None else stop.end()
+    ends = [*(a + len(item) for a, item in zip(starts, inner, strict=False)), last]
+    return Told(_intro(folded, starts[0]), tuple(map(Span, starts, ends)))
+
+
+def _intro(folded: str, start: int) -> Span:
+    """The words before an item in its sentence, or the sentence before if it begins one."""
+    before = folded[:start].rstrip()
+    end = len(before) - 1 if before and before[-1] in "。!?" else len(before)
+    first = max(folded.rfind(stop, 0, end) for stop in "。!?") + 1
+    return Span(first, len(before))
+
+
+def _number(mark: str, following: int) -> int:
+    if mark in _IN_WORDS:
+        return _IN_WORDS[mark]
+    if mark == "最后":
+        return following
+    if mark.isdigit() and mark.isascii():
+        return int(mark)
+    return _HAN.index(mark) + 1 if mark in _HAN else ord(mark) - ord("①") + 1
+
+
+def _parted(folded: str) -> Iterator[Told]:
+    """分为四类：…；…；…；…。 Its clauses are as many as it says."""
+    for match in re.finditer(r"[^。!?]+[。!?]?", folded):
+        head, colon, rest = match.group().partition(":")
+        parts = rest.split(";")
+        if not colon or len(parts) < 2 or stated_count(head) != len(parts):
+            continue
+        at = match.start() + len(head) + 1
+        items = []
+        for part in parts:
+            lead = len(part) - len(part.lstrip())
+            # With its ； as far as it has one.
+            size = len(part.rstrip()) + (part is not parts[-1])
+            items.append(Span(at + lead, at + size))
+            at += len(part) + 1
+        yield Told(Span(match.start(), match.start() + len(head) + 1), tuple(items))
+
+
+def item_label(text: str) -> str:
+    """What an item is called: its words up to the first stop, without number or 一是.
+
+    >>> item_label("二是进入门槛低，一辆二手车就能接单；"), item_label("3. 储能套利：在站内")
+    ('进入门槛低', '储能套利')
+    """
+    nodes = build_outline(text)
+    if nodes:
+        return nodes[0].title
+    match = _LABEL.match(fold_chars(text))
+    return text[match.start("label") : match.end("label")].strip() if match else text
+
+
+def enumerated(text: str) -> list[str]:
+    """The parts of A、B和C, or of 三类：A，B，以及C, in a text that has one such run.
+
+    >>> enumerated("冷库分为产地库、中转库和前置库三种。")
+    ['产地库', '中转库', '前置库']
+    """
+    folded = fold_chars(text)
+    runs = list(_ENUMERATED.finditer(folded))
+    if len(runs) == 1:
+        whole = text[runs[0].start("all") : runs[0].end("all")]
+        *parts, last = whole.split("、")
+        parts += [part for part in _LAST_TWO.split(last, maxsplit=1) if part]
+        parts[-1] = _COUNT_END.sub("", parts[-1])
+        return [part.strip(" ,，") for part in parts]
+    for match in re.finditer(r"(?P<head>[^。!?:]+):(?P<rest>[^。!?;:]+)", folded):
+        rest = text[match.start("rest") : match.end("rest")]
+        parts = [_JOINT.sub("", part.strip()) for part in re.split("[,，]", rest)]
+        if len(parts) > 1 and stated_count(match["head"]) == len(parts):
+            return parts
+    return []

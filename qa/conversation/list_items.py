@@ -1,0 +1,132 @@
+"""第二个, 最后一项, 前两个, 这两个: items of a list that answered an earlier question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from indexer.text.fold import fold
+from indexer.text.segment import content_words
+from qa.counts import numeral
+from qa.question import is_verb
+
+from .topic import asks_something, cut, is_aspect, replace_topic
+
+_SAID = (
+    r"(?:(?:那么|那)?(?:你|报告)?(?:上面|刚才|刚刚|前面|之前)?"
+    r"(?:所?[说讲]的?|提到的?|列出?的|回答的)|其中的?|上述的?|以上的?)?"
+)
+_UNIT = "[个项点条种类]"
+# 第二个, 最后一项; not 第三方, 第二章, 第三季度.
+_ORDINAL = re.compile(
+    rf"(?:{_SAID})(?:(?P<back>倒数)?第(?P<n>[一二三四五六七八九十\d]{{1,2}})|(?P<last>最后[一那]))(?:{_UNIT}|(?=呢|具体|是什么|怎))"
+)
+_SLICE = re.compile(
+    rf"^(?:那么|那)?{_SAID}(?P<side>前面?|头|后面?|最后|末尾?)(?P<n>[两二三四五六七八九\d]){_UNIT}(?P<rest>.*)$"
+)
+_BOTH = re.compile(
+    rf"^(?:那么|那)?这(?P<n>[两二三四五六七八九]){_UNIT}(?P<rest>(?:之间|相比|的|有|中|哪|谁|分别).*)$"
+)
+# What an ordinal may stand before, besides the noun of its list: 第二个怎么解决, 第一个呢.
+_FUNCTION = re.compile(
+    r"$|[,，的呢是有在和与会能要指对讲说]|具体|怎|如何|为什么|为何|展开|详细|分别|包括|什么|哪|多少|又|中|可以|应该|到底|主要"
+)
+_LONGEST = 24
+
+
+def resolve_items(
+    core: str, before: Sequence[str], items_of: Callable[[str], Sequence[str]]
+) -> str | None:
+    """The question with the items in place of what points at them.
+
+    Args:
+        core: the question, folded, without closing marks.
+        before: the questions before it, each standing alone.
+
+    Returns:
+        None if it points at no item; the question as it is where the list has no such item.
+    """
+    if len(core) > _LONGEST:
+        return None
+    some = _SLICE.match(core) or _BOTH.match(core)
+    if some:
+        return _several(core, some, before, items_of)
+    return _one(core, _ORDINAL.search(core), before, items_of)
+
+
+def _newest(
+    before: Sequence[str], items_of: Callable[[str], Sequence[str]]
+) -> tuple[str, Sequence[str]]:
+    """The newest question that was answered by a list, folded, and the labels of its items."""
+    return next(((fold(b), found) for b in reversed(before) if (found := items_of(b))), ("", ()))
+
+
+def _one(
+    core: str,
+    ordinal: re.Match[str] | None,
+    before: Sequence[str],
+    items_of: Callable[[str], Sequence[str]],
+) -> str | None:
+    if ordinal is None:
+        return None
+    asked, items = _newest(before, items_of)
+    rest = _after_noun(core[ordinal.end() :], asked)
+    head = core[: ordinal.start()].removeprefix("那么").removeprefix("那")
+    # 世界上第一个…: of what its own words name.
+    if rest is None or content_words(head):
+        return None
+    item = _item(ordinal, items)
+    if item is None:
+        return core
+    # 第一个怎么做? 那第四个呢: the one before asked of an item too.
+    if rest == "呢" and not head and len(before) > 1 and asked != fold(before[-1]):
+        return replace_topic(fold(before[-1]), item).rstrip("?")
+    joint = re.match(r"[和与跟及、]", rest)
+    again = _ORDINAL.match(rest, 1) if joint else None
+    if again:  # 第二个和第三个分别是什么
+        after = _one(rest[1:], _ORDINAL.match(rest[1:]), before, items_of)
+        return f"{head}{item}{rest[0]}{after}" if after else core
+    return f"{head}{item}{rest}"
+
+
+def _several(
+    core: str,
+    match: re.Match[str],
+    before: Sequence[str],
+    items_of: Callable[[str], Sequence[str]],
+) -> str | None:
+    asked, items = _newest(before, items_of)
+    rest = _after_noun(match["rest"], asked)
+    number = numeral(match["n"])
+    if rest is None:
+        return None
+    side = match.groupdict().get("side")
+    if side is None:
+        return f"{'和'.join(items)}{rest}" if len(items) == number else None
+    if number > len(items):
+        return core
+    chosen = items[:number] if side[0] in "前头" else items[-number:]
+    return "、".join(chosen) + ("分别是什么" if rest in ("", "呢") else rest)
+
+
+def _after_noun(rest: str, asked: str) -> str | None:
+    """What follows an ordinal, without the noun that the list was asked for by.
+
+    None where another noun follows: 第二个高峰 is no item of a list of 难题.
+    """
+    if _FUNCTION.match(rest):
+        return rest
+    (word, *_) = cut(rest)
+    if word in asked or is_aspect(word):
+        return rest[len(word) :]
+    return rest if is_verb(word) or asks_something(word) else None
+
+
+def _item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:
+    if not items:
+        return None
+    if ordinal["last"]:
+        return items[-1]
+    number = numeral(ordinal["n"])
+    in_order = items[::-1] if ordinal["back"] else items
+    return in_order[number - 1] if 1 <= number <= len(items) else None

@@ -1,0 +1,245 @@
+"""What a question is about and what it asks of it, so that either can be replaced by another."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.text.fold import fold
+from indexer.text.segment import jieba_tokenizer, split_guess
+from qa.question import is_name, is_verb
+
+LEADING_ASK = re.compile(
+    r"^(?:请问|什么是|何谓|何为|什么叫|为什么|为何|哪些是|如何|怎么|怎样|其中的?|介绍一下|介绍|说说|谈谈|讲讲|列举|列出)+"
+)
+# Words that end the subject of a question: what follows asks something of it.
+_ENDS_SUBJECT = frozenset(
+    "的 在 是 有 了 对 会 能 可以 将 要 和 与 用 做 被 让 使 指 指的 讲 说 谈 也 都 就 还 又 由 从 最 更 不 没有 "
+    "什么 哪 哪些 哪个 哪几 多少 几 谁 为什么 为何 怎么 怎样 如何 是不是 是否 "
+    "有没有 能不能 会不会 适合 面临 包括 包含 占 达到 属于 分为".split()
+)
+_AFTER_VERB = frozenset("了 什么 哪 哪些 哪个 哪几 多少 几 谁".split())
+# Words that ask: what holds one is a question of its own and no mere topic.
+_ASKS = re.compile(
+    r"什么|怎|如何|为何|何时|多少|多[大高长久远快重]|哪|谁|吗|是否|有没有|能不能|会不会"
+)
+# What is said of a subject. A topic that is one of these is asked in place of another of them:
+# 行业面临哪些机遇, then 挑战呢.
+_ASPECTS = frozenset(
+    "机遇 机会 挑战 困难 难点 难题 问题 痛点 障碍 瓶颈 阻力 压力 风险 隐患 威胁 优势 劣势 优点 缺点 长处 短处 好处 坏处 "
+    "弊端 不足 缺陷 利弊 益处 特点 特征 特性 作用 用处 用途 功能 价值 意义 影响 后果 效果 原因 成因 原理 依据 目的 目标 "
+    "措施 办法 方法 做法 对策 建议 策略 手段 途径 方案 限制 局限 约束 变化 规律 表现 案例 "
+    "例子 成果 成效 要求 条件 标准 原则 趋势 前景 方向 现状 背景 类型 种类 形式 方式 "
+    "模式 应用 场景 区别 步骤 流程 定义 含义 指标 因素 环节 方面".split()
+)
+# Kinds of figures, and how their names end.
+_MEASURE = re.compile(
+    r"(?:规模|收入|利润|成本|费用|份额|比例|占比|比重|员工|人数|价格|售价|造价|租金|工资|营收|产能|容量|面积|投资|市值|毛利|净利|增速|增幅|销售|出口|进口"
+    r"|(?<=.)[率量额数价费比值])$"
+)
+_QUARTERS = "一二三四1234"
+# A time by its parts, each of which replaces its like.
+_TIME = re.compile(
+    rf"(?P<year>(?<!\d)(?:1[89]|20)\d\d(?:年(?!代)|(?![\d.%])))?的?"
+    rf"(?P<part>第[{_QUARTERS}]季度|[{_QUARTERS}]季度|上半年|下半年|年初|年底|(?:1[0-2]|[1-9])月份?)?"
+)
+_TIME_TOPIC = re.compile(
+    rf"(?:到|在|至)?(?:(?:1[89]|20)\d\d年?的?(?:第?[{_QUARTERS}]季度|上半年|下半年|年初|年底|(?:1[0-2]|[1-9])月份?)?"
+    rf"|第?[{_QUARTERS}]季度|上半年|下半年)(?:的时候|时)?"
+)
+_YEAR = re.compile(r"(?:到|在)?(?<!\d)(?:1[89]|20)\d\d年的?")
+_THIS_TIME = re.compile(r"去年|今年|前年|明年|现在|目前|当前|如今")
+_MOST = re.compile(r"最(?:便宜|[高低多少大小快慢好差强弱贵早晚长短])")
+# The subject of a question around its year.
+_AROUND_YEAR = re.compile(r"(?:\d{4}年的?)?(?P<who>.+?)(?:的?\d{4}年.*)?")
+
+
+def cut(text: str) -> list[str]:
+    """Words of a folded text, one after the other, that together are the text."""
+    return [part for guess in jieba_tokenizer().cut(text) for part in split_guess(guess)]
+
+
+def asks_something(topic: str) -> bool:
+    """Whether a folded text asks by itself, and is no mere topic."""
+    return bool(_ASKS.search(topic)) or any(word in ("是", "有") for word in cut(topic))
+
+
+def is_aspect(text: str) -> bool:
+    """Whether a folded text names something that is said of a subject: 缺点, 主要风险."""
+    return text in _ASPECTS or (len(text) == 4 and text[2:] in _ASPECTS)
+
+
+def is_measure(text: str) -> bool:
+    """Whether a folded text names a kind of figure.
+
+    >>> is_measure("毛利率"), is_measure("年收入"), is_measure("冷库")
+    (True, True, False)
+    """
+    return bool(_MEASURE.search(text))
+
+
+def topic_of(question: str) -> str:
+    """What a question is about: its first words, up to what it asks of them.
+
+    >>> topic_of("什么是内容营销?"), topic_of("公路承担了多少货运量?")
+    ('内容营销', '公路')
+    """
+    return _first_words(question, _ENDS_SUBJECT)
+
+
+def subject_of(question: str) -> str:
+    """What a question is about with all that belongs to it, less what it asks of that.
+
+    >>> subject_of("如何降低果蔬的损耗率?"), subject_of("换电的缺点是什么?")
+    ('降低果蔬的损耗率', '换电')
+    """
+    found = _first_words(question, _ENDS_SUBJECT - {"的", "和", "与"}).strip("的")
+    owner, of, aspect = found.rpartition("的")
+    return owner if of and is_aspect(aspect) else found
+
+
+def _first_words(question: str, ends: frozenset[str]) -> str:
+    folded = LEADING_ASK.sub("", fold(question).strip().rstrip("?？。呢吗"))
+    taken: list[str] = []
+    for word in cut(folded):
+        if word in ends or not word.isalnum():
+            if taken:
+                # A verb before 了 or before what is asked is no part of the subject.
+                if len(taken) > 1 and word in _AFTER_VERB and is_verb(taken[-1]):
+                    taken.pop()
+                break
+        else:
+            taken.append(word)
+    return "".join(taken) or folded
+
+
+def replace_topic(before: str, topic: str) -> str:
+    """The earlier question, folded, about another time or thing.
+
+    What is replaced is what plays the topic's part in it: a time by a time, what is said of a
+    subject by another such thing, a place by a place, 甲公司 by 乙公司; else the subject.
+    """
+    if _TIME_TOPIC.fullmatch(topic):
+        return _replace_time(before, topic)
+    if _THIS_TIME.fullmatch(topic):
+        return topic + _YEAR.sub("", before, count=1)
+    most = _MOST.search(before)
+    if most and _MOST.fullmatch(topic):
+        return f"{before[: most.start()]}{topic}{before[most.end() :]}"
+    words = cut(topic)
+    if is_aspect(topic) or is_aspect(words[-1]):
+        return _replace_aspect(before, topic)
+    if is_measure(topic):
+        return _replace_measure(before, topic, len(words))
+    alike = _replace_alike(before, topic, words)
+    return alike if alike is not None else _replace_subject(before, topic)
+
+
+def _replace_time(before: str, topic: str) -> str:
+    new = next(m for m in _TIME.finditer(topic) if m.group())
+    old = [m for m in _TIME.finditer(before) if m.group()]
+    years = [m for m in old if m["year"]]
+    parts = [m for m in old if m["part"]]
+    year = f"{new['year'].rstrip('年')}年" if new["year"] else ""
+    part = new["part"] or ""
+    if not year and parts:
+        return before[: parts[-1].start("part")] + part + before[parts[-1].end("part") :]
+    if years:
+        last = years[-1]
+        end = last.end("part") if part and last["part"] else last.end("year")
+        kept = year or f"{last['year'].rstrip('年')}年"
+        return before[: last.start("year")] + kept + part + before[end:]
+    return f"{year}{part}{before}"
+
+
+def _replace_aspect(before: str, topic: str) -> str:
+    """行业面临哪些机遇 about 挑战; 换电是怎么一回事 about 缺点."""
+    words = cut(before)
+    at = next((i for i in reversed(range(len(words))) if is_aspect(words[i])), None)
+    core = topic.removesuffix("方面")
+    if at is None and core == topic:
+        return f"{_without_time(subject_of(before))}的{topic}是什么?"
+    # 安全方面 after 环保方面, or after 环保和安全: what stands before 方面 is one of its kind.
+    if at is None or (core != topic and words[at] != "方面"):
+        return _replace_subject(before, topic)
+    if core != topic:
+        return "".join((*words[: max(at - 1, 0)], topic, *words[at + 1 :]))
+    return "".join((*words[:at], topic, *words[at + 1 :]))
+
+
+def _replace_measure(before: str, topic: str, size: int) -> str:
+    """The figure asked for by another: 甲公司2023年收入 by 利润, 冷库的建设成本 by 运营成本."""
+    # 年收入 is one word to jieba, also behind the number of the year.
+    words = cut(re.sub(r"(?<=\d年)", " ", before))
+    words = [word for word in words if word != " "]
+    at = next((i for i in reversed(range(len(words))) if _measures(words, i)), None)
+    if at is None:
+        return f"{_without_time(subject_of(before))}的{topic}是多少?"
+    first = at - (len(words[at]) == 1)
+    if words[at] == cut(topic)[-1]:
+        first = max(at - size + 1, 0)
+    # 的 parts a figure from what it is a figure of.
+    owner = next((i for i in reversed(range(at)) if words[i] in _ENDS_SUBJECT), -1)
+    if owner >= 0 and words[owner] == "的" and not re.search(r"\d年?$", "".join(words[:owner])):
+        first = owner + 1
+    first = max(first, owner + 1)
+    return "".join((*words[:first], topic, *words[at + 1 :]))
+
+
+def _measures(words: list[str], at: int) -> bool:
+    """Whether a word, or with the one before it where it has one character, is a measure."""
+    return is_measure("".join(words[max(0, at - (len(words[at]) == 1)) : at + 1]))
+
+
+def _replace_alike(before: str, topic: str, words: list[str]) -> str | None:
+    """A thing by one that is called alike, a place by a place; None if there is none."""
+    old = cut(before)
+    last = words[-1]
+    for at in range(len(old)):
+        if len(words) > 1 and old[at] == last:
+            first = at
+            while first > 0 and at - first + 1 < len(words) and _names(old[first - 1]):
+                first -= 1
+            if first < at:
+                return "".join((*old[:first], topic, *old[at + 1 :]))
+    if len(words) == 1 and is_name(topic) and not topic.isascii():
+        places = [i for i, word in enumerate(old) if is_name(word) and not word.isascii()]
+        if len(places) == 1:
+            return "".join((*old[: places[0]], topic, *old[places[0] + 1 :]))
+    return None
+
+
+def _names(word: str) -> bool:
+    """Whether a word may be part of a thing's name."""
+    return word.isalnum() and word not in _ENDS_SUBJECT and not re.fullmatch(r"\d+|年|月|日", word)
+
+
+def _replace_subject(before: str, topic: str) -> str:
+    old = topic_of(before)
+    if not old or old == before.rstrip("?？"):
+        return f"{topic}{before}"
+    # The year and what is asked of the old subject stay: 甲公司2023年收入, 那乙公司呢.
+    parts = _AROUND_YEAR.fullmatch(old)
+    old = _without_measure(parts["who"] if parts else old, topic)
+    at = before.find(old)
+    end = at + len(old)
+    # 安全方面 after 环保与安全.
+    both = re.compile(rf"[和与及、]{re.escape(topic.removesuffix('方面'))}").match(before, end)
+    if both:
+        end = both.end()
+    elif before.startswith("方面", end) and topic.endswith("方面"):
+        end += 2
+    if at and before[at - 1] == topic[0]:  # 对企业有哪些建议, 对政府呢
+        topic = topic[1:]
+    return f"{before[:at]}{topic}{before[end:]}"
+
+
+def _without_measure(old: str, topic: str) -> str:
+    """The old subject less the figure asked of it: 棉花产量, then 小麦呢."""
+    words = cut(old)
+    if is_measure(topic) or not _measures(words, len(words) - 1):
+        return old
+    return "".join(words[: -1 - (len(words[-1]) == 1)]) or old
+
+
+def _without_time(subject: str) -> str:
+    return re.sub(r"^(?:到|在)?\d{4}年的?", "", subject) or subject

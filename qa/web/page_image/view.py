@@ -1,0 +1,120 @@
+"""A page of a report's own file as a picture, the quotation lit on it, to compare the two."""
+
+from __future__ import annotations
+
+import base64
+from html import escape
+from pathlib import Path
+
+from indexer.errors import YinjuError
+from indexer.load import Page
+from indexer.report import file_hash
+from indexer.store.catalogue import Catalogue
+from qa.context import document_at
+from qa.types import Document, Span
+from qa.web.views.labels import LABELS
+
+from .draw import Drawn, Wanted, draw
+from .highlight import Lit, quoted_spans
+
+# Formats whose pages can be shown.
+PICTURED = ("pdf", "image")
+
+
+def picture_html(
+    catalogue: Catalogue,
+    path: object,
+    page: object,
+    language: str,
+    start: object = None,
+    end: object = None,
+) -> str:
+    """The panel of sources: a page of the file that was indexed as `path`.
+
+    Args:
+        start, end: the quotation in the clean text, to be lit where it stands on this page; None
+            where there is none.
+
+    Raises:
+        YinjuError: there is no such report, page or quotation, its file is gone or another, or
+            cannot be shown.
+    """
+    document = document_at(catalogue, path)
+    pages = catalogue.pages(document.id)
+    if document.format not in PICTURED or type(page) is not int or not 1 <= page <= len(pages):
+        raise YinjuError(f"{document.path}: has no page {page!r} that could be shown")
+    quote = _quote(document, start, end)
+    text, spans = _read_from(catalogue, document, pages[page - 1], quote)
+    _refuse_another(catalogue, document)
+    drawn = draw(Wanted(document.resolved, document.format, page, text, spans))
+    return _html(document, page, len(pages), quote, drawn, language)
+
+
+def page_target(path: str, page: int, quote: Span | None) -> str:
+    """The attributes by which a click says which page it opens, and what is lit there."""
+    span = f' data-start="{quote.start}" data-end="{quote.end}"' if quote else ""
+    return f'data-page="{page}" data-file="{escape(path)}"{span}'
+
+
+def _quote(document: Document, start: object, end: object) -> Span | None:
+    if start is None and end is None:
+        return None
+    if type(start) is int and type(end) is int and 0 <= start < end <= document.characters:
+        return Span(start, end)
+    raise YinjuError(
+        f"{document.path}: {start!r}-{end!r} is no passage of this report, which has "
+        f"{document.characters} characters; ask again and open what is cited"
+    )
+
+
+def _read_from(
+    catalogue: Catalogue, document: Document, page: Page, quote: Span | None
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """What was read from a page, and the spans of it that a quotation comes from."""
+    trail = catalogue.trail(document.id)
+    spans = quoted_spans(trail, quote.start, quote.end) if quote else ()
+    inside = [(max(a, page.start) - page.start, min(b, page.end) - page.start) for a, b in spans]
+    text = trail.raw[page.start : page.end]
+    return text, tuple((a, b) for a, b in inside if a < b and text[a:b].strip())
+
+
+def _refuse_another(catalogue: Catalogue, document: Document) -> None:
+    """Raises YinjuError if the file is not the one that was indexed."""
+    try:
+        same = file_hash(Path(document.resolved)) == catalogue.hashes()[document.resolved][1]
+    except OSError as error:
+        raise YinjuError(f"{document.path}: cannot be shown: {error.strerror or error}") from error
+    if not same:
+        raise YinjuError(f"{document.path}: the file has changed since; index it again")
+
+
+def _html(
+    document: Document, page: int, pages: int, quote: Span | None, drawn: Drawn, language: str
+) -> str:
+    label = LABELS[language]
+    number = label["page"].format(n=page)
+    lit = drawn.lit
+    note = f'<p class="unlit" role="note">{label["unlit"]}</p>' if lit is None else ""
+    data = base64.b64encode(drawn.png).decode()
+    steps = "".join(
+        f'<button type="button" class="open-trail" data-step="{name}" '
+        f"{page_target(document.path, to, quote)}{'' if 1 <= to <= pages else ' disabled'}>"
+        f"{label[name]}</button>"
+        for name, to in (("previous_page", page - 1), ("next_page", page + 1))
+    )
+    return (
+        f'<header class="place"><h2>{escape(document.title)}</h2>'
+        f'<p class="meta">{label["page_of"].format(n=page, m=pages)}</p>{note}{steps}'
+        f'<button type="button" class="close-trail">{label["close_page"]}</button></header>'
+        f'<div class="text picture" tabindex="0" role="region" aria-label="{number}">'
+        f'<div class="sheet"><img src="data:image/png;base64,{data}" alt="{number}" '
+        f'width="{drawn.width}" height="{drawn.height}">{_marks(lit or ())}</div></div>'
+    )
+
+
+def _marks(boxes: tuple[Lit, ...]) -> str:
+    return "".join(
+        f'<mark aria-hidden="true" style="left:{box.left:.3f}%;top:{box.top:.3f}%;'
+        f'width:{box.width:.3f}%;height:{box.height:.3f}%"></mark>'
+        for box in boxes
+    )

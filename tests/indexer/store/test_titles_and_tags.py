@@ -1,0 +1,58 @@
+"""Titles and tags of the user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.build import build_index
+from indexer.config import Config
+from indexer.errors import YinjuError
+from indexer.store.titles_and_tags import read_shelf, retag, retitle, shelf_file
+from qa.server.live_index import LiveIndex
+from tests.conftest import FakeEncoder
+
+
+@pytest.fixture
+def live(tmp_path: Path, fake_encoder: FakeEncoder) -> LiveIndex:
+    config = Config(tmp_path / "index", None, tmp_path / "cache")
+    (tmp_path / "a.txt").write_text(
+        "苹果报告\n\n一、苹果\n\n苹果的产量在增长。\n", encoding="utf-8"
+    )
+    build_index(config, [tmp_path / "a.txt"])
+    return LiveIndex(config)
+
+
+def test_a_title_and_tags_are_shown_at_once_and_outlast_reindexing(
+    live: LiveIndex, tmp_path: Path
+) -> None:
+    (document,) = live.current().documents()
+    assert (document.title, document.tags) == ("苹果报告", ())
+    retitle(live.folder, document.resolved, "  水果\n年报 ")
+    retag(live.folder, document.resolved, ["农业", " 农业", "", "2023  年"])
+    (document,) = live.current().documents()
+    assert (document.title, document.tags) == ("水果 年报", ("农业", "2023 年"))
+    (tmp_path / "a.txt").write_text("苹果报告\n\n一、苹果\n\n苹果降价。\n", encoding="utf-8")
+    build_index(live.config, [tmp_path / "a.txt"])
+    (document,) = live.current().documents()
+    assert document.title == "水果 年报"
+    retitle(live.folder, document.resolved, " ")
+    retag(live.folder, document.resolved, [])
+    (document,) = live.current().documents()
+    assert (document.title, document.tags) == ("苹果报告", ())
+
+
+def test_too_many_tags_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(YinjuError, match="found 21 tags"):
+        retag(tmp_path, "a", [str(n) for n in range(21)])
+    assert not shelf_file(tmp_path).exists()
+
+
+def test_a_damaged_file_is_named_and_left(tmp_path: Path) -> None:
+    shelf_file(tmp_path).write_text("{", encoding="utf-8")
+    with pytest.raises(YinjuError, match=r"shelf\.json: is damaged"):
+        read_shelf(tmp_path)
+    with pytest.raises(YinjuError, match="is damaged"):
+        retitle(tmp_path, "a", "b")
+    assert shelf_file(tmp_path).read_text(encoding="utf-8") == "{"

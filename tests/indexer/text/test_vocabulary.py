@@ -1,0 +1,75 @@
+"""The words that a user adds to an index: read, kept with the snapshot, used on both sides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import YinjuError
+from indexer.text.segment import Segmenter, content_words, stop_words, synonyms_of, using, words
+from indexer.text.vocabulary import Term, Vocabulary, read_vocabulary, vocabulary_of
+
+FILES = {
+    "terms.txt": "# 行业术语\n碳捕集与封存 20 nz\n\n黑粉 nz\n梯次利用   # 不写词频\n",
+    "stopwords.txt": "\ufeff概况\n-哪些\n",
+    "synonyms.txt": "央行 中國人民銀行\n网贷 网络借贷 P2P\n",
+}
+
+
+def _written(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_files_are_read_folded_and_without_comments(tmp_path: Path) -> None:
+    found = read_vocabulary(_written(tmp_path, FILES))
+    assert found.terms == (Term("碳捕集与封存", 20, "nz"), Term("黑粉", 0, "nz"), Term("梯次利用"))
+    assert (found.stopwords, found.kept) == (("概况",), ("哪些",))
+    assert found.others["p2p"] == ("网贷", "网络借贷")
+    assert found.others["央行"] == ("中国人民银行",)
+    assert vocabulary_of(found.text()) == found
+
+
+def test_no_files_are_no_vocabulary(tmp_path: Path) -> None:
+    assert not read_vocabulary(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("terms.txt", "电池\n\n黑 粉 末 n\n", "terms.txt, line 3: found '黑 粉 末 n'"),
+        ("terms.txt", "黑粉 名词", "expected a word, and after it"),
+        ("stopwords.txt", "概况 情况", "expected one word"),
+        ("synonyms.txt", "央行", "expected two words or more"),
+    ],
+)
+def test_a_line_that_is_wrong_is_named(tmp_path: Path, name: str, text: str, message: str) -> None:
+    with pytest.raises(YinjuError) as caught:
+        read_vocabulary(_written(tmp_path, {name: text}))
+    assert message in str(caught.value)
+
+
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    (tmp_path / "terms.txt").write_bytes("电池".encode("gbk"))
+    with pytest.raises(YinjuError, match="save it as UTF-8"):
+        read_vocabulary(tmp_path)
+
+
+def test_words_are_cut_with_it_only_while_it_is_in_use(tmp_path: Path) -> None:
+    text = "碳捕集与封存的概况"
+    assert "碳捕集与封存" not in words(text)
+    with using(Segmenter(read_vocabulary(_written(tmp_path, FILES)))):
+        assert "碳捕集与封存" in words(text)
+        assert content_words(text) == ["碳捕集与封存"]
+        assert "哪些" not in stop_words()
+        assert "中国人民银行" in words("中国人民银行")
+        assert synonyms_of("央行") == ("中国人民银行",)
+    assert "碳捕集与封存" not in words(text)
+    assert "哪些" in stop_words()
+    assert synonyms_of("央行") == ()
+
+
+def test_without_terms_the_dictionary_is_shared() -> None:
+    assert Segmenter(Vocabulary(stopwords=("概况",))).tokenizer is Segmenter().tokenizer

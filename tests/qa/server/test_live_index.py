@@ -1,0 +1,68 @@
+"""The index of a page: how far its model is, and what is said if it cannot be loaded."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from indexer.build import build_index
+from indexer.config import Config
+from indexer.errors import Progress, YinjuError
+from qa.server.live_index import LiveIndex
+from tests.conftest import FakeEncoder
+
+
+@pytest.fixture
+def live(fake_encoder: FakeEncoder, tmp_path: Path) -> LiveIndex:
+    file = tmp_path / "r.txt"
+    file.write_text("苔原站在2021年测得苔藓厚度为九厘米。\n", encoding="utf-8")
+    config = Config(tmp_path / "index", None, tmp_path)
+    build_index(config, [file])
+    return LiveIndex(config)
+
+
+def _until(live: LiveIndex, wanted: str | None) -> None:
+    for _ in range(500):
+        if live.stage() == wanted:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"never {wanted!r}")
+
+
+def test_a_model_is_loaded_in_the_background_and_says_how_far_it_is(
+    live: LiveIndex, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = Event()
+
+    def slow(model: str | None, cache: Path, notify: Progress) -> FakeEncoder:
+        notify("exporting to ONNX")
+        go_on.wait(10)
+        return fake_encoder
+
+    monkeypatch.setattr("qa.index.open_encoder", slow)
+    assert live.stage() in ("", "exporting to ONNX")
+    _until(live, "exporting to ONNX")
+    go_on.set()
+    _until(live, None)
+    assert live.current().ready
+
+
+@pytest.mark.parametrize("error", [YinjuError("the model is damaged"), RuntimeError("of onnx")])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_model_that_cannot_be_loaded_says_why_and_is_not_tried_for_ever(
+    live: LiveIndex, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    tried = []
+
+    def broken(model: str | None, cache: Path, notify: Progress) -> None:
+        tried.append(model)
+        raise error
+
+    monkeypatch.setattr("qa.index.open_encoder", broken)
+    for _ in range(3):
+        with pytest.raises(YinjuError, match="the model"):
+            _until(live, None)
+    assert len(tried) == 1

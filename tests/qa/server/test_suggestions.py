@@ -1,0 +1,98 @@
+"""Suggested questions: made from the outline, and each answered from where it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from indexer.build import build_index
+from indexer.config import Config
+from qa.index import Index
+from qa.server.suggestions import MOST, Suggestions, candidates, spread, suggested
+
+MakeIndex = Callable[[str], Index]
+
+REPORT = """# 水果年报
+
+## 1. 概况
+
+全年产量平稳，没有大的起伏。
+
+## 2. 主要品种
+
+有以下三种：
+
+- 苹果：红，耐放。
+- 梨：黄，多汁。
+- 桃：粉，易烂。
+
+## 3. 价格走势与说明
+
+| 年份 | 均价（元） | 备注 |
+| --- | --- | --- |
+| 2021 | 5.2 | 平 |
+| 2022 | 6.1 | 涨 |
+"""
+
+
+@pytest.fixture
+def index_of(model_cache: Path, tmp_path: Path) -> MakeIndex:
+    """Indexes a report of its own with the real model."""
+
+    def index(text: str) -> Index:
+        file = tmp_path / "r.md"
+        file.write_text(text, encoding="utf-8")
+        config = Config(tmp_path / "index", None, model_cache)
+        build_index(config, [file])
+        return Index.open(config)
+
+    return index
+
+
+def test_every_suggestion_is_answered_from_its_report(corpus_index: Index) -> None:
+    for document in corpus_index.documents():
+        only = frozenset({document.id})
+        suggestions = suggested(corpus_index, document, MOST)
+        assert len(suggestions) == MOST, document.title
+        for suggestion in suggestions:
+            assert suggestion.path == document.path
+            assert not corpus_index.ask(suggestion.question, only=only).abstained
+
+
+def test_headings_and_tables_become_questions(index_of: MakeIndex) -> None:
+    index = index_of(REPORT)
+    (document,) = index.documents()
+    record = index.snapshot.catalogue.record(document.id)
+    made = [one.question for one in candidates(record)]
+    assert made == ["主要品种有哪些？", "2022年的均价是多少元？"]
+
+
+def test_the_first_questions_are_of_each_report_in_turn(corpus_index: Index) -> None:
+    suggestions = Suggestions()
+    questions = suggestions.of_all(corpus_index)
+    firsts = [suggestions.of(corpus_index, d)[0] for d in corpus_index.documents()]
+    assert questions[: len(firsts)] == firsts
+    assert len(questions) == MOST
+
+
+def test_what_is_chosen_suggests_its_own(corpus_index: Index) -> None:
+    document = corpus_index.documents()[1]
+    suggestions = Suggestions().of_all(corpus_index, frozenset({document.id}))
+    assert len(suggestions) == MOST
+    assert {suggestion.path for suggestion in suggestions} == {document.path}
+
+
+def test_each_chapter_has_its_turn(corpus_index: Index) -> None:
+    catalogue = corpus_index.snapshot.catalogue
+    for document in corpus_index.documents():
+        record = catalogue.record(document.id)
+        made = candidates(record)
+        assert sorted(spread(made, record.nodes), key=lambda one: one.place.start) == made
+
+
+@pytest.mark.parametrize("text", ["没有标题的一段话，只有一句。\n", "# 标题\n\n## 前言\n\n话。\n"])
+def test_a_report_without_an_outline_suggests_nothing(index_of: MakeIndex, text: str) -> None:
+    index = index_of(text)
+    assert Suggestions().of_all(index) == []
