@@ -1,1 +1,4 @@
-"""From report files to a snapshot: load, clean, outline, passages, segment, encode, write."""
+"""From report files to a searchable snapshot: load, clean, outline, cut, encode, write.
+
+`build` is the whole flow. Imports nothing of qa or ui.
+"""

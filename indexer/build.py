@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.embedding.encoder import Encoder, open_encoder
+from indexer.embedding.encoder import Encoder
+from indexer.embedding.open import open_encoder
 from indexer.store.snapshot import (
     FORMAT,
     Files,
@@ -26,11 +27,11 @@ from indexer.store.snapshot import (
 from indexer.text.segment import Segmenter, using
 from indexer.text.vocabulary import Vocabulary, read_vocabulary
 
-from .config import DEFAULT_MODEL, Config
+from .config import DEFAULT_MODEL, Config, Limits
 from .errors import YinjuError
-from .limits import Limits
 from .load import find_reports
-from .report import PIPELINE, Record, cut_anew, file_hash, read_record
+from .record import PIPELINE, Record, file_hash
+from .report import cut_anew, read_record
 
 # Called with (stage, done, total): stage is "read" (counts files) or "encode" (counts windows).
 OnProgress = Callable[[str, int, int], None]

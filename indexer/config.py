@@ -4,10 +4,76 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from .limits import LIMITS, Limits, read_limits
+from .errors import YinjuError
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The largest file that is read. Each can be set by a variable, as `YINJU_MAX_FILE_MB`.
+
+    file_mb: a file on disk, in MB of 2**20 bytes. chars: a report's text; 1,000 pages are about 1
+    million characters. unpacked_mb: all parts of a .docx, .xlsx or .pptx together; one full of
+    pictures stays below, and a zip bomb of a few hundred KB does not. part_mb: one of its parts of
+    XML, whose tree takes about seven times as much memory; 2 million cells are about 100 MB.
+    cells: of a workbook or CSV
+    that hold something, rows likewise: a row is a passage, of which the encoder reads about 170 a
+    second. pages: of a PDF. depth: HTML elements inside one another.
+    """
+
+    file_mb: int = 200
+    chars: int = 20_000_000
+    unpacked_mb: int = 500
+    part_mb: int = 150
+    rows: int = 200_000
+    cells: int = 2_000_000
+    pages: int = 5_000
+    depth: int = 1_000
+
+
+LIMITS = Limits()
+
+
+def variable(field: str) -> str:
+    """The variable that sets a limit.
+
+    >>> variable("file_mb")
+    'YINJU_MAX_FILE_MB'
+    """
+    return f"YINJU_MAX_{field.upper()}"
+
+
+def read_limits(env: Mapping[str, str]) -> Limits:
+    """The defaults, less what variables say otherwise.
+
+    Raises:
+        YinjuError: a variable is no number above zero.
+    """
+    given = {}
+    for field in fields(Limits):
+        name = variable(field.name)
+        value = env.get(name)
+        if not value:
+            continue
+        if not value.isascii() or not value.isdigit() or int(value) < 1:
+            raise YinjuError(
+                f"{name}={value}: is no whole number above 0; "
+                f"the default is {getattr(LIMITS, field.name)}"
+            )
+        given[field.name] = int(value)
+    return replace(LIMITS, **given)
+
+
+def beyond(field: str, found: str, limit: int) -> str:
+    """What is said of a file beyond a limit, after its path.
+
+    >>> beyond("pages", "9000 pages", 5000)
+    '9000 pages are more than the limit of 5000; split it, or set YINJU_MAX_PAGES higher'
+    """
+    return f"{found} are more than the limit of {limit}; split it, or set {variable(field)} higher"
+
 
 DEFAULT_REPORTS = Path("corpus/reports")
 DEFAULT_INDEX = Path(".yinju")

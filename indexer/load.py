@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+from .config import LIMITS, Limits, beyond
 from .document import Loaded, Mark, Page
 from .errors import YinjuError
-from .limits import LIMITS, Limits, beyond
 
 __all__ = ["LOADERS", "Loaded", "Mark", "Page", "find_reports", "load"]
 

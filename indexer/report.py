@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.trail import Trail
-from indexer.cleaning.wrapping import before_leader
 from indexer.structure.outline import Node, build_outline
 from indexer.structure.passages import (
     Group,
@@ -20,83 +18,16 @@ from indexer.structure.passages import (
     is_truncated,
 )
 from indexer.text.fold import fold, fold_chars
+from indexer.text.patterns import before_leader
 from indexer.text.segment import terms
-from qa.types import Span
 
-from .limits import LIMITS, Limits
-from .load import Loaded, Page, load
+from .config import LIMITS, Limits
+from .load import Loaded, load
+from .record import ListRecord, PassageRecord, Record, WindowRecord, file_hash
+from .types import Span
 
-# Changes whenever the same file would give other text, passages, windows or terms, so that an
-# index made before is read again.
-PIPELINE = 3
 # The problem of a report that is cut off.
 TRUNCATED = "the report breaks off inside its last sentence"
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRecord:
-    """A passage with its headings, its header row and its lexical terms, joined by spaces."""
-
-    span: Span
-    kind: str
-    headings: tuple[str, ...]
-    text: str
-    header: str
-    terms: str
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRecord:
-    """A window: its passage (index in the record), span, kind, list (index) and encoder text."""
-
-    passage: int
-    span: Span
-    kind: str
-    list: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListRecord:
-    """A list of the report: see qa.types.ItemList."""
-
-    kind: str
-    headings: tuple[str, ...]
-    intro: Span | None
-    items: tuple[Span, ...]
-    labels: tuple[Span, ...]
-    truncated: bool
-
-
-@dataclass(frozen=True)
-class Record:
-    """A report as the catalogue keeps it.
-
-    path: as named; resolved: absolute, its identity. modified: the day on which the file was last
-    written, as 2023-05-31.
-    """
-
-    path: str
-    resolved: str
-    sha256: str
-    title: str
-    format: str
-    encoding: str | None
-    truncated: bool
-    problems: tuple[str, ...]
-    trail: Trail
-    pages: tuple[Page, ...]
-    nodes: tuple[Node, ...]
-    passages: tuple[PassageRecord, ...]
-    windows: tuple[WindowRecord, ...]
-    lists: tuple[ListRecord, ...]
-    modified: str = ""
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from indexer.cleaning.diff import Part, parts_between
+from indexer.document import Page
 from indexer.errors import YinjuError
-from indexer.load import Page
-from indexer.report import PassageRecord
+from indexer.record import PassageRecord
 from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import Node
-from indexer.text.fold import fold_chars
-
-from .types import Document, Span
+from indexer.types import Document, Span
 
 # A section shorter than this is shown with the one that it belongs to: less tells a reader little.
 _CONTEXT = 400
 # At most so many characters are shown: a page of a book has about 1,000, and a report without
 # headings must not be sent whole at each click.
 _LIMIT = 6000
-# From this share of ideographs that Simplified writes otherwise, a text counts as Traditional. In
-# the reports at hand it is 0.30 for Traditional and under 0.01 for Simplified text.
-_TRADITIONAL = 0.05
 _RULE = re.compile(r"\s*\|?[\s|:-]*-[\s|:-]*")
 
 
@@ -211,10 +206,3 @@ def parts_by_space(header: str, row: str) -> bool:
     """Whether white space parts the cells of a row, as in a PDF, where a table has no bars."""
     bars = "|" in header or "|" in row
     return not bars and len(header.split()) == len(row.split())
-
-
-def script_of(text: str) -> str:
-    """The language tag by which a browser picks its font: "zh-Hant" or "zh-Hans"."""
-    ideographs = [(a, b) for a, b in zip(text, fold_chars(text), strict=True) if a >= "㐀"]
-    changed = sum(a != b for a, b in ideographs if "㐀" <= a <= "鿿")
-    return "zh-Hant" if changed > _TRADITIONAL * len(ideographs) else "zh-Hans"

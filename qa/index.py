@@ -9,10 +9,12 @@ from functools import cache, partial
 from threading import Lock
 
 from indexer.config import DEFAULT_MODEL, Config
-from indexer.embedding.encoder import Encoder, open_encoder
+from indexer.embedding.encoder import Encoder
+from indexer.embedding.open import open_encoder
 from indexer.errors import Progress, YinjuError
 from indexer.store.snapshot import Snapshot, open_snapshot
 from indexer.text.segment import Segmenter, using
+from indexer.types import Document
 from qa.answering.compose import cite, compose, recognised_in
 from qa.answering.draft import Draft, draft_answer, rank
 from qa.answering.explain import explain
@@ -20,11 +22,12 @@ from qa.answering.inline_lists import enumerated, item_label
 from qa.conversation.follow_up import stand_alone
 from qa.retrieval.cross_encoder import Rerank, open_reranker
 from qa.retrieval.hybrid import Retrieved, question_text, retrieve
-from qa.retrieval.windows import Appraisal, rarity_in
+from qa.retrieval.windows import Appraisal
 
+from .matching import rarity_in
 from .question import Question, read_question
 from .settings import DEFAULTS, Fusion, Settings
-from .types import Answer, Document, ScoredPassage
+from .types import Answer, ScoredPassage
 
 # A question longer than this is no question; the encoder reads about as many characters.
 LONGEST = 1000

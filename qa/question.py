@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from indexer.text.fold import fold
-from indexer.text.segment import content_words, jieba_tokenizer, segmenter
+from indexer.text.lexicon import is_name
+from indexer.text.numbers import NUMERALS, years_in
+from indexer.text.segment import content_words
 
 _LIST = re.compile(
     r"各项|各条|逐条|逐一|哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别|都有什么"
@@ -45,16 +45,9 @@ _NAMED = re.compile(
     r"谁|哪位|何人|什么人|作者是|叫什么名字|哪一?(?:家|个公司|个企业|个机构|个平台|个部门)|哪[两三四五]?(?:家|所)|哪些部门"
 )
 _REASON = re.compile(r"为什么|为何|为啥|缘何|凭什么|何以|什么原因|原因是")
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)(?=\s*年|[^\d.%万亿元])|(?<!\d)(20\d\d)$")
 # A number that a passage has to repeat: with a fraction, a unit of share, or of three digits.
 _NUMBER = re.compile(r"\d+\.\d+%?|\d+%|(?<![\d.])(?!(?:19|20)\d\d(?:年|$))\d{3,}(?![\d.])")
-NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _COUNT = re.compile(r"(?:哪|的|这|有|^)([二两三四五六七八九十])(?=[个种类项条点大处方家步层部])")
-# jieba's tags of proper names that it rarely gives in error: places, organisations, foreign names.
-_NAME_TAGS = (b"ns", b"nt", b"nrt")
-# Tagged as names and yet no names that a passage would have to repeat.
-_COMMON = frozenset(["中国", "我国", "国内", "全国", "国家", "东西", "大陆", "内地"])
-_LATIN = re.compile(r"[a-z][a-z0-9.+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,87 +111,3 @@ def _unit(folded: str) -> str:
 def _count(folded: str) -> int:
     match = _COUNT.search(folded)
     return NUMERALS[match[1]] if match else 0
-
-
-def years_in(folded: str) -> tuple[str, ...]:
-    """The years that a folded text names, each once, in order.
-
-    >>> years_in("从2015年到2020年,共2000万元")
-    ('2015', '2020')
-    """
-    found = (a or b for a, b in _YEAR.findall(folded))
-    return tuple(dict.fromkeys(found))
-
-
-def is_name(word: str) -> bool:
-    """Whether a word is a place's or an organisation's name by jieba's dictionary, or is Latin."""
-    if word in _COMMON or len(word) < 2:
-        return False
-    if _LATIN.fullmatch(word):
-        return True
-    return (_own_tag(word).encode() or _tag(word)).startswith(_NAME_TAGS)
-
-
-def names_in(text: str) -> set[str]:
-    """Words of a text that jieba's dictionary calls a name, or that jieba had to guess."""
-    known = jieba_tokenizer().FREQ
-    found = set()
-    for word in jieba_tokenizer().cut(fold(text)):
-        guessed = len(word) > 1 and not known.get(word) and not word.isascii() and word.isalpha()
-        if guessed or (len(word) > 1 and _class(word).startswith("n")):
-            found.add(word)
-    return found
-
-
-def holds_place(text: str) -> bool:
-    """Whether a folded text has a word that jieba's dictionary calls a place."""
-    return any(
-        _class(word).startswith("ns") for word in jieba_tokenizer().cut(text) if len(word) > 1
-    )
-
-
-def _own_tag(word: str) -> str:
-    """The class that the vocabulary gives a term."""
-    return segmenter().vocabulary.tags.get(word, "")
-
-
-def _class(word: str) -> str:
-    return _own_tag(word) or _tags().get(word, "")
-
-
-@cache
-def _tags() -> dict[str, str]:
-    """The word classes of all names and verbs of jieba's dictionary: 0.1 s, once."""
-    found = re.findall(rb"(?m)^(\S+) \d+ (n[rstz]\w*|v\w*)", _dictionary())
-    return {word.decode(): tag.decode() for word, tag in found}
-
-
-def is_verb(word: str) -> bool:
-    """Whether jieba's dictionary calls a word a verb."""
-    tag = _class(word)
-    return tag.startswith("v") and not tag.startswith("vn")
-
-
-def _tag(word: str) -> bytes:
-    """The word class in jieba's dictionary, found without loading its tagger (0.8 s) or reading all
-    lines (0.04 s): the lines are in the order of their bytes, but for the Latin ones."""
-    data, wanted = _dictionary(), word.encode()
-    low, high = 0, len(data)
-    while low < high:
-        middle = (low + high) // 2
-        start = data.rfind(b"\n", 0, middle) + 1
-        line = data[start : data.find(b"\n", start)].split()
-        if line[0] == wanted:
-            return line[2] if len(line) > 2 else b""
-        if line[0] < wanted:
-            low = data.find(b"\n", middle) + 1
-        else:
-            high = start
-    return b""
-
-
-@cache
-def _dictionary() -> bytes:
-    import jieba
-
-    return (Path(jieba.__file__).parent / "dict.txt").read_bytes()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from .types import Answer, Citation, Document, ScoredPassage
+from indexer.types import Document
+
+from .types import Answer, Citation, ScoredPassage
 
 _NEAR = {"zh": "不是答案，但相近：", "en": "Not an answer, but close:"}
 

@@ -198,3 +198,17 @@ def _applied(chosen: dict[str, float]) -> Settings:
     except ValueError as error:
         raise YinjuError(f"--set: {error}") from error
     return settings  # type: ignore[no-any-return]
+
+
+def checked_threshold(threshold: Any) -> float | None:
+    """A threshold that a program sent; None is the settings'.
+
+    Raises:
+        YinjuError: it is no number from 0 to 1.
+    """
+    if threshold is None:
+        return None
+    number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
+    if not number or not 0 <= threshold <= 1:
+        raise YinjuError(f"threshold {str(threshold)[:40]}: expected a number from 0 to 1")
+    return float(threshold)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.build import build_index
 from indexer.config import Config, read_config
-from indexer.embedding.encoder import open_encoder
+from indexer.embedding.open import open_encoder
 from qa.index import Index
 
 ROOT = Path(__file__).parents[1]

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer.limits import Limits, variable
+from indexer.config import Limits, variable
 from qa.index import Index
 
 from .conftest import ROOT
 
+YINJU = (sys.executable, "-c", "from ui import main; main()")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CHINESE = (ROOT / "README.zh-CN.md").read_text(encoding="utf-8")
 COMMANDS = sorted(
@@ -67,7 +68,7 @@ def test_flags_exist(command: str) -> None:
     rows = "\n".join(re.findall(rf"yinju {command}\b[^\n]*", README))
     flags = set(re.findall(r"(?<![\w-])(--?[a-z]+)\b", rows))
     shown = subprocess.run(
-        [sys.executable, "-m", "qa.cli.main", command, "--help"],
+        [*YINJU, command, "--help"],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -79,7 +80,7 @@ def test_flags_exist(command: str) -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "qa.cli.main", "--help"],
+        [*YINJU, "--help"],
         capture_output=True,
         text=True,
         cwd=ROOT,

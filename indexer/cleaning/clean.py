@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.load import Loaded
+from indexer.document import Loaded
 
 from .rules import RULES, Rule
 from .site import export_title

@@ -6,20 +6,19 @@ It stays as it is; a reader is told where. Each sign is one that genuine text do
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.structure.outline import Node, heading_path
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import line_numbers
 from indexer.text.segment import jieba_tokenizer
 
 from .mojibake import UTF8_AS_GBK
 from .trail import Trail
 
 MOST_LINES = 10
-_LINE_END = re.compile(r"\r\n|\r|\n")
 _AROUND, _LONGEST = 5, 24
 
 
@@ -141,11 +140,3 @@ def _section(text: str, nodes: tuple[Node, ...], at: int) -> str:
     if not path:
         return ""
     return text[nodes[path[-1]].start : nodes[path[-1]].end].strip().strip("#").strip()
-
-
-def line_numbers(text: str, places: Sequence[int]) -> list[int]:
-    """The line, from 1, of each offset; lines end as editors count them: \\n, \\r\\n or \\r."""
-    if not places:
-        return []
-    starts = [match.end() for match in _LINE_END.finditer(text)]
-    return [bisect_right(starts, place) + 1 for place in places]

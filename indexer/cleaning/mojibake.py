@@ -6,9 +6,16 @@ make whole characters of the raw text, so that a quotation may begin and end bet
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import accumulate
+from typing import Any
+
+from indexer.text.fold import fold
+from indexer.text.lexicon import _CHINESE, is_chinese
+from indexer.text.segment import jieba_tokenizer
 
 from .trail import Change
 
@@ -24,9 +31,6 @@ _GBK_RUN = re.compile(
     r"[\u2010-\u33ff\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\ufe30-\uffef\u00a4-\u0451]{2,}"
 )
 _BETWEEN_STOPS = re.compile(r"[^，。：；、！？（）“”《》\s]{2,}")
-_CHINESE = re.compile(
-    r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d\u2026\u00b7]+"
-)
 
 
 def _gbk_class(leads: range, trails: range) -> str:
@@ -44,8 +48,6 @@ UTF8_AS_GBK = (
 _INSIDE = re.compile(UTF8_AS_GBK)
 # The least that a run of bytes must give to prove itself: UTF-8 has rules, GBK has next to none.
 _LEAST_UTF8, _LEAST_GBK, _LEAST_DOUBLE = 1, 3, 4
-# The share of what GBK's bytes give that must stand in words of jieba's dictionary.
-_IN_WORDS = 0.5
 
 
 def mojibake(text: str) -> Iterator[Change]:
@@ -131,14 +133,74 @@ def _decoded(raw: bytes, encoding: str) -> str:
         return ""
 
 
-def is_chinese(told: str) -> bool:
-    """Whether half of it, if there is any, stands in words of two characters or more of jieba's
-    dictionary."""
-    if not told:
-        return False
-    from indexer.text.fold import fold
-    from indexer.text.segment import jieba_tokenizer
+# One or two marks stand for the lost lead byte (two: and for a full stop before it); then the
+# ideographs read one byte late; then the last trail byte, which is ASCII when the run ends.
+_OUT_OF_STEP = re.compile(r"([?\ufffd]{1,2})([\u3400-\u9fff\ue000-\uf8ff]{2,60})([@-~])")
 
-    tokenizer = jieba_tokenizer()
-    words = [w for w in tokenizer.cut(fold(told), HMM=False) if len(w) > 1]
-    return sum(len(w) for w in words if tokenizer.FREQ.get(w)) >= _IN_WORDS * len(told)
+
+_LEADS = range(0x81, 0xFF)
+
+
+_STOPS = "。！？；：，、!?;:,\n"
+
+
+# A repair must read this many nats a character likelier than what stands there. Measured on the
+# seed report's run: 7.3; on 2,000 ordinary runs behind question marks none came above 0.
+_PROOF = 3.0
+
+
+# jieba has no entry for a character on its own: the cost of an unknown one, in nats.
+_UNKNOWN = -20.0
+
+
+def gbk_out_of_step(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, repaired) for runs of GBK text whose first lead byte was lost.
+
+    The bytes of the run are put back in step behind each possible lead byte; the reading that
+    jieba's dictionary finds likeliest wins, if it is much likelier than what stands there.
+    """
+    for match in _OUT_OF_STEP.finditer(text):
+        marks, run, trail = match.groups()
+        best = _put_in_step(run + trail)
+        if best is None:
+            continue
+        before = text[match.start() - 1] if match.start() else "\n"
+        start = match.start()
+        if len(marks) == 2 and before not in _STOPS:
+            # The first mark stands for the stop; an edit of its own, so that a sentence may end in it.
+            yield start, start + 1, "。"
+            start += 1
+        yield start, match.end(), best
+
+
+# A mark that a site repeats stands in a text thousands of times; a look takes 0.6 ms.
+@lru_cache(maxsize=4096)
+def _put_in_step(run: str) -> str | None:
+    """The likeliest reading of a run behind a lost lead byte, if it proves itself."""
+    try:
+        rest = run.encode("gbk")
+    except UnicodeEncodeError:
+        return None
+    readings = [r for lead in _LEADS if (r := _decode(bytes([lead]) + rest)) is not None]
+    if not readings:
+        return None
+    best = max(readings, key=_likelihood)
+    return best if _likelihood(best) - _likelihood(run) >= _PROOF else None
+
+
+def _decode(data: bytes) -> str | None:
+    try:
+        return data.decode("gbk")
+    except UnicodeDecodeError:
+        return None
+
+
+def _likelihood(text: str) -> float:
+    """Log-likelihood a character of the best cut, by the frequencies of jieba's dictionary."""
+    tokenizer: Any = jieba_tokenizer()
+    tokenizer.check_initialized()
+    total, score = math.log(tokenizer.total), 0.0
+    for word in tokenizer.cut(fold(text), HMM=False):
+        count = tokenizer.FREQ.get(word, 0)
+        score += math.log(count) - total if count else _UNKNOWN * len(word)
+    return score / max(1, len(text))

@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from indexer import repair
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import HEADING_START
 
 from . import site
 from .lookalikes import look_alikes
-from .mojibake import mojibake
-from .readings import glosses
+from .mojibake import gbk_out_of_step, mojibake
+from .readings import glosses, pinyin_annotations
 from .running import page_wraps, repeated_headers, running_lines
 from .trail import Change
-from .wrapping import HEADING_START, Context, hard_wraps, soft_wraps
+from .wrapping import Context, hard_wraps, soft_wraps
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _around(text: str, context: Context) -> Iterator[Change]:
 
 
 def _pinyin(text: str, context: Context) -> Iterator[Change]:
-    return (Change(start, end) for start, end in repair.pinyin_annotations(text))
+    return (Change(start, end) for start, end in pinyin_annotations(text))
 
 
 def _mojibake(text: str, context: Context) -> Iterator[Change]:
@@ -88,7 +88,7 @@ def _mojibake(text: str, context: Context) -> Iterator[Change]:
 
 
 def _gbk(text: str, context: Context) -> Iterator[Change]:
-    return (Change(*found) for found in repair.gbk_out_of_step(text))
+    return (Change(*found) for found in gbk_out_of_step(text))
 
 
 def _glued_title(text: str, context: Context) -> Iterator[Change]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import HEADING_START, QUANTITY, before_leader, is_row
 
 from .trail import Change
-from .wrapping import HEADING_START, QUANTITY, Context, before_leader, is_row
+from .wrapping import Context
 
 _FEW_PAGES = 3
 # A page number and nothing else but the words and signs around one.

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import HEADING_START
 
 from .trail import Change
-from .wrapping import HEADING_START, Context
+from .wrapping import Context
 
 _PAGE_LINE = re.compile(r"^(?P<title>\S.{1,80}?)_第\d{1,4}页[ \t]*(?:\n|$)", re.MULTILINE)
 

@@ -60,11 +60,10 @@ from .encoder import (
     Card,
     OnnxEncoder,
     encode_with_torch,
-    first_line,
     load_model,
-    quiet,
     write_card,
 )
+from .hub import first_line, quiet
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -11,16 +11,10 @@ nothing. `indexer.embedding.compile` has the measurements.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import socket
-import urllib.parse
-import urllib.request
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,7 +22,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import Progress, YinjuError
+from indexer.errors import YinjuError
+
+from .hub import first_line, load_from_hub
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -46,9 +42,6 @@ SOURCE_FOLDER = "source"
 _CHUNK = 16
 # A run at 75 tokens holds some 10 MB; more threads than this gain little where cores share caches.
 _MAX_THREADS = 8
-
-# A guess at "is there a network", made only for hub names; the hub client alone retries for 70 s.
-_CONNECT_SECONDS = 5.0
 
 
 class Encoder(Protocol):
@@ -262,95 +255,6 @@ def load_model(name: str) -> SentenceTransformer:
     return loaded
 
 
-def load_from_hub(kind: Callable[..., Any], name: str, instead: str, **options: Any) -> Any:
-    """Load what ``kind`` makes of a folder, of the hub's local cache or of the hub.
-
-    Args:
-        kind: a class of sentence-transformers. instead: what happens without the name.
-
-    Raises:
-        YinjuError: it is in none of the three, or does not load.
-    """
-    local = Path(name).is_dir()
-    try:
-        with quiet():
-            return kind(name, local_files_only=True, device="cpu", **options)
-    # Whatever a foreign model's files and code may raise: it does not load.
-    except Exception as error:
-        if local or looks_like_path(name):
-            raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
-        if not _hub_is_reachable():
-            raise YinjuError(
-                f"There is no folder {name}, no such model in the local cache, and the model hub "
-                f"cannot be reached. Give the path of a downloaded model, or set HF_ENDPOINT to a "
-                f"mirror; {instead}."
-            ) from error
-    try:
-        return kind(name, device="cpu", **options)
-    except Exception as error:
-        raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
-
-
-def prepared(model: str | None, cache: Path) -> bool:
-    """Say whether `open_encoder` would open the model at once; reads no file's content."""
-    return (prepared_folder(model, cache) / CARD_FILE).is_file()
-
-
-def prepared_folder(model: str | None, cache: Path) -> Path:
-    """Return where the prepared model lies, or would lie, in the cache.
-
-    A local model is known by its path and its files' sizes and times, so a changed one is prepared
-    anew; a hub model by its name, so that it stays what it was and needs no network.
-
-    Raises:
-        YinjuError: ``model`` is a path and there is no folder.
-    """
-    if model is None:
-        return cache / "encoders" / f"default-r{RECIPE}"
-    digest = hashlib.sha256()
-    path = Path(model).expanduser()
-    if path.is_dir():
-        resolved = path.resolve()
-        digest.update(str(resolved).encode())
-        for file in sorted(p for p in resolved.rglob("*") if p.is_file()):
-            state = file.stat()
-            digest.update(f"\n{file.relative_to(resolved)} {state.st_size}".encode())
-            digest.update(f" {state.st_mtime_ns}".encode())
-        label = resolved.name
-    elif looks_like_path(model):
-        raise YinjuError(f"There is no model folder {path}. Check what --model says.")
-    else:
-        digest.update(model.encode())
-        label = model.rsplit("/", 1)[-1]
-    label = "".join(c if c.isalnum() or c in "._-" else "-" for c in label)[:60].strip(".")
-    return cache / "encoders" / f"{label}-{digest.hexdigest()[:16]}-r{RECIPE}"
-
-
-def looks_like_path(model: str) -> bool:
-    """Say whether ``model`` can only be a path: hub names are ``name`` or ``owner/name``."""
-    return model.startswith((".", "~", os.sep)) or model.count("/") > 1 or "\\" in model
-
-
-def open_encoder(
-    model: str | None, cache: Path, notify: Progress = lambda line: None
-) -> OnnxEncoder | TorchEncoder:
-    """Open a model, preparing it first if this cache has not seen it; None is the default model.
-
-    ``notify`` hears one line for each stage of the preparation, and why, where a model falls back
-    to torch. Only a name that is neither a folder nor prepared may lead to a network connection.
-
-    Raises:
-        YinjuError: the model or its weights are missing, or the prepared folder is damaged.
-    """
-    folder = prepared_folder(model, cache)
-    if not (folder / CARD_FILE).is_file():
-        from .compile import prepare
-
-        prepare(model, folder, cache, notify)
-    card = read_card(folder)
-    return OnnxEncoder(folder, card) if card.backend == ONNX else TorchEncoder(folder, card)
-
-
 def _chunks(count: int) -> list[range]:
     return [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
 
@@ -371,40 +275,3 @@ def _side_by_side(run: Callable[[range], int], chunks: Sequence[range]) -> Itera
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _hub_is_reachable() -> bool:
-    from huggingface_hub import constants
-
-    if constants.HF_HUB_OFFLINE:
-        return False
-    if urllib.request.getproxies():
-        return True  # only the proxy can tell
-    url = urllib.parse.urlsplit(constants.ENDPOINT)
-    port = url.port or (443 if url.scheme == "https" else 80)
-    try:
-        socket.create_connection((url.hostname or "", port), _CONNECT_SECONDS).close()
-    except OSError:
-        return False
-    return True
-
-
-def first_line(error: BaseException) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """Keep transformers' progress bars and the exporter's tracing warnings off the terminal."""
-    from transformers.utils import logging
-
-    logging_: Any = logging  # its functions are not annotated
-    shown = logging_.is_progress_bar_enabled()
-    logging_.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        if shown:
-            logging_.enable_progress_bar()

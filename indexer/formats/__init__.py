@@ -1,1 +1,4 @@
-"""One module a format, from a file's bytes to lines; `indexer.load` says which takes which."""
+"""Files of each format to lines of text: one function a format, chosen by suffix in `indexer.load`.
+
+Imports cleaning, text, config and the modules that its formats share.
+"""

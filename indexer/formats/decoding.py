@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from indexer.cleaning.damage import line_numbers
+from indexer.config import LIMITS, Limits, beyond
 from indexer.errors import YinjuError
-from indexer.limits import LIMITS, Limits, beyond
+from indexer.text.patterns import line_numbers
 
 from .likeness import CHINESE, likeness
 from .lossy_decoding import LOST, decode_lossy
@@ -125,7 +125,7 @@ def _is_short_gbk(data: bytes, text: str) -> bool:
     """Whether it is GBK that happens to be UTF-8, as 目录 alone is; of words, not of characters."""
     if text.isascii() or len(data) > 64 or any(c > "\u07ff" for c in text):
         return False
-    from indexer.cleaning.mojibake import is_chinese
+    from indexer.text.lexicon import is_chinese
 
     try:
         told = re.sub(r"[\x00-\x7f]+", "", data.decode("gb18030"))

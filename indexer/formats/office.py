@@ -13,8 +13,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
+from indexer.config import Limits
 from indexer.document import Builder, Loaded
-from indexer.limits import Limits
 
 from .package_check import check_package, readable
 from .table import Budget, Merge, Row, cell_text, grid_lines

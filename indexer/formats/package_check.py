@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.config import Limits, beyond
 from indexer.errors import YinjuError
-from indexer.limits import Limits, beyond
 
 # Deflate reaches 1,032:1, and only on one byte that repeats; XML stays below 100:1. Small parts
 # are let through, since blank pictures come near.

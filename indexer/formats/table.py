@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from indexer.config import LIMITS, Limits, beyond
 from indexer.errors import YinjuError
-from indexer.limits import LIMITS, Limits, beyond
 
 # Places for each cell that may be filled, up to the last cell of each row, and of all columns that
 # are used in all rows: a sheet that is formatted to its last column has many and still few values.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from indexer.config import Limits
 from indexer.document import Builder, Loaded
 from indexer.errors import YinjuError
-from indexer.limits import Limits
 
 from .decoding import read_text
 from .package_check import refuse_binary

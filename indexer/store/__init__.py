@@ -1,0 +1,4 @@
+"""A snapshot on disk: catalogue (SQLite), BM25 (tantivy), vectors (FAISS), and which one is current.
+
+Imports record, cleaning.trail, structure.outline and text.
+"""

@@ -15,10 +15,10 @@ from typing import Any
 import numpy as np
 
 from indexer.cleaning.trail import Edit, Trail
-from indexer.load import Page
-from indexer.report import ListRecord, PassageRecord, Record, WindowRecord
+from indexer.document import Page
+from indexer.record import ListRecord, PassageRecord, Record, WindowRecord
 from indexer.structure.outline import Node
-from qa.types import Document, ItemList, Passage, Span, Window
+from indexer.types import Document, ItemList, Passage, Span, Window
 
 from .places import Places
 from .titles_and_tags import EMPTY_SHELF, Shelf

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import YinjuError
-from indexer.report import PIPELINE, Record
+from indexer.record import PIPELINE, Record
 from indexer.text.vocabulary import EMPTY, Vocabulary, vocabulary_of
 
 from .bm25 import Lexical, write_lexical

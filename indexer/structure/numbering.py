@@ -11,7 +11,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from indexer.cleaning.wrapping import QUANTITY, is_row
+from indexer.text.patterns import QUANTITY, is_row
 
 Path = tuple[int, ...]
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
-from indexer.cleaning.wrapping import QUANTITY
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import QUANTITY
 
 from .numbering import BARE, DOTTED, HAN, Path, is_title, numbered_lines
 from .table_of_contents import contents_lines, fenced_lines

@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.cleaning.wrapping import is_row
 from indexer.text.fold import fold_chars
-from qa.types import Span
+from indexer.text.patterns import is_row
+from indexer.types import Span
 
 from .outline import Node, heading_path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
-from indexer.cleaning.wrapping import before_leader
+from indexer.text.patterns import before_leader
 
 _OPENING = re.compile(r"#{0,6}\s*(?:目\s*[录次]|(?:table of )?contents)\s*:?", re.IGNORECASE)
 _PAGE = re.compile(r"\s+\d{1,4}$")

@@ -77,3 +77,15 @@ def fold_chars(text: str) -> str:
     Rules of cleaning match against it and so are written once, in Simplified and half width.
     """
     return text.translate(_char_table())
+
+
+# From this share of ideographs that Simplified writes otherwise, a text counts as Traditional. In
+# the reports at hand it is 0.30 for Traditional and under 0.01 for Simplified text.
+_TRADITIONAL = 0.05
+
+
+def script_of(text: str) -> str:
+    """The language tag by which a browser picks its font: "zh-Hant" or "zh-Hans"."""
+    ideographs = [(a, b) for a, b in zip(text, fold_chars(text), strict=True) if a >= "㐀"]
+    changed = sum(a != b for a, b in ideographs if "㐀" <= a <= "鿿")
+    return "zh-Hant" if changed > _TRADITIONAL * len(ideographs) else "zh-Hans"

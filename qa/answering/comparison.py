@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.text.fold import fold
+from indexer.types import Span
+from qa.matching import Rarity, folded_context, folded_parts, holds, share_held, weight_held
 from qa.question import Question
-from qa.retrieval.windows import Appraisal, Rarity, folded_context, folded_parts
-from qa.types import Span
-
-from .confidence import holds, share_held, weight_held
+from qa.retrieval.windows import Appraisal
 
 # 甲和乙分别是什么, 甲与乙有何不同.
 _SEVERAL = re.compile(r"分别|各自|各[是有为占]|相比|对比|比较|区别|差别|差异|不同|异同")

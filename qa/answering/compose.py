@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from indexer.document import READ_BY_OCR
 from indexer.store.catalogue import Catalogue
 from qa.context import page_at
-from qa.counts import count_note
 from qa.types import Citation
 
 from .draft import Draft
-from .notes import missing_notes
+from .notes import count_note, missing_notes
 
 REFUSAL = {"zh": "报告没有说明这一点。", "en": "The reports do not say."}
 _TRUNCATED = {

@@ -9,24 +9,29 @@ or only against it.
 
 from __future__ import annotations
 
+import json
 import math
-import re
-from collections.abc import Callable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.text.fold import fold
-from indexer.text.segment import synonyms_of
-from qa.question import Question, names_in, years_in
-from qa.trees import Trees
-
-_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
-
-_NUMBER = re.compile(
-    r"\d|[一二三四五六七八九十百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
+from indexer.text.lexicon import names_in
+from indexer.text.numbers import years_in
+from qa.matching import (
+    held_share,
+    holds_cause,
+    holds_number,
+    holds_time,
+    holds_unit,
+    pairs_of,
+    share_held,
 )
+from qa.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,97 +125,6 @@ def _lacks(question: Question, quoted: str, said: str) -> bool:
     )
 
 
-def holds_number(said: str) -> bool:
-    """Whether a folded text names a number that is no year and not that of an item.
-
-    >>> holds_number("2.移动支付:2020年普及"), holds_number("2.移动支付:有8亿用户")
-    (False, True)
-    """
-    return bool(_NUMBER.search(_YEARS.sub("", _LABEL.sub("", said))))
-
-
-def holds_time(said: str) -> bool:
-    """Whether a folded text names a time."""
-    return bool(_TIME.search(said))
-
-
-def holds_cause(said: str) -> bool:
-    """Whether a folded text has a word that gives a reason."""
-    return bool(_CAUSE.search(said))
-
-
-def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
-    """Whether a number of that unit stands in a folded quotation, or the unit in `said` in brackets.
-
-    Args:
-        unit: a regular expression, see `Question.unit`.
-        said: the quotation with its table's header.
-    """
-    figures = _YEARS.sub("", quoted)
-    counted = rf"[\d一二三四五六七八九十百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
-    at_once = "天" in unit and re.search(r"[当每次][天日]|立即|立刻|随时", figures)
-    return bool(
-        at_once or re.search(counted, figures) or re.search(rf"\([^)]*(?:{unit})[^)]*\)", said)
-    )
-
-
-_LABEL = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[一二三四五六七八九十]+)[.、)](?!\d)")
-_YEARS = re.compile(r"(?:19|20)\d\d\s*年")
-_TIME = re.compile(
-    r"\d+\s*[年月日]|(?:19|20)\d\d[-/]\d{1,2}(?!\d)|[一二三四五六七八九十]+[年月日]|春|夏|秋|冬|季度|以后|之后|期间"
-)
-_CAUSE = re.compile(
-    r"因|由于|使|导致|所以|为了|以便|源于|得益|随着|造成|带来|令|让|从而|受.{1,12}影响|原因|:|依赖|以其|不然|否则|才能|既|又"
-)
-
-
-def share_held(weights: Mapping[str, float], said: str) -> float:
-    """How much of the words' weight a folded text holds, 0..1; 0 where there are no words."""
-    total = sum(weights.values())
-    return weight_held(weights, said) / total if total else 0.0
-
-
-def weight_held(weights: Mapping[str, float], said: str) -> float:
-    """How much weight of the words a folded text holds."""
-    return sum([weight * held_share(word, said) for word, weight in weights.items()])
-
-
-def held_share(word: str, said: str) -> float:
-    """1 for a word that a folded text holds, or another that stands for it in the vocabulary; else
-    the share of its character pairs, halved.
-
-    >>> held_share("不良贷款率", "不良贷款上升")
-    0.375
-    """
-    if holds(word, said):
-        return 1.0
-    # Of a word of two characters the only pair is the word.
-    if len(word) <= 2:
-        return 0.0
-    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
-
-
-def holds(word: str, said: str) -> bool:
-    """Whether a folded text holds a word, or another that stands for it in the vocabulary."""
-    if word in said:
-        return True
-    others = synonyms_of(word)
-    return bool(others) and any(other in said for other in others)
-
-
-def pairs_of(text: str) -> list[str]:
-    """Neighbouring Chinese characters, and runs of letters and digits.
-
-    >>> pairs_of("在2020年的货运量")
-    ['2020', '年的', '的货', '货运', '运量']
-    """
-    found = []
-    for run in _RUN.findall(text):
-        found += [run[i : i + 2] for i in range(len(run) - 1)] if run[0] >= "\u3400" else [run]
-    return found
-
-
 def confidence(added: Mapping[str, float]) -> float:
     """The probability, 0..1, that the passage answers the question, of what speaks for it."""
     return 1 / (1 + math.exp(-sum(added.values())))
@@ -230,3 +144,96 @@ def _trees() -> Trees:
     trees = Trees.read(Path(__file__).parent / "data" / "confidence.json")
     assert trees.names == _NAMES, "another program's trees"
     return trees
+
+
+class Node(NamedTuple):
+    """A node of a tree: a question to one feature, or a leaf.
+
+    value: what the node adds to the sum, for one that is no leaf the mean of what is below it,
+    weighed by how often it was reached in fitting. feature: its number, -1 for a leaf. then, other:
+    the nodes to go to where the feature is at most `limit`, and where it is not.
+    """
+
+    value: float
+    feature: int = -1
+    limit: float = 0.0
+    then: int = -1
+    other: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """base: what the sum begins with. names: of the features. trees: each with its root first."""
+
+    base: float
+    names: tuple[str, ...]
+    trees: tuple[tuple[Node, ...], ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Trees:
+        """Reads what `text` gives."""
+        told = json.loads(path.read_text(encoding="utf-8"))
+        trees = tuple(tuple(Node(*node) for node in tree) for tree in told["trees"])
+        return cls(told["base"], tuple(told["features"]), trees)
+
+    def text(self, **more: object) -> str:
+        """The trees and what else is to be said of them as JSON, a tree a line."""
+        told = {**more, "base": self.base, "features": self.names}
+        lines = [
+            json.dumps([_row(node) for node in tree], separators=(",", ":")) for tree in self.trees
+        ]
+        head = json.dumps(told, ensure_ascii=False, indent=1)[:-2]
+        return f'{head},\n "trees": [\n  ' + ",\n  ".join(lines) + "\n ]\n}\n"
+
+    def parts(self, features: Sequence[float]) -> dict[str, float]:
+        """What each feature adds to the sum, and "base": together they are the sum.
+
+        On the way to its leaf a tree's value changes at each node; the change is the feature's that
+        is asked there (Saabas 2014, Interpreting random forests).
+        """
+        added = [0.0] * len(self.names)
+        base = self.base
+        for tree in self.trees:
+            value, feature, limit, then, other = tree[0]
+            base += value
+            while feature >= 0:
+                asked, before = feature, value
+                below = tree[then if features[asked] <= limit else other]
+                value, feature, limit, then, other = below
+                added[asked] += value - before
+        return {"base": base, **dict(zip(self.names, added, strict=True))}
+
+
+def _row(node: Node) -> list[float]:
+    """Without what a leaf does not have."""
+    value = round(node.value, 4)
+    if node.feature < 0:
+        return [value]
+    return [value, node.feature, round(node.limit, 4), node.then, node.other]
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What is to be expected of a threshold, as measured on questions that were made hard.
+
+    refused: the share of the questions that the reports answer which are refused.
+    answered: the share of the questions that they do not answer which get an answer all the same.
+    """
+
+    threshold: float
+    refused: float
+    answered: float
+
+
+def cost_at(threshold: float) -> Cost:
+    """The cost of a threshold, 0..1, read off the next lower one that was measured."""
+    costs = _costs()
+    at = bisect_right([cost.threshold for cost in costs], threshold) - 1
+    return costs[max(at, 0)]
+
+
+@cache
+def _costs() -> tuple[Cost, ...]:
+    path = Path(__file__).parent / "answering" / "data" / "costs.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))["costs"]
+    return tuple(Cost(*row) for row in rows)

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from indexer.store.catalogue import Catalogue
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
-from qa.question import Question, names_in, years_in
-from qa.retrieval.windows import Appraisal, Rarity, label_of
-from qa.types import Passage, Span
+from indexer.text.lexicon import names_in
+from indexer.text.numbers import years_in
+from indexer.types import Passage, Span
+from qa.matching import Rarity, share_held
+from qa.question import Question
+from qa.retrieval.windows import Appraisal, label_of
 
-from .confidence import share_held
 from .figures import Figure, differ, figures_in, figures_of_row, subject_words, tells
 
 # What happens once, so that two years for it are a contradiction.

@@ -9,30 +9,22 @@ from dataclasses import dataclass, field, replace
 from indexer.store.snapshot import Snapshot
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
-from qa.counts import Miscount, miscount
+from indexer.types import ItemList, Passage, Span
+from qa.matching import Rarity, holds, rarity_in, share_held
 from qa.question import Question, read_question
 from qa.retrieval.cross_encoder import Rerank, reranked
 from qa.retrieval.hybrid import Retrieved
 from qa.retrieval.passages import order
 from qa.retrieval.sentences import Encode, pinpoint
-from qa.retrieval.windows import (
-    Appraisal,
-    Rarity,
-    appraise,
-    is_only_intro,
-    label_of,
-    rarity_in,
-    worth_of,
-)
+from qa.retrieval.windows import Appraisal, appraise, is_only_intro, label_of, worth_of
 from qa.settings import DEFAULTS, Answering, Settings
-from qa.types import ItemList, Passage, Span
 
 from .comparison import other_part, things_asked
-from .confidence import Evidence, Features, confidence, holds, read_features, share_held, weigh
+from .confidence import Evidence, Features, confidence, read_features, weigh
 from .contradictions import disagreeing
 from .inline_lists import Told, told_lists
 from .lists import matching_list
-from .notes import missing_in
+from .notes import Miscount, miscount, missing_in
 from .sections import asked_section
 from .table_rows import Table, asked_rows
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from indexer.text.fold import fold
-from qa.question import Question, years_in
-from qa.retrieval.windows import Appraisal, Rarity, folded_context, is_only_intro
-from qa.types import Document, PassedOver, Why, WordHeld
+from indexer.text.numbers import years_in
+from indexer.types import Document
+from qa.matching import Rarity, folded_context, holds
+from qa.question import Question
+from qa.retrieval.windows import Appraisal, is_only_intro
+from qa.types import PassedOver, Why, WordHeld
 
-from .confidence import holds
 from .draft import Draft
 
 # How many passages that were looked at and not quoted are told.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.text.fold import fold, fold_chars
+from indexer.text.lexicon import is_verb
+from indexer.text.numbers import years_in
+from indexer.text.patterns import cells
 from indexer.text.segment import content_words
-from qa.question import is_verb, years_in
-from qa.types import Span
-
-from .table_rows import cells
+from indexer.types import Span
 
 _TIMES = {
     "百": 1e2,

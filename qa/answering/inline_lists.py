@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from indexer.structure.outline import build_outline
 from indexer.text.fold import fold_chars
-from qa.counts import stated_count
-from qa.types import Span
+from indexer.types import Span
+
+from .notes import stated_count
 
 _HAN = "一二三四五六七八九十"
 # What begins an item, by its kind; `n` is its number. Words stand at the start of a clause.

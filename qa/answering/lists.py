@@ -9,12 +9,11 @@ from indexer.store.catalogue import Catalogue
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
 from indexer.text.segment import content_words
+from indexer.types import ItemList
+from qa.matching import Rarity, share_held
 from qa.question import Question
 from qa.retrieval.hybrid import Retrieved
-from qa.retrieval.windows import Appraisal, Rarity, introduces_list, is_only_intro, label_of
-from qa.types import ItemList
-
-from .confidence import share_held
+from qa.retrieval.windows import Appraisal, introduces_list, is_only_intro, label_of
 
 # How many lists are looked at closely.
 _LISTS = 12

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from qa.question import Question, years_in
-
-from .confidence import holds_number, holds_time, holds_unit
+from indexer.text.fold import fold
+from indexer.text.numbers import in_words, numeral, years_in
+from qa.matching import holds_number, holds_time, holds_unit
+from qa.question import Question
 
 NUMBER, TIME = "number", "time"
 _SAYS = {
@@ -50,3 +53,60 @@ def missing_notes(lacking: Sequence[str], language: str) -> list[str]:
     others = [says[one] for one in lacking if one in says]
     between = "、" if language == "zh" else ", "
     return [*([says["year"].format(x=between.join(years))] if years else []), *others]
+
+
+# 五项, 四大挑战, 三个方面; not 第三个, 两个月, 十几种, 三个百分点.
+_COUNTED = re.compile(
+    r"(?<![第几\d十百千万亿近约每前后逾上超.])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|\d{1,2})(?P<unit>大(?!于|约)|个(?!月|工作日|小时|百分点|季度|人|国家|省|城市|年)"
+    r"|[项种类点条步处道股代](?!钟|多|表|码)|方面|部分|环节|阶段)"
+)
+
+
+_INTRODUCES = re.compile(r"[:：]\s*$|以下|如下|下列|下面")
+
+
+@dataclass(frozen=True, slots=True)
+class Miscount:
+    """A list of another length than was said. by: "report" or "question"; said, quoted: items."""
+
+    by: str
+    said: int
+    quoted: int
+
+
+def stated_count(text: str) -> int:
+    """The number of things that a text announces, the last one where it has several; or 0.
+
+    >>> stated_count("为此提出以下五项措施:"), stated_count("手段有十一种:"), stated_count("第三个月")
+    (5, 11, 0)
+    """
+    found = [numeral(m["n"]) for m in _COUNTED.finditer(fold(text))]
+    return next((n for n in reversed(found) if n > 1), 0)
+
+
+def miscount(intro: str, heading: str, asked: int, quoted: int) -> Miscount | None:
+    """What to note of a list's length; None where nobody said another one.
+
+    Args:
+        intro: the text that introduces the list, of which the last sentence counts. heading: the
+            title of its section. asked: the items that the question speaks of, or 0.
+    """
+    last = re.split(r"[。!?！？]", intro.rstrip())[-1]
+    said = stated_count(last) if _INTRODUCES.search(last) else 0
+    said = said or stated_count(heading)
+    if said and said != quoted:
+        return Miscount("report", said, quoted)
+    return Miscount("question", asked, quoted) if asked and asked != quoted else None
+
+
+def count_note(counts: Sequence[Miscount], language: str) -> list[str]:
+    """The notes for the reader, "zh" or "en"."""
+    return [_note(one, language) for one in counts]
+
+
+def _note(one: Miscount, language: str) -> str:
+    if language == "en":
+        whose = "The report speaks of" if one.by == "report" else "The question speaks of"
+        return f"{whose} {one.said} items; {one.quoted} are quoted here."
+    whose = "报告称共" if one.by == "report" else "问的是"
+    return f"{whose}{in_words(one.said)}项，这里列出{in_words(one.quoted)}项。"

@@ -10,8 +10,8 @@ from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import Node, heading_path
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
+from indexer.types import ItemList, Span
 from qa.retrieval.windows import label_of
-from qa.types import ItemList, Span
 
 _PART = r"(?:一?(?:章|节|部分|小节|章节|篇|段))"
 _TELLS = (

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from indexer.store.catalogue import Catalogue
 from indexer.text.fold import fold
+from indexer.text.patterns import cells
+from indexer.types import Passage
+from qa.matching import Rarity, share_held
 from qa.question import Question
-from qa.retrieval.windows import Appraisal, Rarity
-from qa.types import Passage
-
-from .confidence import share_held
+from qa.retrieval.windows import Appraisal
 
 _MAY_ASK_EACH = re.compile("分别|[各每逐]|历年")
 _EACH = re.compile(
@@ -88,16 +88,6 @@ def _words(question: Question, first: str) -> tuple[str, ...]:
         for word in question.words
         if word not in _GENERAL and word not in firms and not _EACH.fullmatch(word)
     )
-
-
-def cells(row: str) -> list[str]:
-    """The cells of a row, parted by bars or by white space.
-
-    >>> cells("| 2019 | 51 |"), cells("甲公司 4,100")
-    (['2019', '51'], ['甲公司', '4,100'])
-    """
-    parts = row.strip().strip("|").split("|") if "|" in row else row.split()
-    return [part.strip() for part in parts]
 
 
 def _table_of(row: Passage, catalogue: Catalogue) -> list[Passage]:

@@ -3,27 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import YinjuError
 from qa.index import LONGEST, asks
-
-
-def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(number, line) of each line that is not blank.
-
-    Raises:
-        YinjuError: the file cannot be read.
-    """
-    try:
-        # Not splitlines(): U+2028 and the like may stand inside a JSON string.
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise YinjuError(f"{path}: cannot be read: {reason}") from error
-    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+from qa.jsonl import read_lines
 
 
 def read_batch(path: Path, key: str) -> list[dict[str, Any]]:

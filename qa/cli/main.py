@@ -358,26 +358,6 @@ def rollback(
     print(f"{config.index}: {name} is current")
 
 
-@app.command()
-def serve(
-    index: IndexOption = None,
-    model: ModelOption = None,
-    reranker: RerankerOption = None,
-    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")
-    ] = 7860,
-    mcp: Annotated[
-        bool, typer.Option("--mcp", help="Offer ask, search, read and reports as MCP tools too.")
-    ] = False,
-) -> None:
-    """Open the web page."""
-    from qa.server.live_index import LiveIndex
-    from ui import serve as serve_page
-
-    serve_page(LiveIndex(read_config(index, model, reranker)), host, port, mcp=mcp)
-
-
 def _open(index: Path | None, model: str | None, reranker: str | None) -> Any:
     from qa.index import Index
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 
 from indexer.text.fold import fold
+from indexer.text.lexicon import is_verb
+from indexer.text.numbers import numeral
 from indexer.text.segment import content_words
-from qa.counts import numeral
-from qa.question import is_verb
 
 from .topic import asks_something, cut, is_aspect, replace_topic
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from indexer.text.fold import fold
+from indexer.text.lexicon import is_name, is_verb
 from indexer.text.segment import jieba_tokenizer, split_guess
-from qa.question import is_name, is_verb
 
 LEADING_ASK = re.compile(
     r"^(?:请问|什么是|何谓|何为|什么叫|为什么|为何|哪些是|如何|怎么|怎样|其中的?|介绍一下|介绍|说说|谈谈|讲讲|列举|列出)+"

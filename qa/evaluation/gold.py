@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from indexer.errors import YinjuError
-from qa.cli.batch import read_lines
+from qa.jsonl import read_lines
 
 
 @dataclass(frozen=True, slots=True)

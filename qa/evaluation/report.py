@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from qa.context import script_of
+from indexer.text.fold import script_of
 
 from .bootstrap import risk_curve
 from .measures import column, confidences, milliseconds

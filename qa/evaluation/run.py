@@ -9,10 +9,9 @@ from itertools import accumulate
 from indexer.store.catalogue import Catalogue
 from indexer.text.fold import fold_strict
 from qa.index import Index
-from qa.ranking import rank_scores
 
 from .gold import Gold, read_gold, read_golds
-from .measures import measure
+from .measures import measure, rank_scores
 from .outcome import Outcome, evidence_recall, judge
 
 __all__ = ["Gold", "Outcome", "evidence_recall", "measure", "read_gold", "read_golds", "run"]

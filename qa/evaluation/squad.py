@@ -13,11 +13,11 @@ from indexer.build import OnProgress, build_index
 from indexer.config import DEFAULT_MODEL, Config
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.ranking import rank_scores
 from qa.retrieval.hybrid import question_text
 from qa.types import Answer
 
 from .gold import Asked, Squad
+from .measures import rank_scores
 from .outcome import Outcome, Text, holds, passages_of
 
 # A quotation that is longer than this is no answer, though it may hold one.

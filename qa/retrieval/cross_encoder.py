@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.embedding.encoder import first_line, load_from_hub
+from indexer.embedding.hub import first_line, load_from_hub
 from indexer.errors import YinjuError
 
 from .linear import softmax

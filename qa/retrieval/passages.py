@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from indexer.text.fold import fold
-from qa.answering.confidence import pairs_of
+from qa.matching import folded_context, pairs_of
 from qa.question import Question
 
 from .hybrid import Retrieved
 from .linear import logits_of, softmax
-from .windows import Appraisal, folded_context
+from .windows import Appraisal
 
 # worth: as `appraise` has it. sentences: the logarithm of the chance of its sentences
 # (`qa.retrieval.sentences`), -FAINT where none is likely or none was read. cosine: ten times its best window's

@@ -21,7 +21,13 @@ from numpy.typing import NDArray
 
 from indexer.store.snapshot import Snapshot
 from indexer.structure.passages import quotable
-from qa.answering.confidence import (
+from indexer.text.lexicon import holds_place, names_in
+from indexer.text.numbers import years_in
+from indexer.types import Passage, Span, Window
+from qa.matching import (
+    Rarity,
+    folded_context,
+    folded_parts,
     held_share,
     holds_cause,
     holds_number,
@@ -29,13 +35,12 @@ from qa.answering.confidence import (
     holds_unit,
     pairs_of,
 )
-from qa.question import Question, holds_place, names_in, years_in
+from qa.question import Question
 from qa.settings import DEFAULTS, Pinpoint
-from qa.types import Passage, Span, Window
 
 from .hybrid import Retrieved
 from .linear import logits_of, softmax
-from .windows import Appraisal, Rarity, folded_context, folded_parts
+from .windows import Appraisal
 
 # Texts of questions to unit vectors, shape (n, dim).
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.store.catalogue import Catalogue
-from indexer.store.snapshot import Snapshot
 from indexer.structure.outline import build_outline
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
-from indexer.text.segment import synonyms_of
-from qa.answering.confidence import held_share, holds, weight_held
-from qa.question import Question, years_in
+from indexer.text.numbers import years_in
+from indexer.types import Passage, Span, Window
+from qa.matching import Rarity, folded_context, folded_parts, held_share, holds, weight_held
+from qa.question import Question
 from qa.settings import DEFAULTS, Appraise
-from qa.types import Passage, Span, Window
 
 from .hybrid import Candidate, Retrieved
-
-# A word's weight, 0 for one that all passages hold to 1 for one that none holds.
-Rarity = Callable[[str], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +35,6 @@ class Appraisal:
     worth: float
     held: float
     chance: float = 0.0
-
-
-def rarity_in(snapshot: Snapshot) -> Rarity:
-    """A word's inverse document frequency over the passages, scaled to 0..1.
-
-    A word that others stand for is as common as the commonest of them.
-    """
-    total = snapshot.lexical.size
-    most = math.log(1 + total / 0.5)
-
-    def rarity(word: str) -> float:
-        held = max(snapshot.lexical.frequency(one) for one in (word, *synonyms_of(word)))
-        return math.log(1 + total / (held + 0.5)) / most
-
-    return rarity
 
 
 def appraise(
@@ -123,20 +103,6 @@ def worth_of(
 ) -> float:
     """Its fused score, with what it holds of the question; lacks: of years and names, 0 to 2."""
     return candidate.score + gains.held * (trust * held - gains.missing * lacks)
-
-
-def folded_context(passage: Passage) -> str:
-    """The folded headings and header row of a passage, which count as said in it."""
-    return fold("\n".join((*passage.headings, passage.header)))
-
-
-def folded_parts(text: str, spans: Sequence[Span]) -> list[str]:
-    """The folded text of each span: folded at once where that keeps the length, as it nearly always
-    does, since windows overlap."""
-    whole = fold(text)
-    if len(whole) == len(text):
-        return [whole[s.start : s.end] for s in spans]
-    return [fold(text[s.start : s.end]) for s in spans]
 
 
 def label_of(item: str) -> str:

@@ -31,7 +31,7 @@ class Job:
     """A batch of files. state: "waiting", "running", "done", "failed" or "cancelled".
 
     stage: "read" (counts files), "encode" (counts windows) or "". model: the stage at which the
-    model is, while it is prepared (`qa.welcome.stage_html`). began, ended: seconds of a clock
+    model is, while it is prepared (`qa.web.views.conversation.stage_html`). began, ended: seconds of a clock
     that only runs forwards; 0 before. error: what went wrong with all of it.
     """
 

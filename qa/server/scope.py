@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from qa.types import Document
+from indexer.types import Document
 
 _REPORT, _TAG = "report:", "tag:"
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from threading import Lock
 
-from indexer.report import PassageRecord, Record
+from indexer.record import PassageRecord, Record
 from indexer.structure.outline import Node
 from indexer.text.fold import fold
+from indexer.types import Document, Span
 from qa.index import Index
-from qa.types import Answer, Document, Span
+from qa.types import Answer
 
 # A topic that is shorter says too little by itself (总量), a longer one is a sentence.
 _SHORTEST, _LONGEST = 4, 18

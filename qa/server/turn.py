@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa.types import Answer
-from qa.web.views.html import Target
 
 from .suggestions import Suggestion
 
@@ -48,3 +47,7 @@ class Turn:
         near = answer.passages[:MOST_NEAR] if answer.abstained else ()
         cited = [(c.document, c.start, c.end) for c in answer.citations]
         return cited + [(n.path, n.passage.start, n.passage.end) for n in near]
+
+
+# A report's path with start and end in its clean text.
+Target = tuple[str, int, int]

@@ -14,8 +14,8 @@ from qa.context import document_at, place_of
 from qa.index import Index
 from qa.serialize import answer_object, document_object, passage_object
 from qa.server.live_index import LiveIndex
+from qa.settings import checked_threshold
 from qa.web.views.labels import LABELS
-from qa.web.views.why import checked_threshold
 
 from .components import IN_TURN
 

@@ -17,12 +17,13 @@ from qa.server.scope import documents_in, scope_choices
 from qa.server.suggestions import Suggestion
 from qa.server.turn import Turn
 from qa.server.waiting import Line
+from qa.settings import checked_threshold
 from qa.web.page_image.view import picture_html
 from qa.web.views.cleaning import trail_html
 from qa.web.views.conversation import conversation_html
 from qa.web.views.labels import LABELS
 from qa.web.views.source import error_html, notice_html, place_html
-from qa.web.views.why import checked_threshold, cost_html
+from qa.web.views.why import cost_html
 
 from .components import Update, sent
 

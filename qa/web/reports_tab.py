@@ -14,11 +14,11 @@ from indexer.errors import YinjuError
 from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
 from indexer.store.titles_and_tags import retag, retitle
+from indexer.types import Document
 from qa.context import document_at, place_of
 from qa.index import Index
 from qa.server.indexing_jobs import Jobs, keep_uploads
 from qa.server.live_index import LiveIndex
-from qa.types import Document
 from qa.web.views.cleaning import trail_html
 from qa.web.views.labels import LABELS
 from qa.web.views.reports import jobs_html, library_html, report_html, snapshots_html, undo_html

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from indexer.build import build_index
 from indexer.config import Config, read_config
-from indexer.embedding.encoder import open_encoder
+from indexer.embedding.open import open_encoder
 from indexer.store.snapshot import open_snapshot
 
 ROOT = Path(__file__).parents[2]

@@ -50,17 +50,8 @@ def free_port() -> int:
 
 @contextmanager
 def serving(index: Path, log: Path, *flags: str, port: int | None = None) -> Iterator[str]:
-    """Runs `yinju serve` on an index and yields its address once it answers."""
-    command = [
-        sys.executable,
-        "-m",
-        "qa.cli.main",
-        "serve",
-        "--index",
-        str(index),
-        *flags,
-        "--port",
-    ]
+    """Runs `python ui.py`, which is `yinju serve`, on an index and yields its address once it answers."""
+    command = [sys.executable, "ui.py", "--index", str(index), *flags, "--port"]
     with running(command, log, port) as address:
         yield address
 

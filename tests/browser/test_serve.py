@@ -180,6 +180,6 @@ def test_without_the_package_the_extra_is_named(
 ) -> None:
     from ui import serve
 
-    monkeypatch.setattr("ui.serving.find_spec", lambda name: None)
+    monkeypatch.setattr("ui.find_spec", lambda name: None)
     with pytest.raises(YinjuError, match=r"pip install 'yinju\[mcp\]'"):
         serve(LiveIndex.of(corpus_index), HOST, 0, mcp=True)

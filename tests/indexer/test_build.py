@@ -11,7 +11,7 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.report import PIPELINE
+from indexer.record import PIPELINE
 from indexer.store.snapshot import FORMAT, Snapshot, open_snapshot
 from tests.conftest import FakeEncoder
 

@@ -11,7 +11,8 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from qa.context import Place, place_of, script_of
+from indexer.text.fold import script_of
+from qa.context import Place, place_of
 from qa.index import Index
 from tests.conftest import FakeEncoder
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer.text.lexicon import is_name
+from indexer.text.numbers import years_in
 from qa.conversation.follow_up import stand_alone, topic_of
-from qa.question import is_name, read_question, years_in
+from qa.question import read_question
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,10 @@ from indexer.errors import YinjuError
 from indexer.store.snapshot import open_snapshot
 from indexer.text.segment import question_terms
 from qa.index import Index
+from qa.matching import rarity_in
 from qa.question import read_question
 from qa.retrieval.hybrid import Retrieved, question_text, retrieve, trust_in_words
-from qa.retrieval.windows import appraise, rarity_in
+from qa.retrieval.windows import appraise
 from qa.settings import DEFAULTS, Answering, Appraise, Fusion, Settings, combinations, setting_names
 from tests.conftest import FakeEncoder
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from indexer.config import Limits
 from indexer.document import Loaded, Page
 from indexer.errors import YinjuError
-from indexer.formats.html.lines import Lines
+from indexer.formats.lines import Lines
 from indexer.formats.package_check import check_package, readable
 from indexer.formats.table import Budget, cell_text, grid_lines
-from indexer.limits import Limits
 
 from .numbering import Numbering, W
 from .styles import Styles, list_of, outline_level

@@ -7,110 +7,16 @@ counts; citations and the outline need what a reader sees.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from indexer.formats.list_numbers import formatted
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LEVELS = 9
-_DIGITS = "零一二三四五六七八九"
-_LEGAL = "零壹贰叁肆伍陆柒捌玖"
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-_ROMAN = tuple(
-    zip(
-        (1000, 900, 500, 400, 100, 90, 50, 40, 10, 9, 5, 4, 1),
-        "M CM D CD C XC L XL X IX V IV I".split(),
-        strict=True,
-    )
-)
 _PLACEHOLDER = re.compile(r"%([1-9])")
 # Behind these no space is written: 一、前言 and （一）背景.
 _CLOSED = "、）)。：】"
-
-
-def _counted(number: int, digits: str, units: str) -> str:
-    """Chinese numerals up to 9,999: 一百零五, and 十二 rather than 一十二."""
-    if not 0 < number < 10_000:
-        return str(number)
-    told, zero = "", False
-    for place in range(len(str(number)) - 1, -1, -1):
-        digit = number // 10**place % 10
-        if digit:
-            told += (digits[0] if zero and told else "") + digits[digit] + units[place]
-        zero = not digit
-    return told[1:] if 10 <= number < 20 and digits is _DIGITS else told
-
-
-def _letters(number: int, first: str) -> str:
-    """a, b ... z, aa, bb."""
-    if not 0 < number <= 780:
-        return str(number)
-    return chr(ord(first) + (number - 1) % 26) * ((number - 1) // 26 + 1)
-
-
-def _roman(number: int) -> str:
-    if not 0 < number < 4000:
-        return str(number)
-    told = ""
-    for value, sign in _ROMAN:
-        told += sign * (number // value)
-        number %= value
-    return told
-
-
-def _signs(first: str, count: int) -> Callable[[int], str]:
-    """Signs that stand in a row in Unicode, as ① to ⑳; beyond them plain digits."""
-    return lambda number: chr(ord(first) + number - 1) if 0 < number <= count else str(number)
-
-
-def _chinese(number: int) -> str:
-    return _counted(number, _DIGITS, " 十百千".replace(" ", "\0")).replace("\0", "")
-
-
-def _legal(number: int) -> str:
-    return _counted(number, _LEGAL, "\0拾佰仟").replace("\0", "")
-
-
-def _of(signs: str) -> Callable[[int], str]:
-    return lambda number: signs[(number - 1) % len(signs)] if number > 0 else str(number)
-
-
-_CHINESE = (
-    "chineseCounting chineseCountingThousand japaneseCounting taiwaneseCounting"
-    " taiwaneseCountingThousand koreanDigital2"
-)
-_FORMATS: dict[str, Callable[[int], str]] = {
-    **dict.fromkeys(_CHINESE.split(), _chinese),
-    **dict.fromkeys(
-        "chineseLegalSimplified ideographLegalTraditional japaneseLegal".split(), _legal
-    ),
-    "ideographDigital": lambda n: str(n).translate(str.maketrans("0123456789", "〇" + _DIGITS[1:])),
-    "ideographTraditional": _of(_STEMS),
-    "ideographZodiac": _of(_BRANCHES),
-    "ideographEnclosedCircle": _signs("㊀", 10),
-    "decimalEnclosedCircle": _signs("①", 20),
-    "decimalEnclosedCircleChinese": _signs("①", 20),
-    "decimalEnclosedParen": _signs("⑴", 20),
-    "decimalEnclosedFullstop": _signs("⒈", 20),
-    "decimalZero": lambda n: f"{n:02d}",
-    "upperLetter": lambda n: _letters(n, "A"),
-    "lowerLetter": lambda n: _letters(n, "a"),
-    "upperRoman": _roman,
-    "lowerRoman": lambda n: _roman(n).lower(),
-    "none": lambda n: "",
-    "bullet": lambda n: "",
-}
-
-
-def formatted(number: int, kind: str) -> str:
-    """A number in one of Word's formats; in those that we do not know in plain digits.
-
-    >>> [formatted(n, "chineseCounting") for n in (1, 10, 12, 20, 105)]
-    ['一', '十', '十二', '二十', '一百零五']
-    >>> formatted(3, "decimalEnclosedCircle"), formatted(4, "lowerRoman"), formatted(28, "upperLetter")
-    ('③', 'iv', 'BB')
-    """
-    return _FORMATS.get(kind, str)(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from email import message_from_bytes, policy
 from email.message import Message
 from pathlib import Path
 
+from indexer.config import Limits
 from indexer.document import Loaded
 from indexer.errors import YinjuError
 from indexer.formats.table import Budget
-from indexer.limits import Limits
 from indexer.text.fold import fold_chars
 
 from .boilerplate import mark_around

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from indexer.config import Limits, beyond
 from indexer.errors import YinjuError
-from indexer.limits import Limits, beyond
 
 # What a browser never shows as text of the page. What it shows only without scripts is such too.
 _UNSHOWN = frozenset(

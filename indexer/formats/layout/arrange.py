@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from indexer.cleaning.wrapping import HEADING_START, QUANTITY, before_leader
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import HEADING_START, QUANTITY, before_leader
 
 from .boxes import Block, Line, Piece
 from .runs import HAN, LARGE, LARGER, common_size, join_text, runs

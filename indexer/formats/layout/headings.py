@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from indexer.cleaning.wrapping import before_leader
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import before_leader
 
 from .boxes import Line
 from .runs import LARGER, common_size

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from indexer.cleaning.wrapping import HEADING_START, before_leader
 from indexer.formats.table import Merge, cell_text, grid_lines, row_line
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import HEADING_START, before_leader
 
 from .boxes import Block, Line, Piece, Stroke
 from .runs import LARGE, common_size, join_text, runs

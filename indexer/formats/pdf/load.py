@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
+from indexer.config import Limits, beyond
 from indexer.document import Builder, Loaded
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Line, Piece, arrange
 from indexer.formats.layout.headings import find_title, marked_levels
 from indexer.formats.layout.runs import common_size
 from indexer.formats.layout.tables import ruled_tables
-from indexer.limits import Limits, beyond
 
 from .glyphs import Box, View, count_chars, picture_share, read_views
 from .probe import failing_pages

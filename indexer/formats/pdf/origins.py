@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from indexer.cleaning.wrapping import HEADING_START, QUANTITY
 from indexer.text.fold import fold_chars
+from indexer.text.patterns import HEADING_START, QUANTITY
 
 from .glyphs import Glyph, count_chars, read_strokes, turned_glyphs, views_of
 from .load import page_bounds, read_lines

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.config import Limits, beyond
 from indexer.document import Builder, Loaded
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece, arrange
-from indexer.limits import Limits, beyond
 
 from .ocr import DOUBTFUL, WARNING, Reading, open_reader
 

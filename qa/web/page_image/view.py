@@ -6,19 +6,17 @@ import base64
 from html import escape
 from pathlib import Path
 
+from indexer.document import Page
 from indexer.errors import YinjuError
-from indexer.load import Page
-from indexer.report import file_hash
+from indexer.record import file_hash
 from indexer.store.catalogue import Catalogue
+from indexer.types import Document, Span
 from qa.context import document_at
-from qa.types import Document, Span
+from qa.web.views.html import PICTURED, page_target
 from qa.web.views.labels import LABELS
 
 from .draw import Drawn, Wanted, draw
 from .highlight import Lit, quoted_spans
-
-# Formats whose pages can be shown.
-PICTURED = ("pdf", "image")
 
 
 def picture_html(
@@ -48,12 +46,6 @@ def picture_html(
     _refuse_another(catalogue, document)
     drawn = draw(Wanted(document.resolved, document.format, page, text, spans))
     return _html(document, page, len(pages), quote, drawn, language)
-
-
-def page_target(path: str, page: int, quote: Span | None) -> str:
-    """The attributes by which a click says which page it opens, and what is lit there."""
-    span = f' data-start="{quote.start}" data-end="{quote.end}"' if quote else ""
-    return f'data-page="{page}" data-file="{escape(path)}"{span}'
 
 
 def _quote(document: Document, start: object, end: object) -> Span | None:

@@ -1,0 +1,4 @@
+"""Values to HTML: conversation, source, cleaning, reports, evaluation, and their words.
+
+Imports server and below; nothing of Gradio.
+"""

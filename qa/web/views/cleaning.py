@@ -8,13 +8,13 @@ from itertools import groupby
 
 from indexer.cleaning.diff import Hunk, Line, hunks, summarise
 from indexer.cleaning.trail import Trail
+from indexer.text.fold import script_of
 from indexer.text.visible import visible
-from qa.context import script_of
-from qa.problems import told_problem
-from qa.types import Document
+from indexer.types import Document
 
 from .html import spans
 from .labels import LABELS
+from .messages import told_problem
 
 # A browser shows so many places without delay; `yinju clean --diff` shows all.
 _MOST_HUNKS = 300

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from qa.context import script_of
+from indexer.text.fold import script_of
 from qa.evaluation.compare import BETTER, SAME, WORSE, Comparison, Difference
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.report import report_page

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-# A report's path with start and end in its clean text.
-Target = tuple[str, int, int]
+from indexer.types import Span
+from qa.server.turn import Target
 
 
 def where(title: str, headings: Sequence[str]) -> str:
@@ -46,3 +46,13 @@ def row_html(row: str, kind: str, tag: str = "span", *, split: bool = False) -> 
         if cell.strip() or 0 < at < len(parts) - 1
     )
     return f'<{tag} class="{kind}">{cells}</{tag}>'
+
+
+# Formats whose pages can be shown.
+PICTURED = ("pdf", "image")
+
+
+def page_target(path: str, page: int, quote: Span | None) -> str:
+    """The attributes by which a click says which page it opens, and what is lit there."""
+    span = f' data-start="{quote.start}" data-end="{quote.end}"' if quote else ""
+    return f'data-page="{page}" data-file="{escape(path)}"{span}'

@@ -9,14 +9,14 @@ from html import escape
 from indexer.store.catalogue import Catalogue
 from indexer.store.history import Kept
 from indexer.structure.outline import Node
-from qa.context import script_of
+from indexer.text.fold import script_of
+from indexer.types import Document
 from qa.server.indexing_jobs import Job
 from qa.server.scope import report_value
 from qa.server.suggestions import Suggestion
-from qa.types import Document
-from qa.welcome import is_stage, stage_html
 
 from .cleaning import problems_html, rules_html
+from .conversation import is_stage, stage_html
 from .html import spans
 from .labels import LABELS
 from .messages import told_error

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from indexer.text.fold import script_of
 from indexer.text.visible import visible_lines
-from qa.context import Block, Place, heading_ranks, parts_by_space, script_of
-from qa.types import Document, Span
-from qa.web.page_image.view import PICTURED, page_target
+from indexer.types import Document, Span
+from qa.context import Block, Place, heading_ranks, parts_by_space
 
-from .html import row_html, spans
+from .html import PICTURED, page_target, row_html, spans
 from .labels import LABELS
 from .messages import told_error
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
-from indexer.errors import YinjuError
-from qa.context import script_of
-from qa.costs import cost_at
+from indexer.text.fold import script_of
+from qa.answering.confidence import cost_at
 from qa.types import Answer, PassedOver, WordHeld
 
 from .html import where
@@ -27,20 +25,6 @@ _REASONS = {name: name for name in ("lacks", "repeats", "introduces")}
 _REASONS["less likely"] = "less_likely"
 
 Label = Mapping[str, str]
-
-
-def checked_threshold(threshold: Any) -> float | None:
-    """A threshold that a program sent; None is the settings'.
-
-    Raises:
-        YinjuError: it is no number from 0 to 1.
-    """
-    if threshold is None:
-        return None
-    number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
-    if not number or not 0 <= threshold <= 1:
-        raise YinjuError(f"threshold {str(threshold)[:40]}: expected a number from 0 to 1")
-    return float(threshold)
 
 
 def cost_html(threshold: float, language: str) -> str:

@@ -1,9 +1,9 @@
 """Which trees make the confidence a probability, and what does a threshold cost?
 
-Fits qa/data/confidence.json on corpus/training and corpus/gold and, of each SQuAD-layout file
+Fits qa/answering/data/confidence.json on corpus/training and corpus/gold and, of each SQuAD-layout file
 that is named, on the questions of the first half, asked with and without their own paragraph. Then
 it tells how the result does on what took no part: each report's questions by a fit on all other
-reports, the second halves, and gold sets (`--test GOLD REPORTS`). Writes qa/data/costs.json, which
+reports, the second halves, and gold sets (`--test GOLD REPORTS`). Writes qa/answering/data/costs.json, which
 the page shows beside its threshold, from the first of these.
 
 A question counts as answered where at least half of its evidence was quoted. Those that are
@@ -29,7 +29,7 @@ from sklearn.metrics import roc_auc_score
 from indexer.build import build_index
 from indexer.config import Config, read_config
 from indexer.text.fold import fold_strict
-from qa.answering.confidence import Features
+from qa.answering.confidence import Features, Node, Trees
 from qa.answering.draft import Draft, draft_answer
 from qa.conversation.follow_up import stand_alone
 from qa.evaluation.gold import Gold, read_golds, read_squad
@@ -37,7 +37,6 @@ from qa.evaluation.squad import paragraph_documents, squad_index
 from qa.index import Index
 from qa.question import read_question
 from qa.retrieval.hybrid import question_text, retrieve
-from qa.trees import Node, Trees
 
 ROOT = Path(__file__).parents[3]
 TRAINING = ROOT / "corpus/training"
@@ -261,7 +260,7 @@ def main() -> None:
     others = [first for first, _ in halves]
     model = fit(training, others)
     fitted_on = ["corpus/training", "corpus/gold", *(one.name for one in others)]
-    (ROOT / "qa/data/confidence.json").write_text(
+    (ROOT / "qa/answering/data/confidence.json").write_text(
         as_trees(model).text(script="tests/benchmarks/training/calibrate.py", fitted_on=fitted_on),
         encoding="utf-8",
     )
@@ -274,7 +273,7 @@ def main() -> None:
         for t in (0.0, *THRESHOLDS, 1.0)
     ]
     told = {"measured_on": training.name, "costs": costs}
-    (ROOT / "qa/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    (ROOT / "qa/answering/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
     text = json.dumps(results, indent=2, ensure_ascii=False)
     (ROOT / "benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
     print(text)

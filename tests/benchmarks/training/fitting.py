@@ -149,7 +149,7 @@ def write_weights(
         "fitted_on": [*(f"{file.name}, first half" for file in files), "corpus/training"],
         "script": f"tests/benchmarks/training/train_{name}.py",
     }
-    target = ROOT / f"qa/data/{name}.json"
+    target = ROOT / f"qa/retrieval/data/{name}.json"
     target.write_text(json.dumps(trained, indent=2) + "\n", encoding="utf-8")
 
 

@@ -15,10 +15,11 @@ from dataclasses import replace
 import numpy as np
 from fitting import Case, Choice, arguments, by_set, cases, fit, write_results, write_weights
 
+from qa.matching import rarity_in
 from qa.question import read_question
 from qa.retrieval.passages import NAMES, passage_features
 from qa.retrieval.sentences import pinpoint
-from qa.retrieval.windows import Appraisal, appraise, rarity_in
+from qa.retrieval.windows import Appraisal, appraise
 
 # Of the weights of features scaled to one standard deviation. 0.01 and 0.002 are within noise;
 # with less, the sentences' chances, which were fitted on the same questions, are trusted too far.

@@ -14,10 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from fitting import Case, Choice, arguments, by_set, cases, fit, write_results, write_weights
 
+from qa.matching import rarity_in
 from qa.question import read_question
 from qa.retrieval.linear import logits_of, softmax, weights_of
 from qa.retrieval.sentences import NAMES, Sentence, best_run, read_sentences
-from qa.retrieval.windows import appraise, rarity_in
+from qa.retrieval.windows import appraise
 
 # From 1e-5 to 1e-3 nothing changes beyond noise.
 PENALTY = 1e-4

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from indexer.cleaning.clean import clean
-from indexer.cleaning.damage import MOST_LINES, find_damage, line_numbers, told_damage
+from indexer.cleaning.damage import MOST_LINES, find_damage, told_damage
 from indexer.load import Loaded
 from indexer.report import read_record
+from indexer.text.patterns import line_numbers
 from tests.conftest import ROOT
 
 

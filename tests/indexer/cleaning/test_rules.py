@@ -6,8 +6,8 @@ import pytest
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.rules import RULES, Rule
-from indexer.cleaning.wrapping import is_row
 from indexer.load import Loaded, Page
+from indexer.text.patterns import is_row
 
 CASES = [(rule, before, after) for rule in RULES for before, after in rule.examples]
 

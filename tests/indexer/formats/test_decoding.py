@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from indexer.config import Limits
 from indexer.errors import YinjuError
 from indexer.formats.decoding import Decoded, read_text
 from indexer.formats.lossy_decoding import decode_lossy
-from indexer.limits import Limits
 from indexer.load import load
 from tests.conftest import ROOT
 

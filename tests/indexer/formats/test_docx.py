@@ -15,9 +15,9 @@ from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
 
+from indexer.config import LIMITS
 from indexer.errors import YinjuError
-from indexer.formats.docx.numbering import formatted
-from indexer.limits import LIMITS
+from indexer.formats.list_numbers import formatted
 from indexer.load import load
 from indexer.report import read_record, read_report
 

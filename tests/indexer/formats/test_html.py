@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from indexer.cleaning.trail import rebuild_raw
+from indexer.config import LIMITS, Limits
 from indexer.errors import YinjuError
-from indexer.limits import LIMITS, Limits
 from indexer.load import find_reports, load
 from indexer.report import read_record, read_report
 

@@ -18,12 +18,11 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from indexer.build import build_index
-from indexer.config import Config
+from indexer.config import Config, Limits
 from indexer.errors import YinjuError
 from indexer.formats.picture import load as picture
 from indexer.formats.picture import ocr
 from indexer.formats.picture.ocr import Reading, mend, open_ocr, open_reader, read_upright
-from indexer.limits import Limits
 from indexer.load import find_reports, load
 from indexer.report import read_report
 from indexer.text.fold import fold_chars

@@ -15,9 +15,9 @@ from openpyxl import Workbook
 from pptx import Presentation
 from pptx.util import Inches
 
+from indexer.config import LIMITS, Limits
 from indexer.errors import YinjuError
 from indexer.formats import package_check
-from indexer.limits import LIMITS, Limits
 from indexer.load import load
 from indexer.report import read_record
 

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from indexer.cleaning.clean import clean
+from indexer.config import LIMITS
 from indexer.document import Loaded
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece
 from indexer.formats.pdf import probe
 from indexer.formats.pdf.load import load_pdf
 from indexer.formats.picture import ocr as ocr_module
-from indexer.limits import LIMITS
 from indexer.load import load
 from indexer.report import read_report
 

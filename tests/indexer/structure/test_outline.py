@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.cleaning.wrapping import QUANTITY, before_leader
 from indexer.structure.outline import as_tree, build_outline, heading_path
 from indexer.structure.passages import find_lists, find_pieces
 from indexer.structure.table_of_contents import contents_lines
+from indexer.text.patterns import QUANTITY, before_leader
 
 
 def shape(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> list[tuple[int, str, str]]:

@@ -8,10 +8,11 @@ import pytest
 
 from indexer.build import build_index
 from indexer.config import Config
+from indexer.text.numbers import in_words, numeral
+from indexer.text.patterns import cells
 from qa.answering.inline_lists import enumerated, item_label, told_lists
+from qa.answering.notes import Miscount, count_note, miscount, stated_count
 from qa.answering.sections import section_title
-from qa.answering.table_rows import cells
-from qa.counts import Miscount, count_note, in_words, miscount, numeral, stated_count
 from qa.index import Index
 
 

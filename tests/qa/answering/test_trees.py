@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answering.confidence import Features, confidence, weigh
-from qa.trees import Node, Trees
+from qa.answering.confidence import Features, Node, Trees, confidence, weigh
 
 # x <= 0.5 ? -1 : (y <= 2 ? 1 : 3), where three of four that were fitted on went right twice.
 TREE = (Node(1.0, 0, 0.5, 1, 2), Node(-1.0), Node(5 / 3, 1, 2.0, 3, 4), Node(1.0), Node(3.0))

@@ -21,9 +21,8 @@ from qa.evaluation.bootstrap import (
     weighted_risk,
 )
 from qa.evaluation.gold import Gold
-from qa.evaluation.measures import estimate, measure
+from qa.evaluation.measures import estimate, measure, rank_scores
 from qa.evaluation.outcome import Outcome, holds, judge
-from qa.ranking import rank_scores
 from qa.types import Answer, Citation
 
 ONES = np.ones((1, 4))

@@ -16,6 +16,7 @@ from indexer.errors import YinjuError
 from qa.evaluation.compare import compare
 from qa.evaluation.gold import read_golds
 from qa.evaluation.measures import BY_KEY, MEASURES
+from qa.evaluation.measures import MEASURES as RANKING
 from qa.evaluation.outcome import Outcome, Text
 from qa.evaluation.report import SHOWN, report_page
 from qa.evaluation.saved_run import Run, load_run, save_run
@@ -30,7 +31,6 @@ from qa.evaluation.words import (
     said,
     type_name,
 )
-from qa.ranking import MEASURES as RANKING
 from qa.server.evaluation_runs import Trial, Trials
 from qa.server.live_index import LiveIndex
 from qa.web.views.evaluation import (

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from indexer.types import Passage, Span
 from qa.question import read_question
 from qa.retrieval.hybrid import Candidate, Retrieved
 from qa.retrieval.passages import FAINT, NAMES, longest_run, order, passage_features
 from qa.retrieval.windows import Appraisal
-from qa.types import Passage, Span
 
 QUESTION = read_question("北土城站有几个出入口")
 RETRIEVED = Retrieved((), (), 1.0, 20.0, np.zeros(2, dtype=np.float32))

@@ -11,13 +11,13 @@ import pytest
 
 import qa.retrieval.sentences
 from indexer.config import Config
-from qa.costs import cost_at
+from indexer.types import Span
+from qa.answering.confidence import cost_at
 from qa.index import Index
 from qa.retrieval.linear import logits_of, softmax
 from qa.retrieval.sentences import NAMES, best_run
 from qa.serialize import answer_object
 from qa.settings import DEFAULTS
-from qa.types import Span
 
 SPANS = [Span(0, 40), Span(40, 90), Span(90, 150), Span(150, 260)]
 

@@ -17,7 +17,8 @@ from pypdfium2 import raw
 from indexer.cleaning.trail import Change, Trail
 from indexer.errors import YinjuError
 from indexer.formats.pdf.origins import find_origins
-from indexer.report import Record, read_record
+from indexer.record import Record
+from indexer.report import read_record
 from qa.index import Index
 from qa.web.page_image import draw as pagedraw
 from qa.web.page_image.draw import Wanted, draw

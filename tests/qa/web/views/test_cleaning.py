@@ -10,7 +10,7 @@ import pytest
 from indexer.cleaning.rules import RULES
 from indexer.cleaning.trail import Edit, Trail
 from indexer.report import TRUNCATED, read_report
-from qa.types import Document
+from indexer.types import Document
 from qa.web.views.cleaning import RULE_NAMES, rule_name, trail_html
 
 

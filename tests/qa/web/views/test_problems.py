@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.report import TRUNCATED, read_record
-from qa.problems import told_problem
+from qa.web.views.messages import told_problem
 
 
 @pytest.mark.parametrize(

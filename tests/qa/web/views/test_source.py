@@ -9,10 +9,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from indexer.types import Document, Passage, Window
 from qa.context import Block, Piece, Place
 from qa.server.suggestions import Suggestion
 from qa.server.turn import Turn
-from qa.types import Answer, Citation, Document, Passage, ScoredPassage, Window
+from qa.types import Answer, Citation, ScoredPassage
 from qa.web.views.conversation import conversation_html
 from qa.web.views.labels import LABELS
 from qa.web.views.source import error_html, header_html, notice_html, place_html

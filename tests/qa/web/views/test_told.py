@@ -12,23 +12,20 @@ from pathlib import Path
 import pytest
 
 from indexer.build import build_index
-from indexer.config import Config
+from indexer.config import Config, Limits, beyond
 from indexer.embedding import encoder
 from indexer.errors import YinjuError
 from indexer.formats.picture import load as picture
-from indexer.limits import Limits, beyond
 from indexer.load import load
 from qa.evaluation.gold import read_golds
-from qa.problems import told_problem
 from qa.server import evaluation_runs, indexing_jobs
-from qa.toldparts import told_part
 from qa.web.views.labels import LABELS
-from qa.web.views.messages import told_error
+from qa.web.views.messages import told_error, told_part, told_problem
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 # Modules, or functions of them, whose errors nobody meets on the page, and why.
 UNSEEN = {
-    "indexer/limits.py:read_limits": "variables are read as the program starts",
+    "indexer/config.py:read_limits": "variables are read as the program starts",
     "indexer/build.py:_write": "lines of other errors, put together",
     "qa/server/live_index.py:stage": "another error, raised again",
     "qa/server/evaluation_runs.py:keep_gold": "another error, raised again",
@@ -57,7 +54,7 @@ VALUES = {
     "INSTALL": "pip install 'yinju[ocr]'",
 }
 # Modules that put messages together from phrases, each of which is told as well.
-PHRASED = ("archive.py", "pdf.py", "pagesource.py", "decoding.py", "snapshot.py")
+PHRASED = ("package_check.py", "pdf/load.py", "html/source.py", "formats/decoding.py", "snapshot.py")
 # Strings in them that are no phrases of a message, or only a part of one.
 NO_PHRASES = {
     "PowerPoint Document",

@@ -11,9 +11,10 @@ import pytest
 
 from indexer.errors import YinjuError
 from qa.server.turn import Turn
+from qa.settings import checked_threshold
 from qa.types import Answer, PassedOver, Why, WordHeld
 from qa.web.views.conversation import conversation_html
-from qa.web.views.why import checked_threshold, cost_html, why_html
+from qa.web.views.why import cost_html, why_html
 
 from .test_source import ANSWER, EVIL, Reader
 

@@ -1,0 +1,89 @@
+"""Models of sentence-transformers from a folder, the hub's local cache or the hub."""
+
+from __future__ import annotations
+
+import os
+import socket
+import urllib.parse
+import urllib.request
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import YinjuError
+
+# A guess at "is there a network", made only for hub names; the hub client alone retries for 70 s.
+_CONNECT_SECONDS = 5.0
+
+
+def load_from_hub(kind: Callable[..., Any], name: str, instead: str, **options: Any) -> Any:
+    """Load what ``kind`` makes of a folder, of the hub's local cache or of the hub.
+
+    Args:
+        kind: a class of sentence-transformers. instead: what happens without the name.
+
+    Raises:
+        YinjuError: it is in none of the three, or does not load.
+    """
+    local = Path(name).is_dir()
+    try:
+        with quiet():
+            return kind(name, local_files_only=True, device="cpu", **options)
+    # Whatever a foreign model's files and code may raise: it does not load.
+    except Exception as error:
+        if local or looks_like_path(name):
+            raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
+        if not _hub_is_reachable():
+            raise YinjuError(
+                f"There is no folder {name}, no such model in the local cache, and the model hub "
+                f"cannot be reached. Give the path of a downloaded model, or set HF_ENDPOINT to a "
+                f"mirror; {instead}."
+            ) from error
+    try:
+        return kind(name, device="cpu", **options)
+    except Exception as error:
+        raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
+
+
+def looks_like_path(model: str) -> bool:
+    """Say whether ``model`` can only be a path: hub names are ``name`` or ``owner/name``."""
+    return model.startswith((".", "~", os.sep)) or model.count("/") > 1 or "\\" in model
+
+
+def _hub_is_reachable() -> bool:
+    from huggingface_hub import constants
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    if urllib.request.getproxies():
+        return True  # only the proxy can tell
+    url = urllib.parse.urlsplit(constants.ENDPOINT)
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        socket.create_connection((url.hostname or "", port), _CONNECT_SECONDS).close()
+    except OSError:
+        return False
+    return True
+
+
+def first_line(error: BaseException) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep transformers' progress bars and the exporter's tracing warnings off the terminal."""
+    from transformers.utils import logging
+
+    logging_: Any = logging  # its functions are not annotated
+    shown = logging_.is_progress_bar_enabled()
+    logging_.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        if shown:
+            logging_.enable_progress_bar()

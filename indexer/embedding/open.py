@@ -1,0 +1,66 @@
+"""Open the encoder of an index: the prepared one, or prepare it first."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from indexer.errors import Progress, YinjuError
+
+from .encoder import CARD_FILE, ONNX, RECIPE, OnnxEncoder, TorchEncoder, read_card
+from .hub import looks_like_path
+
+
+def prepared(model: str | None, cache: Path) -> bool:
+    """Say whether `open_encoder` would open the model at once; reads no file's content."""
+    return (prepared_folder(model, cache) / CARD_FILE).is_file()
+
+
+def prepared_folder(model: str | None, cache: Path) -> Path:
+    """Return where the prepared model lies, or would lie, in the cache.
+
+    A local model is known by its path and its files' sizes and times, so a changed one is prepared
+    anew; a hub model by its name, so that it stays what it was and needs no network.
+
+    Raises:
+        YinjuError: ``model`` is a path and there is no folder.
+    """
+    if model is None:
+        return cache / "encoders" / f"default-r{RECIPE}"
+    digest = hashlib.sha256()
+    path = Path(model).expanduser()
+    if path.is_dir():
+        resolved = path.resolve()
+        digest.update(str(resolved).encode())
+        for file in sorted(p for p in resolved.rglob("*") if p.is_file()):
+            state = file.stat()
+            digest.update(f"\n{file.relative_to(resolved)} {state.st_size}".encode())
+            digest.update(f" {state.st_mtime_ns}".encode())
+        label = resolved.name
+    elif looks_like_path(model):
+        raise YinjuError(f"There is no model folder {path}. Check what --model says.")
+    else:
+        digest.update(model.encode())
+        label = model.rsplit("/", 1)[-1]
+    label = "".join(c if c.isalnum() or c in "._-" else "-" for c in label)[:60].strip(".")
+    return cache / "encoders" / f"{label}-{digest.hexdigest()[:16]}-r{RECIPE}"
+
+
+def open_encoder(
+    model: str | None, cache: Path, notify: Progress = lambda line: None
+) -> OnnxEncoder | TorchEncoder:
+    """Open a model, preparing it first if this cache has not seen it; None is the default model.
+
+    ``notify`` hears one line for each stage of the preparation, and why, where a model falls back
+    to torch. Only a name that is neither a folder nor prepared may lead to a network connection.
+
+    Raises:
+        YinjuError: the model or its weights are missing, or the prepared folder is damaged.
+    """
+    folder = prepared_folder(model, cache)
+    if not (folder / CARD_FILE).is_file():
+        from .compile import prepare
+
+        prepare(model, folder, cache, notify)
+    card = read_card(folder)
+    return OnnxEncoder(folder, card) if card.backend == ONNX else TorchEncoder(folder, card)

@@ -1,0 +1,23 @@
+"""Files of JSON lines: batches of questions and gold sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from indexer.errors import YinjuError
+
+
+def read_lines(path: Path) -> Iterator[tuple[int, str]]:
+    """(number, line) of each line that is not blank.
+
+    Raises:
+        YinjuError: the file cannot be read.
+    """
+    try:
+        # Not splitlines(): U+2028 and the like may stand inside a JSON string.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise YinjuError(f"{path}: cannot be read: {reason}") from error
+    return ((number, line) for number, line in enumerate(lines, 1) if line.strip())

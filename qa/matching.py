@@ -1,0 +1,149 @@
+"""Which words, numbers, times and units of a question a text holds."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from indexer.store.snapshot import Snapshot
+from indexer.text.fold import fold
+from indexer.text.segment import synonyms_of
+from indexer.types import Passage, Span
+
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
+
+
+_NUMBER = re.compile(
+    r"\d|[一二三四五六七八九十百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
+)
+
+
+def holds_number(said: str) -> bool:
+    """Whether a folded text names a number that is no year and not that of an item.
+
+    >>> holds_number("2.移动支付:2020年普及"), holds_number("2.移动支付:有8亿用户")
+    (False, True)
+    """
+    return bool(_NUMBER.search(_YEARS.sub("", _LABEL.sub("", said))))
+
+
+def holds_time(said: str) -> bool:
+    """Whether a folded text names a time."""
+    return bool(_TIME.search(said))
+
+
+def holds_cause(said: str) -> bool:
+    """Whether a folded text has a word that gives a reason."""
+    return bool(_CAUSE.search(said))
+
+
+def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
+    """Whether a number of that unit stands in a folded quotation, or the unit in `said` in brackets.
+
+    Args:
+        unit: a regular expression, see `Question.unit`.
+        said: the quotation with its table's header.
+    """
+    figures = _YEARS.sub("", quoted)
+    counted = rf"[\d一二三四五六七八九十百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
+    at_once = "天" in unit and re.search(r"[当每次][天日]|立即|立刻|随时", figures)
+    return bool(
+        at_once or re.search(counted, figures) or re.search(rf"\([^)]*(?:{unit})[^)]*\)", said)
+    )
+
+
+_LABEL = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[一二三四五六七八九十]+)[.、)](?!\d)")
+
+
+_YEARS = re.compile(r"(?:19|20)\d\d\s*年")
+
+
+_TIME = re.compile(
+    r"\d+\s*[年月日]|(?:19|20)\d\d[-/]\d{1,2}(?!\d)|[一二三四五六七八九十]+[年月日]|春|夏|秋|冬|季度|以后|之后|期间"
+)
+
+
+_CAUSE = re.compile(
+    r"因|由于|使|导致|所以|为了|以便|源于|得益|随着|造成|带来|令|让|从而|受.{1,12}影响|原因|:|依赖|以其|不然|否则|才能|既|又"
+)
+
+
+def share_held(weights: Mapping[str, float], said: str) -> float:
+    """How much of the words' weight a folded text holds, 0..1; 0 where there are no words."""
+    total = sum(weights.values())
+    return weight_held(weights, said) / total if total else 0.0
+
+
+def weight_held(weights: Mapping[str, float], said: str) -> float:
+    """How much weight of the words a folded text holds."""
+    return sum([weight * held_share(word, said) for word, weight in weights.items()])
+
+
+def held_share(word: str, said: str) -> float:
+    """1 for a word that a folded text holds, or another that stands for it in the vocabulary; else
+    the share of its character pairs, halved.
+
+    >>> held_share("不良贷款率", "不良贷款上升")
+    0.375
+    """
+    if holds(word, said):
+        return 1.0
+    # Of a word of two characters the only pair is the word.
+    if len(word) <= 2:
+        return 0.0
+    pairs = [word[i : i + 2] for i in range(len(word) - 1)]
+    return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
+
+
+def holds(word: str, said: str) -> bool:
+    """Whether a folded text holds a word, or another that stands for it in the vocabulary."""
+    if word in said:
+        return True
+    others = synonyms_of(word)
+    return bool(others) and any(other in said for other in others)
+
+
+def pairs_of(text: str) -> list[str]:
+    """Neighbouring Chinese characters, and runs of letters and digits.
+
+    >>> pairs_of("在2020年的货运量")
+    ['2020', '年的', '的货', '货运', '运量']
+    """
+    found = []
+    for run in _RUN.findall(text):
+        found += [run[i : i + 2] for i in range(len(run) - 1)] if run[0] >= "\u3400" else [run]
+    return found
+
+
+# A word's weight, 0 for one that all passages hold to 1 for one that none holds.
+Rarity = Callable[[str], float]
+
+
+def rarity_in(snapshot: Snapshot) -> Rarity:
+    """A word's inverse document frequency over the passages, scaled to 0..1.
+
+    A word that others stand for is as common as the commonest of them.
+    """
+    total = snapshot.lexical.size
+    most = math.log(1 + total / 0.5)
+
+    def rarity(word: str) -> float:
+        held = max(snapshot.lexical.frequency(one) for one in (word, *synonyms_of(word)))
+        return math.log(1 + total / (held + 0.5)) / most
+
+    return rarity
+
+
+def folded_context(passage: Passage) -> str:
+    """The folded headings and header row of a passage, which count as said in it."""
+    return fold("\n".join((*passage.headings, passage.header)))
+
+
+def folded_parts(text: str, spans: Sequence[Span]) -> list[str]:
+    """The folded text of each span: folded at once where that keeps the length, as it nearly always
+    does, since windows overlap."""
+    whole = fold(text)
+    if len(whole) == len(text):
+        return [whole[s.start : s.end] for s in spans]
+    return [fold(text[s.start : s.end]) for s in spans]
