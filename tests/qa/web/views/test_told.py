@@ -54,7 +54,13 @@ VALUES = {
     "INSTALL": "pip install 'yinju[ocr]'",
 }
 # Modules that put messages together from phrases, each of which is told as well.
-PHRASED = ("package_check.py", "pdf/load.py", "html/source.py", "formats/decoding.py", "snapshot.py")
+PHRASED = (
+    "package_check.py",
+    "pdf/load.py",
+    "html/source.py",
+    "formats/decoding.py",
+    "snapshot.py",
+)
 # Strings in them that are no phrases of a message, or only a part of one.
 NO_PHRASES = {
     "PowerPoint Document",
