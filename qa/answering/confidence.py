@@ -234,6 +234,6 @@ def cost_at(threshold: float) -> Cost:
 
 @cache
 def _costs() -> tuple[Cost, ...]:
-    path = Path(__file__).parent / "answering" / "data" / "costs.json"
+    path = Path(__file__).parent / "data" / "costs.json"
     rows = json.loads(path.read_text(encoding="utf-8"))["costs"]
     return tuple(Cost(*row) for row in rows)
