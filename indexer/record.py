@@ -1,4 +1,4 @@
-"""A report as the catalogue keeps it."""
+"""A report parsed into what an index keeps of it."""
 
 from __future__ import annotations
 
@@ -10,71 +10,43 @@ from indexer.cleaning.trail import Trail
 from indexer.structure.outline import Node
 
 from .document import Page
-from .types import Span
+from .types import ItemList, Passage, Window
 
 # Changes whenever the same file would give other text, passages, windows or terms, so that an
 # index made before is read again.
 PIPELINE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class PassageRecord:
-    """A passage with its headings, its header row and its lexical terms, joined by spaces."""
-
-    span: Span
-    kind: str
-    headings: tuple[str, ...]
-    text: str
-    header: str
-    terms: str
-
-
-@dataclass(frozen=True, slots=True)
-class WindowRecord:
-    """A window: its passage (index in the record), span, kind, list (index) and encoder text."""
-
-    passage: int
-    span: Span
-    kind: str
-    list: int | None
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListRecord:
-    """A list of the report: see indexer.types.ItemList."""
-
-    kind: str
-    headings: tuple[str, ...]
-    intro: Span | None
-    items: tuple[Span, ...]
-    labels: tuple[Span, ...]
-    truncated: bool
-
-
 @dataclass(frozen=True)
 class Record:
-    """A report as the catalogue keeps it.
+    """A report parsed into all that an index keeps of it.
 
-    path: as named; resolved: absolute, its identity. modified: the day on which the file was last
-    written, as 2023-05-31.
+    The ids of passages, windows and lists are their places in here, and their document is 0.
     """
 
     path: str
+    """Its file, as the user named it."""
     resolved: str
+    """The absolute path of its file, by which the index identifies it."""
     sha256: str
+    """Of its file, hex; "" makes the next indexing run read it again."""
     title: str
     format: str
     encoding: str | None
     truncated: bool
+    """Whether it breaks off inside its last sentence."""
     problems: tuple[str, ...]
+    """What could not be read, and what looks damaged."""
     trail: Trail
+    """The raw text with the edits that clean it."""
     pages: tuple[Page, ...]
     nodes: tuple[Node, ...]
-    passages: tuple[PassageRecord, ...]
-    windows: tuple[WindowRecord, ...]
-    lists: tuple[ListRecord, ...]
+    """The outline: headings and list items."""
+    passages: tuple[Passage, ...]
+    windows: tuple[Window, ...]
+    lists: tuple[ItemList, ...]
     modified: str = ""
+    """The day on which its file was last written, as 2023-05-31."""
 
 
 def file_hash(path: Path) -> str:

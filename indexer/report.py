@@ -23,8 +23,8 @@ from indexer.text.segment import terms
 
 from .config import LIMITS, Limits
 from .load import Loaded, load
-from .record import ListRecord, PassageRecord, Record, WindowRecord, file_hash
-from .types import Span
+from .record import Record, file_hash
+from .types import ItemList, Passage, Span, Window
 
 # The problem of a report that is cut off.
 TRUNCATED = "the report breaks off inside its last sentence"
@@ -92,9 +92,11 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
     pieces = [
         p for p in find_pieces(text, nodes) if text[p.span.start : p.span.end] != report.title
     ]
-    passages = tuple(_passage(text, nodes, piece, report.title) for piece in pieces)
+    passages = tuple(
+        _passage(i, text, nodes, piece, report.title) for i, piece in enumerate(pieces)
+    )
     groups = find_lists(text, nodes, pieces)
-    lists = tuple(_list(text, nodes, group, report) for group in groups)
+    lists = tuple(_list(i, text, nodes, group, report) for i, group in enumerate(groups))
     return Record(
         path=shown or path.as_posix(),
         resolved=str(path.resolve()),
@@ -124,12 +126,13 @@ def _titles(
     return tuple(line for line in lines if line != title)
 
 
-def _passage(text: str, nodes: tuple[Node, ...], piece: Piece, title: str) -> PassageRecord:
-    span = piece.span
-    inner = text[span.start : span.end]
+def _passage(number: int, text: str, nodes: tuple[Node, ...], piece: Piece, title: str) -> Passage:
+    start, end = piece.span.start, piece.span.end
+    inner = text[start:end]
     header = text[piece.context.start : piece.context.end] if piece.context else ""
     headings = _titles(text, nodes, piece.path, title)
-    return PassageRecord(span, piece.kind, headings, inner, header, _terms(header, inner))
+    found = _terms(header, inner)
+    return Passage(number, 0, start, end, piece.kind, headings, inner, header, found)
 
 
 def _terms(header: str, text: str) -> str:
@@ -142,7 +145,9 @@ def cut_anew(record: Record) -> Record:
     return replace(record, passages=tuple(passages))
 
 
-def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> ListRecord:
+def _list(
+    number: int, text: str, nodes: tuple[Node, ...], group: Group, report: Report
+) -> ItemList:
     members = [nodes[i] for i in group.items]
     path = [] if group.parent is None else [group.parent]
     while path and (parent := nodes[path[0]].parent) is not None:
@@ -151,7 +156,9 @@ def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> L
     # Markdown headings as items are quoted without their marks.
     starts = [n.title_start if n.style in ("markdown", "bullet") else n.start for n in members]
     ends = [n.start + len(text[n.start : n.end].rstrip()) for n in members]
-    return ListRecord(
+    return ItemList(
+        id=number,
+        document=0,
         kind="headings" if all(n.kind == "heading" for n in members) else "items",
         headings=_titles(text, nodes, tuple(path), report.title),
         intro=group.intro,
@@ -164,24 +171,26 @@ def _list(text: str, nodes: tuple[Node, ...], group: Group, report: Report) -> L
 def _windows(
     text: str,
     pieces: list[Piece],
-    passages: tuple[PassageRecord, ...],
-    lists: tuple[ListRecord, ...],
-) -> list[WindowRecord]:
-    windows = []
+    passages: tuple[Passage, ...],
+    lists: tuple[ItemList, ...],
+) -> list[Window]:
+    windows: list[Window] = []
     for index, piece in enumerate(pieces):
         header = text[piece.context.start : piece.context.end] + " " if piece.context else ""
         for span in find_windows(text, piece):
             scored = window_text(passages[index].headings, header + text[span.start : span.end])
-            windows.append(WindowRecord(index, span, "text", None, scored))
-    for index, one in enumerate(lists):
+            number = len(windows)
+            windows.append(Window(number, index, span.start, span.end, "text", text=scored))
+    for one in lists:
         anchor = one.intro or one.items[0]
-        passage = next((i for i, p in enumerate(passages) if p.span.start >= anchor.start), None)
+        passage = next((p for p in passages if p.start >= anchor.start), None)
         if passage is None:
             continue
         labels = "、".join(text[s.start : s.end] for s in one.labels)
         intro = text[one.intro.start : one.intro.end] if one.intro else ""
         scored = window_text(one.headings, f"{intro[-80:]}{labels}")
-        windows.append(WindowRecord(passage, passages[passage].span, "list", index, scored))
+        start, end = passage.start, passage.end
+        windows.append(Window(len(windows), passage.id, start, end, "list", one.id, scored))
     return windows
 
 

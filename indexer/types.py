@@ -1,4 +1,8 @@
-"""The core values of an index: what a report is made of once it is cut."""
+"""The core values of an index: what a report is made of once it is parsed.
+
+Ids count from 0: within one report as long as it is in no index (its `document` is then 0), and
+over all reports in an index.
+"""
 
 from __future__ import annotations
 
@@ -15,42 +19,55 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report as it was indexed. id: its row in the snapshot; path: as it was named.
-
-    resolved: its absolute path, by which it is known. tags: the user's own. modified: the day on
-    which its file was last written, as 2023-05-31. pages: how many it has; 0 without any.
-    """
+    """A report in an index, without its text."""
 
     id: int
+    """Its row in the snapshot, from 0."""
     path: str
+    """Its file, as the user named it; by this a citation names it."""
     title: str
     format: str
+    """The name of its loader: "txt", "docx", "pdf" ..."""
     encoding: str | None
+    """The encoding of its file; None for a format that has none of its own, as PDF."""
     truncated: bool
+    """Whether it breaks off inside its last sentence."""
     problems: tuple[str, ...]
+    """What could not be read, and what looks damaged."""
     characters: int
+    """The length of its clean text."""
     passages: int
+    """How many it has."""
     resolved: str = ""
+    """The absolute path of its file, by which the index identifies it."""
     tags: tuple[str, ...] = ()
+    """The user's own."""
     modified: str = ""
+    """The day on which its file was last written, as 2023-05-31."""
     pages: int = 0
+    """How many it has; 0 in a format without pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, a list item or a table row.
-
-    headings: the path above it, outermost first. header: the header row of a table's row.
-    """
+    """A paragraph, a list item or a table row, the unit that BM25 searches and an answer cites."""
 
     id: int
     document: int
+    """The id of its document."""
     start: int
+    """Its first character in the clean text."""
     end: int
-    kind: str  # "paragraph", "item" or "row"
+    kind: str
+    """"paragraph", "item" or "row"."""
     headings: tuple[str, ...]
+    """The headings above it, outermost first, without the report's title."""
     text: str
     header: str = ""
+    """The header row of a table's row."""
+    terms: str = ""
+    """Its lexical terms, joined by spaces. Filled only while indexing: a search does not read
+    them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,24 +80,33 @@ class Window:
 
     id: int
     passage: int
+    """The id of its passage."""
     start: int
+    """Its first character in the clean text."""
     end: int
-    kind: str  # "text" or "list"
+    kind: str
+    """"text" or "list"."""
+    list: int | None = None
+    """The id of the list that a window of kind "list" stands for. Filled only while indexing."""
+    text: str = ""
+    """What the encoder reads. Filled only while indexing."""
 
 
 @dataclass(frozen=True, slots=True)
 class ItemList:
-    """A list of a report: the headings above it, its items in order, what each is called.
-
-    kind: "items", or "headings" where the items are the sections of a chapter. truncated: it
-    breaks off with the report.
-    """
+    """A list of a report, or the sections of a chapter."""
 
     id: int
     document: int
+    """The id of its document."""
     kind: str
+    """"items", or "headings" where the items are the sections of a chapter."""
     headings: tuple[str, ...]
+    """The headings above it, outermost first, without the report's title."""
     intro: Span | None
+    """The sentence that introduces it."""
     items: tuple[Span, ...]
     labels: tuple[Span, ...]
+    """What each item is called."""
     truncated: bool
+    """Whether it breaks off with the report."""

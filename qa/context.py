@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from indexer.cleaning.diff import Part, parts_between
 from indexer.document import Page
 from indexer.errors import YinjuError
-from indexer.record import PassageRecord
 from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import Node
-from indexer.types import Document, Span
+from indexer.types import Document, Passage, Span
 
 # A section shorter than this is shown with the one that it belongs to: less tells a reader little.
 _CONTEXT = 400
@@ -142,7 +141,7 @@ def shown_section(text: str, nodes: Sequence[Node], quote: Span) -> Span:
 def blocks_of(
     text: str,
     nodes: Sequence[Node],
-    passages: Sequence[PassageRecord],
+    passages: Sequence[Passage],
     section: Span,
     quote: Span,
 ) -> tuple[Block, ...]:
@@ -153,7 +152,7 @@ def blocks_of(
         for n in nodes
         if n.kind == "heading"
     ]
-    units += [(p.kind, 0, p.span.start, p.span.end) for p in passages]
+    units += [(p.kind, 0, p.start, p.end) for p in passages]
     found: list[tuple[str, int, int, int]] = []
     at = section.start
     for kind, level, start, end in sorted(units, key=lambda unit: unit[2:]):

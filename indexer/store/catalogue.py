@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 
 from indexer.cleaning.trail import Edit, Trail
 from indexer.document import Page
-from indexer.record import ListRecord, PassageRecord, Record, WindowRecord
+from indexer.record import Record
 from indexer.structure.outline import Node
 from indexer.types import Document, ItemList, Passage, Span, Window
 
@@ -55,70 +55,24 @@ def write_catalogue(path: Path, records: Sequence[Record]) -> None:
     connection = sqlite3.connect(path)
     try:
         connection.executescript(_SCHEMA)
-        passage = window = number = 0
+        passages = windows = lists = 0
         for document, record in enumerate(records):
             _insert(connection, "documents", [_document_row(document, record)])
-            _insert(
-                connection,
-                "passages",
-                (
-                    (
-                        passage + i,
-                        document,
-                        p.span.start,
-                        p.span.end,
-                        p.kind,
-                        _json(p.headings),
-                        p.text,
-                        p.header,
-                        p.terms,
-                    )
-                    for i, p in enumerate(record.passages)
-                ),
-            )
-            _insert(
-                connection,
-                "lists",
-                (
-                    (
-                        number + i,
-                        document,
-                        one.kind,
-                        _json(one.headings),
-                        one.intro and _json(_pair(one.intro)),
-                        _json([*map(_pair, one.items)]),
-                        _json([*map(_pair, one.labels)]),
-                        one.truncated,
-                    )
-                    for i, one in enumerate(record.lists)
-                ),
-            )
-            _insert(
-                connection,
-                "windows",
-                (
-                    (
-                        window + i,
-                        passage + w.passage,
-                        w.span.start,
-                        w.span.end,
-                        w.kind,
-                        None if w.list is None else number + w.list,
-                        w.text,
-                    )
-                    for i, w in enumerate(record.windows)
-                ),
-            )
-            passage += len(record.passages)
-            window += len(record.windows)
-            number += len(record.lists)
+            rows = [_passage_row(passage, passages, document) for passage in record.passages]
+            _insert(connection, "passages", rows)
+            rows = [_list_row(one, lists, document) for one in record.lists]
+            _insert(connection, "lists", rows)
+            rows = [_window_row(window, windows, passages, lists) for window in record.windows]
+            _insert(connection, "windows", rows)
+            passages += len(record.passages)
+            windows += len(record.windows)
+            lists += len(record.lists)
         connection.commit()
     finally:
         connection.close()
 
 
-def _insert(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    rows = list(rows)
+def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if rows:
         marks = ",".join("?" * len(rows[0]))
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
@@ -142,6 +96,45 @@ def _document_row(number: int, record: Record) -> tuple[Any, ...]:
         _json([(p.number, p.start, p.end) for p in record.pages]),
         _pack(_json([[*asdict(node).values()] for node in record.nodes])),
         record.modified,
+    )
+
+
+def _passage_row(passage: Passage, first: int, document: int) -> tuple[Any, ...]:
+    return (
+        first + passage.id,
+        document,
+        passage.start,
+        passage.end,
+        passage.kind,
+        _json(passage.headings),
+        passage.text,
+        passage.header,
+        passage.terms,
+    )
+
+
+def _list_row(one: ItemList, first: int, document: int) -> tuple[Any, ...]:
+    return (
+        first + one.id,
+        document,
+        one.kind,
+        _json(one.headings),
+        one.intro and _json(_pair(one.intro)),
+        _json([*map(_pair, one.items)]),
+        _json([*map(_pair, one.labels)]),
+        one.truncated,
+    )
+
+
+def _window_row(window: Window, first: int, first_passage: int, first_list: int) -> tuple[Any, ...]:
+    return (
+        first + window.id,
+        first_passage + window.passage,
+        window.start,
+        window.end,
+        window.kind,
+        None if window.list is None else first_list + window.list,
+        window.text,
     )
 
 
@@ -252,12 +245,7 @@ class Catalogue:
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id."""
         select = "id, document, start, end, kind, headings, text, header"
-        return {
-            number: Passage(number, document, start, end, kind, _strings(headings), text, header)
-            for number, document, start, end, kind, headings, text, header in self._by_ids(
-                "passages", "id", ids, select
-            )
-        }
+        return {row[0]: _passage(*row) for row in self._by_ids("passages", "id", ids, select)}
 
     def places(self) -> Places:
         """Which window belongs to which passage, and which passage to which document."""
@@ -285,7 +273,7 @@ class Catalogue:
         rows = self._rows(
             "SELECT l.* FROM lists l JOIN windows w ON w.list = l.id WHERE w.id = ?", (window,)
         )
-        return _item_list(rows[0]) if rows else None
+        return _item_list(*rows[0]) if rows else None
 
     def hashes(self) -> dict[str, tuple[int, str]]:
         """resolved path -> (id, SHA-256 of the file when it was read)."""
@@ -304,6 +292,7 @@ class Catalogue:
         lists = self._by_ids("lists", "document", [document])
         windows = self._by_ids("windows", "passage", [p[0] for p in passages])
         first_passage = passages[0][0] if passages else 0
+        first_window = windows[0][0] if windows else 0
         first_list = lists[0][0] if lists else 0
         return Record(
             path=path,
@@ -317,34 +306,47 @@ class Catalogue:
             trail=self.trail(document),
             pages=self.pages(document),
             nodes=self.outline(document),
-            passages=tuple(_passage_record(row) for row in passages),
-            windows=tuple(_window_record(row, first_passage, first_list) for row in windows),
-            lists=tuple(_list_record(row) for row in lists),
+            passages=tuple(_passage(i - first_passage, 0, *row) for i, _, *row in passages),
+            windows=tuple(_window(row, first_window, first_passage, first_list) for row in windows),
+            lists=tuple(_item_list(i - first_list, 0, *row) for i, _, *row in lists),
             modified=modified,
         )
 
 
-def _passage_record(row: tuple[Any, ...]) -> PassageRecord:
-    _, _, start, end, kind, headings, text, header, terms = row
-    return PassageRecord(Span(start, end), kind, _strings(headings), text, header, terms)
+def _passage(
+    number: int,
+    document: int,
+    start: int,
+    end: int,
+    kind: str,
+    headings: str,
+    text: str,
+    header: str,
+    terms: str = "",
+) -> Passage:
+    return Passage(number, document, start, end, kind, _strings(headings), text, header, terms)
 
 
-def _window_record(row: tuple[Any, ...], first_passage: int, first_list: int) -> WindowRecord:
-    _, passage, start, end, kind, number, text = row
-    place = None if number is None else number - first_list
-    return WindowRecord(passage - first_passage, Span(start, end), kind, place, text)
+def _window(row: tuple[Any, ...], first: int, first_passage: int, first_list: int) -> Window:
+    """Return a window with ids that count within its report."""
+    number, passage, start, end, kind, in_list, text = row
+    in_list = None if in_list is None else in_list - first_list
+    return Window(number - first, passage - first_passage, start, end, kind, in_list, text)
 
 
-def _item_list(row: tuple[Any, ...]) -> ItemList:
-    one = _list_record(row)
+def _item_list(
+    number: int,
+    document: int,
+    kind: str,
+    headings: str,
+    intro: str | None,
+    items: str,
+    labels: str,
+    truncated: int,
+) -> ItemList:
     return ItemList(
-        row[0], row[1], one.kind, one.headings, one.intro, one.items, one.labels, one.truncated
-    )
-
-
-def _list_record(row: tuple[Any, ...]) -> ListRecord:
-    _, _, kind, headings, intro, items, labels, truncated = row
-    return ListRecord(
+        id=number,
+        document=document,
         kind=kind,
         headings=_strings(headings),
         intro=Span(*json.loads(intro)) if intro else None,

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from threading import Lock
 
-from indexer.record import PassageRecord, Record
+from indexer.record import Record
 from indexer.structure.outline import Node
 from indexer.text.fold import fold
-from indexer.types import Document, Span
+from indexer.types import Document, Passage, Span
 from qa.index import Index
 from qa.types import Answer
 
@@ -87,7 +87,7 @@ def _of_headings(text: str, nodes: Sequence[Node], title: str) -> Iterator[Candi
             yield Candidate(topic + ending, Span(node.start, node.close))
 
 
-def _of_rows(passages: Sequence[PassageRecord]) -> Iterator[Candidate]:
+def _of_rows(passages: Sequence[Passage]) -> Iterator[Candidate]:
     """A figure of each table's last row: 2021年的公共桩是多少万台."""
     rows = [p for p in passages if p.kind == "row" and p.header]
     for at, one in enumerate(rows):
@@ -95,7 +95,7 @@ def _of_rows(passages: Sequence[PassageRecord]) -> Iterator[Candidate]:
             continue
         question = _asked_of(_cells(one.header), _cells(one.text))
         if question:
-            yield Candidate(question, one.span)
+            yield Candidate(question, Span(one.start, one.end))
 
 
 def _cells(row: str) -> list[str]:

@@ -69,8 +69,7 @@ def test_every_passage_of_the_shipped_reports_is_lit_whole(corpus_index: Index) 
     catalogue = corpus_index.snapshot.catalogue
     for document in corpus_index.documents():
         for passage in catalogue.record(document.id).passages:
-            span = passage.span
-            place = place_of(catalogue, document.path, span.start, span.end)
+            place = place_of(catalogue, document.path, passage.start, passage.end)
             assert lit(place) == [passage.text]
             assert place.quote == passage.text
             assert place.headings == passage.headings
@@ -81,7 +80,7 @@ def test_no_word_of_a_section_is_left_out(corpus_index: Index) -> None:
     for document in corpus_index.documents():
         record = catalogue.record(document.id)
         for passage in record.passages:
-            place = place_of(catalogue, document.path, passage.span.start, passage.span.end)
+            place = place_of(catalogue, document.path, passage.start, passage.end)
             section = record.trail.text[place.blocks[0].start : place.blocks[-1].end]
             assert squeezed(shown(place)) == squeezed(section)
 

@@ -30,7 +30,7 @@ def test_too_many_are_turned_away_in_words() -> None:
 
 def test_who_went_away_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     waiting, now = Line(), [100.0]
-    monkeypatch.setattr(waiting.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("qa.server.waiting.time.monotonic", lambda: now[0])
     waiting.join("a")
     now[0] += 61
     assert waiting.join("b") == 0

@@ -89,13 +89,11 @@ def test_every_passage_of_the_report_that_ships_is_lit_exactly() -> None:
     wrong = [
         passage.text
         for passage in record.passages
-        if lit_text(REPORT, record, passage.span.start, passage.span.end) != written(passage.text)
+        if lit_text(REPORT, record, passage.start, passage.end) != written(passage.text)
     ]
     print(f"{len(record.passages) - len(wrong)} of {len(record.passages)} passages are lit exactly")
     assert wrong == []
-    over = [
-        p for p in record.passages if len(lit_pages(REPORT, record, p.span.start, p.span.end)) > 1
-    ]
+    over = [p for p in record.passages if len(lit_pages(REPORT, record, p.start, p.end)) > 1]
     assert over, "no passage goes over a page break"
 
 
