@@ -30,8 +30,8 @@ from indexer.text.vocabulary import Vocabulary, read_vocabulary
 from .config import DEFAULT_MODEL, Config, Limits
 from .errors import YinjuError
 from .load import find_reports
-from .record import PIPELINE, Record, file_hash
-from .report import cut_anew, read_record
+from .parsed_report import PIPELINE, ParsedReport, file_hash
+from .report import parse_report, retokenize
 
 # Called with (stage, done, total): stage is "read" (counts files) or "encode" (counts windows).
 OnProgress = Callable[[str, int, int], None]
@@ -66,9 +66,9 @@ class Summary:
 
 @dataclass(slots=True)
 class _Plan:
-    """Records by resolved path as the run goes on, and what happened to whom."""
+    """Reports by resolved path as the run goes on, and how many were added, updated ..."""
 
-    records: dict[str, Record]
+    reports: dict[str, ParsedReport]
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -112,7 +112,7 @@ def build_index(
             changed = old is not None and old.vocabulary != vocabulary
             if changed:
                 notify(f"vocabulary: {vocabulary.told()}")
-                plan.records = {path: cut_anew(one) for path, one in plan.records.items()}
+                plan.reports = {path: retokenize(one) for path, one in plan.reports.items()}
         model = _model(config, old)
         if old is None or plan.changed or changed or model != old.manifest.model:
             old = _write(config, plan, old, model, vocabulary, on_progress, notify)
@@ -171,32 +171,32 @@ def _read_all(
     stale = old is not None and old.manifest.pipeline != PIPELINE
     plan = _Plan({})
     if old is not None:
-        plan.records = {path: old.catalogue.record(number) for path, (number, _) in hashes.items()}
+        plan.reports = {path: old.catalogue.report(number) for path, (number, _) in hashes.items()}
     # Where a file is named by itself and by a link, it goes by its own name.
     named = {
         str(file.resolve()): file.as_posix()
         for file in sorted(files, key=lambda file: not file.is_symlink())
     }
     if stale:  # read again whatever an older pipeline read
-        kept = {path: record.path for path, record in plan.records.items() if os.path.exists(path)}
+        kept = {path: report.path for path, report in plan.reports.items() if os.path.exists(path)}
         named = kept | named
     failed = []
     for done, (resolved, shown) in enumerate(named.items()):
         on_progress("read", done, len(named))
-        before = plan.records.get(resolved)
+        before = plan.reports.get(resolved)
         try:
             _read_one(plan, resolved, shown, stale, limits)
         except (YinjuError, OSError, UnicodeEncodeError) as error:
             told = str(error).replace(resolved, shown)
             failed.append(Failure(_printable(shown), _printable(told)))
             if stale and before is not None:  # no hash of a file: it is read again the next time
-                plan.records[resolved] = replace(before, sha256="")
+                plan.reports[resolved] = replace(before, sha256="")
     on_progress("read", len(named), len(named))
     plan.failed = tuple(failed)
     if sync:
-        gone = [path for path in plan.records if not os.path.exists(path)]
+        gone = [path for path in plan.reports if not os.path.exists(path)]
         for path in gone:
-            del plan.records[path]
+            del plan.reports[path]
         plan.removed = len(gone)
     return plan
 
@@ -208,15 +208,15 @@ def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool, limits: Limit
         YinjuError, OSError: it cannot be read. UnicodeEncodeError: its name is no text.
     """
     shown.encode()
-    before = plan.records.get(resolved)
+    before = plan.reports.get(resolved)
     if before is None:
-        plan.records[resolved] = read_record(Path(resolved), shown, limits)
+        plan.reports[resolved] = parse_report(Path(resolved), shown, limits)
         plan.added += 1
     elif stale or file_hash(Path(resolved)) != before.sha256:
-        plan.records[resolved] = read_record(Path(resolved), shown, limits)
+        plan.reports[resolved] = parse_report(Path(resolved), shown, limits)
         plan.updated += 1
     elif before.path != shown:
-        plan.records[resolved] = replace(before, path=shown)
+        plan.reports[resolved] = replace(before, path=shown)
         plan.updated += 1
     else:
         plan.unchanged += 1
@@ -227,12 +227,12 @@ def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _distinct_paths(records: Iterable[Record]) -> list[Record]:
-    """Records in the order of their paths; of those named alike each goes by its full path."""
-    records = list(records)
-    often = Counter(record.path for record in records)
-    told = [replace(r, path=r.resolved) if often[r.path] > 1 else r for r in records]
-    return sorted(told, key=lambda record: record.path)
+def _distinct_paths(reports: Iterable[ParsedReport]) -> list[ParsedReport]:
+    """Reports in the order of their paths; of those named alike each goes by its full path."""
+    reports = list(reports)
+    often = Counter(report.path for report in reports)
+    told = [replace(r, path=r.resolved) if often[r.path] > 1 else r for r in reports]
+    return sorted(told, key=lambda report: report.path)
 
 
 def _write(
@@ -245,14 +245,14 @@ def _write(
     notify: Callable[[str], None],
 ) -> Snapshot:
     """Encodes what is new and writes the snapshot, documents in the order of their paths."""
-    if not plan.records and plan.failed:
+    if not plan.reports and plan.failed:
         raise YinjuError("\n".join(failure.error for failure in plan.failed))
     encoder = open_encoder(model, config.cache, notify)
-    records = _distinct_paths(plan.records.values())
-    texts = [window.text for record in records for window in record.windows]
+    reports = _distinct_paths(plan.reports.values())
+    texts = [window.text for report in reports for window in report.windows]
     reuse = old if old is not None and old.manifest.identity == encoder.identity else None
     vectors = encode_windows(texts, encoder, reuse, lambda n, of: on_progress("encode", n, of))
-    write_snapshot(config.index, records, vectors, model, encoder.identity, vocabulary)
+    write_snapshot(config.index, reports, vectors, model, encoder.identity, vocabulary)
     return open_snapshot(config.index)
 
 

@@ -10,38 +10,46 @@ READ_BY_OCR = "read by OCR"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's number, from 1, and its span in the raw text."""
+    """A page of a file."""
 
     number: int
+    """From 1."""
     start: int
+    """Its first character in the raw text."""
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A heading that the file's own format names: its level, from 1, and its span in raw text."""
+    """A heading that the file's own format names."""
 
     level: int
+    """From 1."""
     start: int
+    """Its first character in the raw text."""
     end: int
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The raw decoded text of a file, and what its format knew about it.
-
-    around: spans of the text that its format says are no part of the report, as a menu; cleaning
-    removes them. problems: what could not be read, a line each.
-    """
+class LoadedFile:
+    """A file as its loader read it: the raw text, and what its format knows about it."""
 
     text: str
+    """The raw decoded text, before it is cleaned."""
     format: str
+    """The name of its loader: "txt", "docx", "pdf" ..."""
     encoding: str | None = None
+    """The encoding of the file; None for a format that has none of its own, as PDF."""
     title: str | None = None
+    """The title that the file's format names."""
     pages: tuple[Page, ...] = ()
     marks: tuple[Mark, ...] = ()
+    """The headings that the file's format names."""
     around: tuple[tuple[int, int], ...] = ()
+    """Spans of the text that its format says are no part of the report, as a menu; cleaning
+    removes them."""
     problems: tuple[str, ...] = ()
+    """What could not be read, a line each."""
 
 
 class Builder:
@@ -64,7 +72,7 @@ class Builder:
         """Begins the next page with the next line."""
         self._pages.append(self._at)
 
-    def loaded(self, format: str, encoding: str | None, title: str | None) -> Loaded:
+    def loaded(self, format: str, encoding: str | None, title: str | None) -> LoadedFile:
         """The lines as one text."""
         text = "\n".join(self._lines)
         # The last line has no line end, so that a page without a line may begin one past it.
@@ -72,4 +80,4 @@ class Builder:
         pages = tuple(
             Page(number, bounds[number - 1], bounds[number]) for number in range(1, len(bounds))
         )
-        return Loaded(text, format, encoding, title, pages, tuple(self._marks))
+        return LoadedFile(text, format, encoding, title, pages, tuple(self._marks))

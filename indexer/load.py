@@ -6,10 +6,10 @@ from importlib import import_module
 from pathlib import Path
 
 from .config import LIMITS, Limits, beyond
-from .document import Loaded, Mark, Page
+from .document import LoadedFile, Mark, Page
 from .errors import YinjuError
 
-__all__ = ["LOADERS", "Loaded", "Mark", "Page", "find_reports", "load"]
+__all__ = ["LOADERS", "LoadedFile", "Mark", "Page", "find_reports", "load"]
 
 # What programs save by other names: the format that each of them saves as too.
 _SAVED_AS = {
@@ -47,7 +47,7 @@ LOADERS: dict[str, tuple[str, str]] = {
 }
 
 
-def load(path: Path, limits: Limits = LIMITS) -> Loaded:
+def load(path: Path, limits: Limits = LIMITS) -> LoadedFile:
     """Reads a report.
 
     Raises:
@@ -67,7 +67,7 @@ def load(path: Path, limits: Limits = LIMITS) -> Loaded:
             raise YinjuError(f"{path}: {beyond('file_mb', f'its {size:.1f} MB', limits.file_mb)}")
         module, function = reads
         loader = getattr(import_module(f".formats.{module}", __package__), function)
-        loaded: Loaded = loader(path, path.read_bytes(), limits)
+        loaded: LoadedFile = loader(path, path.read_bytes(), limits)
     except OSError as error:
         raise YinjuError(f"{path}: cannot be read: {error.strerror or error}") from error
     if not loaded.text.strip():

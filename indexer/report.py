@@ -1,4 +1,8 @@
-"""A report read, cleaned and cut: all that the catalogue keeps of it. Pure, no model needed."""
+"""A report from its file to all that an index keeps of it, in three stages.
+
+`load` gives a LoadedFile (raw text), `clean_report` a CleanedReport (clean text and outline),
+`parse_report` a ParsedReport (passages, windows and lists too). None needs a model.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +26,8 @@ from indexer.text.patterns import before_leader
 from indexer.text.segment import terms
 
 from .config import LIMITS, Limits
-from .load import Loaded, load
-from .record import Record, file_hash
+from .load import LoadedFile, load
+from .parsed_report import ParsedReport, file_hash
 from .types import ItemList, Passage, Span, Window
 
 # The problem of a report that is cut off.
@@ -31,18 +35,21 @@ TRUNCATED = "the report breaks off inside its last sentence"
 
 
 @dataclass(frozen=True)
-class Report:
-    """A report cleaned and outlined, before it is cut: what `yinju clean` shows."""
+class CleanedReport:
+    """A report cleaned and outlined, before it is cut into passages: what `yinju clean` shows."""
 
     title: str
-    loaded: Loaded
+    loaded: LoadedFile
     trail: Trail
+    """The raw text with the edits that clean it."""
     nodes: tuple[Node, ...]
+    """The outline: headings and list items."""
     truncated: bool
+    """Whether it breaks off inside its last sentence."""
 
 
-def read_report(path: Path, limits: Limits = LIMITS) -> Report:
-    """Loads, cleans and outlines one file.
+def clean_report(path: Path, limits: Limits = LIMITS) -> CleanedReport:
+    """Load, clean and outline one file.
 
     Raises:
         YinjuError: the file cannot be read.
@@ -53,12 +60,12 @@ def read_report(path: Path, limits: Limits = LIMITS) -> Report:
     marks = tuple(
         (start, end, mark.level)
         for mark in loaded.marks
-        # One whose text was removed would mark the next line.
+        # Skip marks whose text was removed: they would otherwise apply to the next line.
         if (start := trail.clean_position(mark.start)) < (end := trail.clean_position(mark.end))
     )
     nodes = build_outline(trail.text, marks)
     title = cleaned.title or loaded.title or _own_title(trail.text, nodes) or path.stem
-    return Report(title, loaded, trail, nodes, is_truncated(trail.text))
+    return CleanedReport(title, loaded, trail, nodes, is_truncated(trail.text))
 
 
 def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
@@ -74,8 +81,8 @@ def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
     return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
 
 
-def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> Record:
-    """The whole flow for one file, up to what the encoder needs.
+def parse_report(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> ParsedReport:
+    """Load, clean, outline and cut one file, up to what the encoder reads.
 
     Args:
         shown: the path as it is cited, where that is not `path`.
@@ -85,9 +92,9 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
     """
     from indexer.cleaning.damage import told_damage
 
-    # Before it is read: a change in between is then seen the next time.
+    # Hash it before it is read: a change in between is then seen by the next indexing run.
     digest = file_hash(path)
-    report = read_report(path, limits)
+    report = clean_report(path, limits)
     text, nodes = report.trail.text, report.nodes
     pieces = [
         p for p in find_pieces(text, nodes) if text[p.span.start : p.span.end] != report.title
@@ -97,7 +104,7 @@ def read_record(path: Path, shown: str | None = None, limits: Limits = LIMITS) -
     )
     groups = find_lists(text, nodes, pieces)
     lists = tuple(_list(i, text, nodes, group, report) for i, group in enumerate(groups))
-    return Record(
+    return ParsedReport(
         path=shown or path.as_posix(),
         resolved=str(path.resolve()),
         sha256=digest,
@@ -139,14 +146,14 @@ def _terms(header: str, text: str) -> str:
     return " ".join(terms(f"{header}\n{text}"))
 
 
-def cut_anew(record: Record) -> Record:
-    """The record with its passages' terms as the vocabulary in use cuts them."""
-    passages = (replace(p, terms=_terms(p.header, p.text)) for p in record.passages)
-    return replace(record, passages=tuple(passages))
+def retokenize(report: ParsedReport) -> ParsedReport:
+    """Return the report with its passages' terms as the vocabulary in use cuts them."""
+    passages = (replace(p, terms=_terms(p.header, p.text)) for p in report.passages)
+    return replace(report, passages=tuple(passages))
 
 
 def _list(
-    number: int, text: str, nodes: tuple[Node, ...], group: Group, report: Report
+    number: int, text: str, nodes: tuple[Node, ...], group: Group, report: CleanedReport
 ) -> ItemList:
     members = [nodes[i] for i in group.items]
     path = [] if group.parent is None else [group.parent]

@@ -73,8 +73,8 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
         YinjuError: there is no such document, or the span does not lie in its text.
     """
     document = document_at(catalogue, path)
-    record = catalogue.record(document.id)
-    trail, text = record.trail, record.trail.text
+    report = catalogue.report(document.id)
+    trail, text = report.trail, report.trail.text
     whole = all(type(bound) is int for bound in (start, end))
     if not whole or not 0 <= start < end <= len(text):
         raise YinjuError(
@@ -82,17 +82,17 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
             "characters; ask again and open what is cited"
         )
     raw_start, raw_end = trail.raw_span(start, end)
-    section = shown_section(text, record.nodes, Span(start, end))
+    section = shown_section(text, report.nodes, Span(start, end))
     return Place(
         document=document,
-        headings=_path_of(text, record.nodes, start, end, document.title),
-        page=page_at(record.pages, raw_start),
+        headings=_path_of(text, report.nodes, start, end, document.title),
+        page=page_at(report.pages, raw_start),
         start=start,
         end=end,
         raw_start=raw_start,
         raw_end=raw_end,
         quote=text[start:end],
-        blocks=blocks_of(text, record.nodes, record.passages, section, Span(start, end)),
+        blocks=blocks_of(text, report.nodes, report.passages, section, Span(start, end)),
         before=bool(text[: section.start].strip()),
         after=bool(text[section.end :].strip()),
         raw=parts_between(trail, *trail.raw_span(section.start, section.end)),

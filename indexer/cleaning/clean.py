@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.document import Loaded
+from indexer.document import LoadedFile
 
 from .rules import RULES, Rule
 from .site import export_title
@@ -20,7 +20,7 @@ class Cleaned:
     title: str | None
 
 
-def clean(loaded: Loaded, rules: tuple[Rule, ...] = RULES) -> Cleaned:
+def clean(loaded: LoadedFile, rules: tuple[Rule, ...] = RULES) -> Cleaned:
     """Applies each rule that is for the format of `loaded`."""
     trail = Trail(loaded.text)
     title = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from indexer.document import Loaded, Mark
+from indexer.document import LoadedFile, Mark
 
 # What is longer is a paragraph that a site sets in a heading's type.
 _LONGEST_HEADING = 120
@@ -98,11 +98,11 @@ class Lines:
             self.put(line, around)
             self.end()
 
-    def loaded(self, format: str, encoding: str | None, title: str | None) -> Loaded:
+    def loaded(self, format: str, encoding: str | None, title: str | None) -> LoadedFile:
         """The lines as one text."""
         text = "\n".join(self.text)
         around = tuple((a, min(b, len(text))) for a, b in self.around)
-        return Loaded(text, format, encoding, title, marks=tuple(self.marks), around=around)
+        return LoadedFile(text, format, encoding, title, marks=tuple(self.marks), around=around)
 
 
 def _joins(before: str, after: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.config import Limits
-from indexer.document import Builder, Loaded
+from indexer.document import Builder, LoadedFile
 
 from .package_check import check_package, readable
 from .table import Budget, Merge, Row, cell_text, grid_lines
@@ -34,7 +34,7 @@ _CHUNK = 1 << 20
 _NUMBERED = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]+)[.、)）]|[-•·①-⑳]")
 
 
-def load_xlsx(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_xlsx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a workbook: each sheet, hidden ones too, a heading and its tables.
 
     A cell with a formula has the value that the program which saved the file computed.
@@ -125,7 +125,7 @@ def _merges(archive: zipfile.ZipFile, part: str) -> list[Merge]:
     return found
 
 
-def load_pptx(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_pptx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a presentation: each slide a page with its title, text, tables and then its notes."""
     check_package(path, data, ".pptx", limits)
     from pptx import Presentation

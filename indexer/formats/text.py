@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.config import Limits
-from indexer.document import Builder, Loaded
+from indexer.document import Builder, LoadedFile
 from indexer.errors import YinjuError
 
 from .decoding import read_text
@@ -14,31 +14,31 @@ from .package_check import refuse_binary
 from .table import grid_lines, read_delimited
 
 
-def load_text(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_text(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a text file."""
     decoded = read_text(data, path, limits)
-    return Loaded(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
+    return LoadedFile(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
 
 
-def load_markdown(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_markdown(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a Markdown file, its marks as they stand."""
     decoded = read_text(data, path, limits)
-    return Loaded(decoded.text, "md", decoded.encoding, problems=decoded.problems)
+    return LoadedFile(decoded.text, "md", decoded.encoding, problems=decoded.problems)
 
 
-def load_csv(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_csv(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a table of delimited text, whatever delimits it."""
     return _load_delimited(path, data, "csv", None, limits)
 
 
-def load_tsv(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_tsv(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a table of delimited text, its cells parted by tabs where they are."""
     return _load_delimited(path, data, "tsv", "\t", limits)
 
 
 def _load_delimited(
     path: Path, data: bytes, format: str, preferred: str | None, limits: Limits
-) -> Loaded:
+) -> LoadedFile:
     refuse_binary(path, data, path.suffix.lower())
     decoded = read_text(data, path, limits)
     if "\0" in decoded.text:

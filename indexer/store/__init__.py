@@ -1,4 +1,4 @@
 """A snapshot on disk: catalogue (SQLite), BM25 (tantivy), vectors (FAISS), and which one is current.
 
-Imports record, cleaning.trail, structure.outline and text.
+Imports parsed_report, cleaning.trail, structure.outline and text.
 """

@@ -16,7 +16,7 @@ import numpy as np
 
 from indexer.cleaning.trail import Edit, Trail
 from indexer.document import Page
-from indexer.record import Record
+from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
 from indexer.types import Document, ItemList, Passage, Span, Window
 
@@ -50,23 +50,23 @@ CREATE INDEX lists_by_document ON lists (document);
 """
 
 
-def write_catalogue(path: Path, records: Sequence[Record]) -> None:
-    """Writes a new catalogue; ids count from 0 in the order of `records`."""
+def write_catalogue(path: Path, reports: Sequence[ParsedReport]) -> None:
+    """Writes a new catalogue; ids count from 0 in the order of `reports`."""
     connection = sqlite3.connect(path)
     try:
         connection.executescript(_SCHEMA)
         passages = windows = lists = 0
-        for document, record in enumerate(records):
-            _insert(connection, "documents", [_document_row(document, record)])
-            rows = [_passage_row(passage, passages, document) for passage in record.passages]
+        for document, report in enumerate(reports):
+            _insert(connection, "documents", [_document_row(document, report)])
+            rows = [_passage_row(passage, passages, document) for passage in report.passages]
             _insert(connection, "passages", rows)
-            rows = [_list_row(one, lists, document) for one in record.lists]
+            rows = [_list_row(one, lists, document) for one in report.lists]
             _insert(connection, "lists", rows)
-            rows = [_window_row(window, windows, passages, lists) for window in record.windows]
+            rows = [_window_row(window, windows, passages, lists) for window in report.windows]
             _insert(connection, "windows", rows)
-            passages += len(record.passages)
-            windows += len(record.windows)
-            lists += len(record.lists)
+            passages += len(report.passages)
+            windows += len(report.windows)
+            lists += len(report.lists)
         connection.commit()
     finally:
         connection.close()
@@ -78,24 +78,24 @@ def _insert(connection: sqlite3.Connection, table: str, rows: Sequence[tuple[Any
         connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
-def _document_row(number: int, record: Record) -> tuple[Any, ...]:
+def _document_row(number: int, report: ParsedReport) -> tuple[Any, ...]:
     return (
         number,
-        record.path,
-        record.resolved,
-        record.sha256,
-        record.title,
-        record.format,
-        record.encoding,
-        record.truncated,
-        _json(record.problems),
-        len(record.trail.text),
-        len(record.passages),
-        _pack(record.trail.raw),
-        _pack(_json([_edit_row(e) for e in record.trail.edits])),
-        _json([(p.number, p.start, p.end) for p in record.pages]),
-        _pack(_json([[*asdict(node).values()] for node in record.nodes])),
-        record.modified,
+        report.path,
+        report.resolved,
+        report.sha256,
+        report.title,
+        report.format,
+        report.encoding,
+        report.truncated,
+        _json(report.problems),
+        len(report.trail.text),
+        len(report.passages),
+        _pack(report.trail.raw),
+        _pack(_json([_edit_row(e) for e in report.trail.edits])),
+        _json([(p.number, p.start, p.end) for p in report.pages]),
+        _pack(_json([[*asdict(node).values()] for node in report.nodes])),
+        report.modified,
     )
 
 
@@ -280,8 +280,8 @@ class Catalogue:
         rows = self._rows("SELECT resolved, id, sha256 FROM documents")
         return {resolved: (number, digest) for resolved, number, digest in rows}
 
-    def record(self, document: int) -> Record:
-        """All that is kept of a document, as `read_record` gave it."""
+    def report(self, document: int) -> ParsedReport:
+        """All that is kept of a document, as `parse_report` gave it."""
         (row,) = self._rows(
             "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, "
             f"{self._modified} FROM documents WHERE id = ?",
@@ -294,7 +294,7 @@ class Catalogue:
         first_passage = passages[0][0] if passages else 0
         first_window = windows[0][0] if windows else 0
         first_list = lists[0][0] if lists else 0
-        return Record(
+        return ParsedReport(
             path=path,
             resolved=resolved,
             sha256=sha256,

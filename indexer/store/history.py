@@ -92,16 +92,16 @@ def remove_documents(index: Path, paths: Collection[str]) -> int:
                 f"yinju reports --index {index}"
             )
         stay = [document.id for document in documents if document.path not in paths]
-        records = [old.catalogue.record(number) for number in stay]
+        reports = [old.catalogue.report(number) for number in stay]
         windows = old.places.windows_in(stay)
         manifest = old.manifest
         write_snapshot(
             index,
-            records,
+            reports,
             old.vectors.rows(windows.tolist()),
             manifest.model,
             manifest.identity,
             old.vocabulary,
             manifest.pipeline,
         )
-        return len(records)
+        return len(reports)

@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import YinjuError
-from indexer.record import PIPELINE, Record
+from indexer.parsed_report import PIPELINE, ParsedReport
 from indexer.text.vocabulary import EMPTY, Vocabulary, vocabulary_of
 
 from .bm25 import Lexical, write_lexical
@@ -258,18 +258,18 @@ def writing(index: Path) -> Iterator[None]:
 
 def write_snapshot(
     index: Path,
-    records: Sequence[Record],
+    reports: Sequence[ParsedReport],
     vectors: NDArray[np.float32],
     model: str | None,
     identity: str,
     vocabulary: Vocabulary = EMPTY,
     pipeline: int = PIPELINE,
 ) -> str:
-    """Writes a snapshot of `records` and makes it the current one. Call it while `writing`.
+    """Writes a snapshot of `reports` and makes it the current one. Call it while `writing`.
 
     Args:
-        vectors: unit vectors of all windows, in the order of the records, shape (windows, dim).
-        vocabulary: what the records' terms were cut with. pipeline: what read them.
+        vectors: unit vectors of all windows, in the order of the reports, shape (windows, dim).
+        vocabulary: what the reports' terms were cut with. pipeline: what read them.
 
     Returns:
         The new snapshot's name.
@@ -277,14 +277,14 @@ def write_snapshot(
     Raises:
         ValueError: not one vector a window.
     """
-    windows = sum(len(record.windows) for record in records)
+    windows = sum(len(report.windows) for report in reports)
     if len(vectors) != windows:
         raise ValueError(f"{len(vectors)} vectors for {windows} windows")
     files = Files(index)
     folder = files.snapshots / f"{_UNFINISHED}{os.getpid()}"
     folder.mkdir()
-    write_catalogue(folder / "catalogue.sqlite", records)
-    terms = (passage.terms for record in records for passage in record.passages)
+    write_catalogue(folder / "catalogue.sqlite", reports)
+    terms = (passage.terms for report in reports for passage in report.passages)
     write_lexical(folder / "lexical", enumerate(terms))
     write_vectors(folder / "vectors.faiss", vectors)
     if vocabulary:
@@ -295,11 +295,11 @@ def write_snapshot(
         model=model,
         identity=identity,
         dim=vectors.shape[1],
-        documents=len(records),
-        passages=sum(len(record.passages) for record in records),
+        documents=len(reports),
+        passages=sum(len(report.passages) for report in reports),
         windows=windows,
         files=_sizes(folder),
-        paths=tuple(record.resolved for record in records),
+        paths=tuple(report.resolved for report in reports),
     )
     _write_synced(folder / "manifest.json", json.dumps(asdict(manifest), ensure_ascii=False))
     name = f"{max([0, *map(int, names(index))]) + 1:06d}"

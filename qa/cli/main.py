@@ -189,14 +189,14 @@ def clean(
     """Print the clean text of a report; with --json also each edit, the outline and the encoding."""
     from dataclasses import asdict
 
-    from indexer.report import read_report
+    from indexer.report import clean_report
     from indexer.structure.outline import as_tree
 
     if diff and as_json:
         raise YinjuError("--diff and --json exclude each other; --json has the edits as well")
     if not file.is_file():
         raise YinjuError(f"{file}: no such file; give the path of a report")
-    report = read_report(file, read_config().limits)
+    report = clean_report(file, read_config().limits)
     if diff:
         from .diff import print_difference
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from threading import Lock
 
-from indexer.record import Record
+from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
 from indexer.text.fold import fold
 from indexer.types import Document, Passage, Span
@@ -67,10 +67,10 @@ class Candidate:
     place: Span
 
 
-def candidates(record: Record) -> list[Candidate]:
+def candidates(report: ParsedReport) -> list[Candidate]:
     """What can be asked of a report by its headings and tables, in the order of the report."""
-    text, title = record.trail.text, fold(record.title)
-    made = [*_of_headings(text, record.nodes, title), *_of_rows(record.passages)]
+    text, title = report.trail.text, fold(report.title)
+    made = [*_of_headings(text, report.nodes, title), *_of_rows(report.passages)]
     return sorted(made, key=lambda one: one.place.start)
 
 
@@ -138,10 +138,10 @@ def suggested(index: Index, document: Document, most: int) -> list[Suggestion]:
     Raises:
         YinjuError: the model cannot be loaded.
     """
-    record = index.snapshot.catalogue.record(document.id)
+    report = index.snapshot.catalogue.report(document.id)
     only = frozenset({document.id})
     found: list[Suggestion] = []
-    for one in spread(candidates(record), record.nodes)[:_MOST_TRIED]:
+    for one in spread(candidates(report), report.nodes)[:_MOST_TRIED]:
         if len(found) == most:
             break
         if _answered(index.ask(one.question, only=only), one):

@@ -63,15 +63,15 @@ def one(megabytes: float, single: bool) -> dict[str, float]:
     """Seconds and peak memory of one text, in this process."""
     from indexer.cleaning.clean import clean
     from indexer.cleaning.damage import find_damage
-    from indexer.load import Loaded
+    from indexer.load import LoadedFile
 
-    clean(Loaded("互聯(lián)網(wǎng)", "txt"))  # dictionaries are read once for all
+    clean(LoadedFile("互聯(lián)網(wǎng)", "txt"))  # dictionaries are read once for all
     text = varied(int(megabytes * 1e6))
     if single:
         text = text.replace("\n", "")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
-    trail = clean(Loaded(text, "txt")).trail
+    trail = clean(LoadedFile(text, "txt")).trail
     cleaned = time.perf_counter()
     find_damage(trail.text)
     return {

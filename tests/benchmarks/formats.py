@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from indexer.report import read_report
+from indexer.report import clean_report
 from indexer.text.fold import fold
 
 try:
@@ -77,7 +77,7 @@ def measure(name: str, write: Callable[[files.Source, Path], Path], work: Path) 
         folder.mkdir(parents=True)
         path = write(source, folder)
         began = time.perf_counter()
-        read = read_report(path)
+        read = clean_report(path)
         count.seconds += time.perf_counter() - began
         held = files.HELD.get(name.split(",")[0])
         said = bare((held(source) if held else source).text())

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from indexer.cleaning.clean import clean
-from indexer.load import Loaded
+from indexer.load import LoadedFile
 
 ROOT = Path(__file__).parents[2]
 REPORTS = (
@@ -175,7 +175,7 @@ def measure(pieces: Pieces) -> dict[str, float]:
     raw = "".join(text for text, _ in pieces)
     noise = [is_noise for text, is_noise in pieces for _ in text]
     gone = [False] * len(raw)
-    for edit in clean(Loaded(raw, "txt")).trail.edits:
+    for edit in clean(LoadedFile(raw, "txt")).trail.edits:
         gone[edit.raw_start : edit.raw_end] = [True] * (edit.raw_end - edit.raw_start)
     told = [(g, n) for g, n, c in zip(gone, noise, raw, strict=True) if n or not c.isspace()]
     genuine = [g for g, n in told if not n]

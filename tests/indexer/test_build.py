@@ -11,7 +11,7 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.record import PIPELINE
+from indexer.parsed_report import PIPELINE
 from indexer.store.snapshot import FORMAT, Snapshot, open_snapshot
 from tests.conftest import FakeEncoder
 
@@ -112,10 +112,10 @@ def test_the_order_of_indexing_does_not_matter(
 def test_a_record_comes_back_from_the_catalogue_as_it_was(
     folder: Path, config: Config, fake_encoder: FakeEncoder
 ) -> None:
-    from indexer.report import read_record
+    from indexer.report import parse_report
 
     build_index(config, [folder])
-    assert open_snapshot(config.index).catalogue.record(1) == read_record(folder / "b.txt")
+    assert open_snapshot(config.index).catalogue.report(1) == parse_report(folder / "b.txt")
 
 
 def test_another_model_encodes_everything_again(

@@ -10,7 +10,7 @@ from docx import Document
 
 from indexer.errors import YinjuError
 from indexer.load import find_reports, load
-from indexer.report import read_record, read_report
+from indexer.report import clean_report, parse_report
 from tests.conftest import ROOT
 
 TEXT = (
@@ -36,7 +36,7 @@ def test_docx_headings_and_tables(tmp_path: Path) -> None:
     for cell, text in zip(table._cells, ["年份", "台数", "2021", "114"], strict=True):
         cell.text = text
     document.save(str(tmp_path / "a.docx"))
-    report = read_report(tmp_path / "a.docx")
+    report = clean_report(tmp_path / "a.docx")
     assert [(n.kind, n.title) for n in report.nodes] == [("heading", "现状")]
     assert "| 2021 | 114 |" in report.trail.text
 
@@ -48,7 +48,7 @@ def test_html_keeps_the_report_and_drops_the_page_around_it(tmp_path: Path) -> N
         "<script>alert(1)</script><h2>问题</h2><p>成本上升。<!-- 注 --></p>",
         encoding="utf-8",
     )
-    report = read_report(path)
+    report = clean_report(path)
     assert report.title == "某报告"
     assert report.trail.text == "现状\n市场增长。\n问题\n成本上升。"
     assert [(n.level, n.title) for n in report.nodes] == [(1, "现状"), (2, "问题")]
@@ -103,14 +103,14 @@ def test_html_tables_and_lists_are_ones(tmp_path: Path) -> None:
         "<p>措施有两点:</p><ul><li>降低成本。</li><li>提高质量。</li></ul>",
         encoding="utf-8",
     )
-    record = read_record(path)
-    assert [(p.kind, p.text, p.header) for p in record.passages] == [
+    report = parse_report(path)
+    assert [(p.kind, p.text, p.header) for p in report.passages] == [
         ("row", "| 甲 | 22 |", "| 公司 | 收入 |"),
         ("paragraph", "措施有两点:", ""),
         ("item", "- 降低成本。", ""),
         ("item", "- 提高质量。", ""),
     ]
-    assert len(record.lists[0].items) == 2
+    assert len(report.lists[0].items) == 2
 
 
 def test_a_path_that_is_neither_file_nor_folder(tmp_path: Path) -> None:

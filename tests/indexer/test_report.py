@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.report import read_report
+from indexer.report import clean_report
 
 
 @pytest.mark.parametrize(
@@ -25,4 +25,4 @@ from indexer.report import read_report
 def test_a_title_is_a_short_first_line(text: str, title: str, tmp_path: Path) -> None:
     file = tmp_path / "file.md"
     file.write_text(text, encoding="utf-8")
-    assert read_report(file).title == title
+    assert clean_report(file).title == title

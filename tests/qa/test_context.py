@@ -68,7 +68,7 @@ REPORT = """苹果行业报告
 def test_every_passage_of_the_shipped_reports_is_lit_whole(corpus_index: Index) -> None:
     catalogue = corpus_index.snapshot.catalogue
     for document in corpus_index.documents():
-        for passage in catalogue.record(document.id).passages:
+        for passage in catalogue.report(document.id).passages:
             place = place_of(catalogue, document.path, passage.start, passage.end)
             assert lit(place) == [passage.text]
             assert place.quote == passage.text
@@ -78,10 +78,10 @@ def test_every_passage_of_the_shipped_reports_is_lit_whole(corpus_index: Index) 
 def test_no_word_of_a_section_is_left_out(corpus_index: Index) -> None:
     catalogue = corpus_index.snapshot.catalogue
     for document in corpus_index.documents():
-        record = catalogue.record(document.id)
-        for passage in record.passages:
+        report = catalogue.report(document.id)
+        for passage in report.passages:
             place = place_of(catalogue, document.path, passage.start, passage.end)
-            section = record.trail.text[place.blocks[0].start : place.blocks[-1].end]
+            section = report.trail.text[place.blocks[0].start : place.blocks[-1].end]
             assert squeezed(shown(place)) == squeezed(section)
 
 

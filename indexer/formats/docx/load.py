@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.config import Limits
-from indexer.document import Loaded, Page
+from indexer.document import LoadedFile, Page
 from indexer.errors import YinjuError
 from indexer.formats.lines import Lines
 from indexer.formats.package_check import check_package, readable
@@ -36,7 +36,7 @@ _RELATED = frozenset(("styles", "numbering", "footnotes", "endnotes"))
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
-def load_docx(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_docx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a Word file: headings by their style, with the numbers that Word displays; tables as
     rows; notes behind the paragraph that refers to them.
 

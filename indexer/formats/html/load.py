@@ -9,7 +9,7 @@ from email.message import Message
 from pathlib import Path
 
 from indexer.config import Limits
-from indexer.document import Loaded
+from indexer.document import LoadedFile
 from indexer.errors import YinjuError
 from indexer.formats.table import Budget
 from indexer.text.fold import fold_chars
@@ -33,7 +33,7 @@ _NO_TITLE = re.compile(
 _LEAST_TITLE = 4
 
 
-def load_html(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_html(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a web page: headings by their tags, tables as rows, lists with their numbers.
 
     What is shown is all in the text; `around` are menus and the like.
@@ -41,7 +41,7 @@ def load_html(path: Path, data: bytes, limits: Limits) -> Loaded:
     return _load(path, data, limits, None)
 
 
-def load_mhtml(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_mhtml(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a page that a browser saved with its pictures in one file."""
     try:
         message: Message = message_from_bytes(data, policy=policy.compat32)
@@ -55,7 +55,7 @@ def load_mhtml(path: Path, data: bytes, limits: Limits) -> Loaded:
     return _load(path, content, limits, charset)
 
 
-def _load(path: Path, data: bytes, limits: Limits, declared: str | None) -> Loaded:
+def _load(path: Path, data: bytes, limits: Limits, declared: str | None) -> LoadedFile:
     source = read_source(data, path, limits, declared)
     page = parse_page(source.text, path, limits)
     mark_around(page)

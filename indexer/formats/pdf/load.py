@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from indexer.config import Limits, beyond
-from indexer.document import Builder, Loaded
+from indexer.document import Builder, LoadedFile
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Line, Piece, arrange
 from indexer.formats.layout.headings import find_title, marked_levels
@@ -63,7 +63,7 @@ class _Read:
     unread: list[int] = field(default_factory=list)
 
 
-def load_pdf(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a PDF page by page; pages without a text layer by OCR.
 
     Raises:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.config import Limits, beyond
-from indexer.document import Builder, Loaded
+from indexer.document import Builder, LoadedFile
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece, arrange
 
@@ -46,7 +46,7 @@ _BROKEN = (
 )
 
 
-def load_picture(path: Path, data: bytes, limits: Limits) -> Loaded:
+def load_picture(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """Reads a picture by OCR; each image of a TIFF is a page.
 
     Raises:
@@ -67,7 +67,7 @@ def load_picture(path: Path, data: bytes, limits: Limits) -> Loaded:
             builder.add(line.text)
     _refuse_unreadable(path, readings)
     loaded = builder.loaded("image", None, None)
-    return Loaded(
+    return LoadedFile(
         loaded.text, loaded.format, pages=loaded.pages, problems=tuple(_problems(readings))
     )
 

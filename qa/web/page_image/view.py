@@ -8,7 +8,7 @@ from pathlib import Path
 
 from indexer.document import Page
 from indexer.errors import YinjuError
-from indexer.record import file_hash
+from indexer.parsed_report import file_hash
 from indexer.store.catalogue import Catalogue
 from indexer.types import Document, Span
 from qa.context import document_at

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.trail import Edit, rebuild_raw
-from indexer.load import Loaded, Page
-from indexer.report import Report, read_report
+from indexer.load import LoadedFile, Page
+from indexer.report import CleanedReport, clean_report
 from indexer.structure.outline import Node
 from indexer.text.fold import fold_chars
 from tests.conftest import ROOT
@@ -33,27 +33,27 @@ NOISE = (
 
 
 @pytest.fixture(scope="module")
-def seed(seed_file: Path) -> Report:
-    return read_report(seed_file)
+def seed(seed_file: Path) -> CleanedReport:
+    return clean_report(seed_file)
 
 
 @pytest.fixture(scope="module")
-def shipped() -> Report:
-    return read_report(ROOT / "corpus/reports/internet-consumer-finance.txt")
+def shipped() -> CleanedReport:
+    return clean_report(ROOT / "corpus/reports/internet-consumer-finance.txt")
 
 
-def headings(report: Report) -> list[Node]:
+def headings(report: CleanedReport) -> list[Node]:
     return [node for node in report.nodes if node.kind == "heading"]
 
 
-def test_seed_annotations_are_gone_and_genuine_parentheses_stay(seed: Report) -> None:
+def test_seed_annotations_are_gone_and_genuine_parentheses_stay(seed: CleanedReport) -> None:
     assert len(READING.findall(seed.loaded.text)) == 789
     assert READING.findall(seed.trail.text) == []
     assert "(SEO)" in seed.trail.text
     assert "(SEM)" in seed.trail.text
 
 
-def test_seed_noise_lines_are_gone(seed: Report) -> None:
+def test_seed_noise_lines_are_gone(seed: CleanedReport) -> None:
     folded = fold_chars(seed.trail.text)
     assert [noise for noise in NOISE if noise in folded] == []
     assert seed.trail.text.startswith(
@@ -62,16 +62,16 @@ def test_seed_noise_lines_are_gone(seed: Report) -> None:
     assert seed.title == "中國互聯網消費金融行業報告"
 
 
-def test_seed_bytes_out_of_step_are_repaired(seed: Report) -> None:
+def test_seed_bytes_out_of_step_are_repaired(seed: CleanedReport) -> None:
     assert "呈現出增長趨勢。跨境電商平臺通過提供跨境支付" in seed.trail.text
 
 
-def test_seed_breaks_off_and_says_so(seed: Report) -> None:
+def test_seed_breaks_off_and_says_so(seed: CleanedReport) -> None:
     assert seed.truncated
     assert seed.trail.text.endswith("對產品和服務質量進行持續")
 
 
-def test_seed_outline(seed: Report) -> None:
+def test_seed_outline(seed: CleanedReport) -> None:
     top = [node.number for node in seed.nodes if node.parent is None]
     assert top == ["一、", "二、", "三、", "四、", "五、"]
     sections = [
@@ -86,7 +86,7 @@ def test_seed_outline(seed: Report) -> None:
     assert [n.title for n in items if n.title.startswith("5G")] == ["5G技術"]
 
 
-def test_seed_loses_nothing_genuine(seed: Report) -> None:
+def test_seed_loses_nothing_genuine(seed: CleanedReport) -> None:
     """Between the notices, every line is the raw line less its readings, the damaged run aside."""
     raw = seed.loaded.text
     body = raw[raw.index("一、前言") : raw.index("溫馨提示")]
@@ -95,14 +95,14 @@ def test_seed_loses_nothing_genuine(seed: Report) -> None:
     assert seed.trail.text.removeprefix(seed.title).split() == expected
 
 
-def test_shipped_report_is_cleaned_to_its_source(shipped: Report) -> None:
+def test_shipped_report_is_cleaned_to_its_source(shipped: CleanedReport) -> None:
     source = (ROOT / "corpus/sources/internet-consumer-finance.txt").read_text(encoding="utf-8")
     assert shipped.trail.text == source.strip("\n")
     assert shipped.truncated
 
 
 def test_shipped_pdf_has_whole_sentences_and_no_running_lines() -> None:
-    report = read_report(ROOT / "corpus/reports/cold-chain.pdf")
+    report = clean_report(ROOT / "corpus/reports/cold-chain.pdf")
     lines = report.trail.text.split("\n")
     assert "第二章 设施与技术" in lines
     assert not any(re.fullmatch(r"第 \d+ 页 共 \d+ 页", line) for line in lines)
@@ -116,7 +116,7 @@ def test_shipped_pdf_has_whole_sentences_and_no_running_lines() -> None:
     "name", ["internet-consumer-finance.txt", "ev-charging.md", "cold-chain.pdf"]
 )
 def test_raw_text_is_rebuilt(name: str) -> None:
-    report = read_report(ROOT / "corpus/reports" / name)
+    report = clean_report(ROOT / "corpus/reports" / name)
     assert rebuild_raw(report.trail.text, report.trail.edits) == report.loaded.text
 
 
@@ -133,7 +133,7 @@ DAMAGE = st.sampled_from(
 @given(st.lists(DAMAGE, max_size=25).map("".join), st.sampled_from(["txt", "md", "pdf"]))
 @settings(max_examples=150, deadline=None)
 def test_any_damage_can_be_undone(text: str, kind: str) -> None:
-    trail = clean(Loaded(text, kind)).trail
+    trail = clean(LoadedFile(text, kind)).trail
     assert rebuild_raw(trail.text, trail.edits) == text
     assert all(trail.raw[e.raw_start : e.raw_end] == e.removed for e in trail.edits)
 
@@ -141,7 +141,7 @@ def test_any_damage_can_be_undone(text: str, kind: str) -> None:
 @given(st.text(max_size=60))
 @settings(max_examples=100, deadline=None)
 def test_any_text_can_be_rebuilt(text: str) -> None:
-    trail = clean(Loaded(text, "txt")).trail
+    trail = clean(LoadedFile(text, "txt")).trail
     assert rebuild_raw(trail.text, trail.edits) == text
 
 
@@ -173,7 +173,7 @@ ENDS = st.sampled_from(["\n", "\r\n", "\r", "\n\n", " \n", "\n\n\n", ""])
 
 
 @st.composite
-def damaged(draw: st.DrawFn) -> Loaded:
+def damaged(draw: st.DrawFn) -> LoadedFile:
     """A report of any format, noise among its sentences, cut into pages where it has pages."""
     pieces = []
     for number in range(draw(st.integers(0, 14))):
@@ -187,12 +187,12 @@ def damaged(draw: st.DrawFn) -> Loaded:
     cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=4))) if kind == "pdf" else []
     bounds = list(pairwise([0, *cuts, len(text)])) if kind == "pdf" else []
     pages = tuple(Page(n, start, end) for n, (start, end) in enumerate(bounds, 1))
-    return Loaded(text, kind, pages=pages)
+    return LoadedFile(text, kind, pages=pages)
 
 
 @given(damaged())
 @settings(max_examples=200, deadline=None)
-def test_any_report_can_be_rebuilt_and_each_place_found(loaded: Loaded) -> None:
+def test_any_report_can_be_rebuilt_and_each_place_found(loaded: LoadedFile) -> None:
     trail = clean(loaded).trail
     raw, text = loaded.text, trail.text
     assert rebuild_raw(text, trail.edits) == raw

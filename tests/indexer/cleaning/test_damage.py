@@ -9,15 +9,15 @@ import pytest
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.damage import MOST_LINES, find_damage, told_damage
-from indexer.load import Loaded
-from indexer.report import read_record
+from indexer.load import LoadedFile
+from indexer.report import parse_report
 from indexer.text.patterns import line_numbers
 from tests.conftest import ROOT
 
 
 def found(text: str) -> list[str]:
     """The spans that are left in the clean text of a report."""
-    cleaned = clean(Loaded(text, "txt")).trail.text
+    cleaned = clean(LoadedFile(text, "txt")).trail.text
     return [cleaned[damage.start : damage.end] for damage in find_damage(cleaned)]
 
 
@@ -62,12 +62,12 @@ def test_genuine_text_is_not(genuine: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "corpus/reports").glob("*")), ids=lambda p: p.name)
 def test_shipped_reports_have_none(path: Path) -> None:
-    assert [p for p in read_record(path).problems if p.startswith("line ")] == []
+    assert [p for p in parse_report(path).problems if p.startswith("line ")] == []
 
 
 def test_the_seed_report_has_none(seed_file: Path) -> None:
     """Its one damaged place is repaired; that it breaks off is told as before."""
-    (problem,) = read_record(seed_file).problems
+    (problem,) = parse_report(seed_file).problems
     assert "breaks off" in problem
 
 
@@ -77,7 +77,7 @@ def test_a_place_is_told_by_raw_line_and_section(tmp_path: Path) -> None:
         "某行業報告\r\n\r\n下載本文檔\r\n一、前言\r\n市場擴大。\r\n二、現狀\r\n"
         "市場錕斤拷規模，權??保護。\r\n三、展望\r\n平穩。\r\n".encode()
     )
-    assert read_record(path).problems == (
+    assert parse_report(path).problems == (
         "line 7: 市場錕斤拷規模，權? and 1 more in this line cannot be read: characters were lost "
         "when the file was converted (section 二、現狀)",
     )
@@ -85,13 +85,13 @@ def test_a_place_is_told_by_raw_line_and_section(tmp_path: Path) -> None:
 
 def test_a_run_inside_other_text_is_repaired_where_it_is_proven() -> None:
     damaged = "收入增长".encode().decode("gbk")
-    trail = clean(Loaded(f"行业{damaged}快，平稳。", "txt")).trail
+    trail = clean(LoadedFile(f"行业{damaged}快，平稳。", "txt")).trail
     assert trail.text == "行业收入增长快，平稳。"
     assert find_damage(trail.text) == []
 
 
 def test_many_lines_are_counted() -> None:
-    trail = clean(Loaded("\n".join(f"第{n}年市场\ufffd扩大。" for n in range(30)), "txt")).trail
+    trail = clean(LoadedFile("\n".join(f"第{n}年市场\ufffd扩大。" for n in range(30)), "txt")).trail
     told = told_damage(trail, ())
     assert len(told) == MOST_LINES + 1
     assert [int(re.findall(r"\d+", line)[0]) for line in told[:-1]] == [*range(1, MOST_LINES + 1)]
@@ -99,7 +99,7 @@ def test_many_lines_are_counted() -> None:
 
 
 def test_a_long_run_is_shown_shortened() -> None:
-    (told,) = told_damage(clean(Loaded("前" + "锟斤拷" * 500 + "后", "txt")).trail, ())
+    (told,) = told_damage(clean(LoadedFile("前" + "锟斤拷" * 500 + "后", "txt")).trail, ())
     assert len(told) < 140
 
 

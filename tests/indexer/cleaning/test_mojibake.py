@@ -7,7 +7,7 @@ import pytest
 from indexer.cleaning.clean import clean
 from indexer.cleaning.mojibake import mojibake
 from indexer.cleaning.trail import Trail
-from indexer.load import Loaded
+from indexer.load import LoadedFile
 
 SAID = "市场规模从2015年的1万亿元增长，达到10%。监管政策，“合规”要求（见附件）。"
 
@@ -33,7 +33,7 @@ def as_windows(data: bytes) -> str:
 )
 def test_a_whole_text_comes_back(damaged: str) -> None:
     assert repaired(damaged) == SAID
-    trail = clean(Loaded(damaged, "txt")).trail
+    trail = clean(LoadedFile(damaged, "txt")).trail
     assert trail.text == SAID
     start, end = trail.raw_span(SAID.index("增长"), SAID.index("增长") + 2)
     assert trail.clean_of(start, end) == "增长"

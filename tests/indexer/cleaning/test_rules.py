@@ -6,7 +6,7 @@ import pytest
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.rules import RULES, Rule
-from indexer.load import Loaded, Page
+from indexer.load import LoadedFile, Page
 from indexer.text.patterns import is_row
 
 CASES = [(rule, before, after) for rule in RULES for before, after in rule.examples]
@@ -17,7 +17,7 @@ CASES = [(rule, before, after) for rule in RULES for before, after in rule.examp
 )
 def test_examples(rule: Rule, before: str, after: str) -> None:
     kind = next(iter(sorted(rule.formats)), "txt")
-    assert clean(Loaded(before, kind), (rule,)).trail.text == after
+    assert clean(LoadedFile(before, kind), (rule,)).trail.text == after
 
 
 def test_names_are_unique_and_every_rule_says_why() -> None:
@@ -40,7 +40,7 @@ def test_names_are_unique_and_every_rule_says_why() -> None:
     ],
 )
 def test_genuine_text_stays(genuine: str) -> None:
-    assert clean(Loaded(genuine, "txt")).trail.text == genuine
+    assert clean(LoadedFile(genuine, "txt")).trail.text == genuine
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_is_row(line: str, expected: bool) -> None:
     assert is_row(line) is expected
 
 
-def pages(*texts: str) -> Loaded:
+def pages(*texts: str) -> LoadedFile:
     spans, at = [], 0
     for number, text in enumerate(texts, 1):
         spans.append(Page(number, at, at + len(text)))
         at += len(text)
-    return Loaded("".join(texts), "pdf", pages=tuple(spans))
+    return LoadedFile("".join(texts), "pdf", pages=tuple(spans))
 
 
 def test_running_lines_of_pages_go_and_rows_and_sentences_stay() -> None:
@@ -79,12 +79,14 @@ def test_two_pages_are_too_few_to_tell_running_lines() -> None:
 def test_a_text_file_wrapped_at_a_page_width_is_joined() -> None:
     line = "在過去幾年裡市場規模保持了非常快速的增長勢頭並且還在繼續增長之中呢"
     text = f"報告\n\n{line}\n{line}\n{line}結束。\n\n{line}\n{line}\n{line}完。"
-    assert clean(Loaded(text, "txt")).trail.text == f"報告\n\n{line * 3}結束。\n\n{line * 3}完。"
+    assert (
+        clean(LoadedFile(text, "txt")).trail.text == f"報告\n\n{line * 3}結束。\n\n{line * 3}完。"
+    )
 
 
 def test_lines_of_many_lengths_are_paragraphs() -> None:
     text = "\n".join("在過去幾年裡市場規模" * n for n in range(1, 12))
-    assert clean(Loaded(text, "txt")).trail.text == text
+    assert clean(LoadedFile(text, "txt")).trail.text == text
 
 
 def test_a_wrapped_text_keeps_its_dotted_headings_and_its_decimals_apart() -> None:
@@ -92,7 +94,7 @@ def test_a_wrapped_text_keeps_its_dotted_headings_and_its_decimals_apart() -> No
     wrapped = (
         f"{full[:-1]}。\n1 总论\n{full}\n3.5 亿元投入到了{full[2:-12]}。\n1.1背景\n{full}\n{full}。"
     )
-    lines = clean(Loaded(wrapped, "txt")).trail.text.split("\n")
+    lines = clean(LoadedFile(wrapped, "txt")).trail.text.split("\n")
     assert {"1 总论", "1.1背景"} <= set(lines)
     assert not any(line.startswith("3.5") for line in lines)
 

@@ -15,7 +15,7 @@ import pytest
 from indexer.cleaning.clean import clean
 from indexer.cleaning.rules import RULES
 from indexer.load import load
-from indexer.report import Report, read_report
+from indexer.report import CleanedReport, clean_report
 
 # Any Latin letters in parentheses behind an ideograph that are written small: a reading. The
 # genuine ones of this report, (SEO) and (SEM), are capitals.
@@ -81,15 +81,15 @@ def differences(text: str, expected: list[str]) -> list[int]:
 
 
 @pytest.fixture(scope="module")
-def seed(seed_file: Path) -> Report:
-    return read_report(seed_file)
+def seed(seed_file: Path) -> CleanedReport:
+    return clean_report(seed_file)
 
 
-def test_every_section_has_all_of_its_characters(seed: Report) -> None:
+def test_every_section_has_all_of_its_characters(seed: CleanedReport) -> None:
     assert differences(seed.trail.text, expected_sections(seed.loaded.text)) == []
 
 
-def test_every_section_has_its_figures(seed: Report) -> None:
+def test_every_section_has_its_figures(seed: CleanedReport) -> None:
     found = [
         (len(part), hashlib.sha256(part.encode()).hexdigest()[:8])
         for part in sections(seed.trail.text)
@@ -97,7 +97,7 @@ def test_every_section_has_its_figures(seed: Report) -> None:
     assert found == list(FIGURES)
 
 
-def test_every_annotation_is_gone_and_no_other_parenthesis(seed: Report) -> None:
+def test_every_annotation_is_gone_and_no_other_parenthesis(seed: CleanedReport) -> None:
     raw, text = seed.loaded.text, seed.trail.text
     assert len(READING.findall(raw)) == 789
     assert READING.findall(text) == []
@@ -106,7 +106,7 @@ def test_every_annotation_is_gone_and_no_other_parenthesis(seed: Report) -> None
     assert kept == [m[0] for m in re.finditer(r"\([^()\n]*\)", READING.sub("", body))]
 
 
-def test_punctuation_is_kept(seed: Report) -> None:
+def test_punctuation_is_kept(seed: CleanedReport) -> None:
     """All of it but what stands in the lines that go; the stop that a lost byte took is back."""
     raw = READING.sub("", seed.loaded.text).split("\n")
     start = next(n for n, line in enumerate(raw) if line.endswith("一、前言"))
@@ -116,7 +116,7 @@ def test_punctuation_is_kept(seed: Report) -> None:
         assert seed.trail.text.count(mark) == body.count(mark) + (mark == "。"), mark
 
 
-def test_each_noise_line_is_gone(seed: Report) -> None:
+def test_each_noise_line_is_gone(seed: CleanedReport) -> None:
     """By where they stand: no line of the head or of the foot is left, nor any long part of one."""
     lines = [line.strip() for line in seed.loaded.text.split("\n") if line.strip()]
     noise = lines[:FIRST_NOTICES] + lines[-(FORM + LAST_NOTICES + 1) :]
@@ -143,7 +143,7 @@ def test_the_comparison_sees_a_rule_that_is_missing(rule: str, seed_file: Path) 
     assert differences(text, expected_sections(loaded.text)) != []
 
 
-def test_the_comparison_sees_a_sentence_that_is_missing(seed: Report) -> None:
+def test_the_comparison_sees_a_sentence_that_is_missing(seed: CleanedReport) -> None:
     text, expected = seed.trail.text, expected_sections(seed.loaded.text)
     sentences = [m.span() for m in re.finditer(r"[^。\n]+。", text)]
     assert len(sentences) > 140

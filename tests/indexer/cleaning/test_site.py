@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.cleaning.clean import clean
-from indexer.load import Loaded
+from indexer.load import LoadedFile
 
 ABOUT_SITES = """关于文库网站的研究报告
 一、文库类网站的发展
@@ -40,7 +40,7 @@ ABOUT_SITES = """关于文库网站的研究报告
 
 
 def cleaned(text: str) -> str:
-    return clean(Loaded(text, "txt")).trail.text
+    return clean(LoadedFile(text, "txt")).trail.text
 
 
 def test_a_report_about_sites_stays() -> None:
@@ -85,4 +85,4 @@ def test_other_documents_end_at_a_sentence() -> None:
 def test_lists_within_lists_are_removed_once() -> None:
     listed = "相关文档\n某行业报告.doc\n" * 6
     text = f"正文在此。\n{listed}"
-    assert clean(Loaded(text, "txt")).trail.text.strip() == "正文在此。"
+    assert clean(LoadedFile(text, "txt")).trail.text.strip() == "正文在此。"

@@ -19,7 +19,7 @@ from indexer.config import LIMITS
 from indexer.errors import YinjuError
 from indexer.formats.list_numbers import formatted
 from indexer.load import load
-from indexer.report import read_record, read_report
+from indexer.report import clean_report, parse_report
 
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NAMES = (
@@ -224,7 +224,7 @@ def test_headings_by_localised_names_outline_levels_and_what_styles_are_based_on
         paragraph(run("直接"), '<w:outlineLvl w:val="0"/>'),
         change=change,
     )
-    report = read_report(path)
+    report = clean_report(path)
     assert report.title == "某报告"
     assert [(n.level, n.number, n.title) for n in report.nodes if n.kind == "heading"] == [
         (1, "", "某报告"),
@@ -263,7 +263,7 @@ def test_notes_stand_behind_the_paragraph_that_refers_to_them(tmp_path: Path) ->
         "[尾注1] 见附录。",
         "其后。",
     ]
-    assert [p.kind for p in read_record(path).passages] == ["paragraph"] * 4
+    assert [p.kind for p in parse_report(path).passages] == ["paragraph"] * 4
 
 
 def test_changes_fields_controls_and_signs(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_merged_cells_nested_tables_and_adjacent_tables(tmp_path: Path) -> None:
         + "</w:tbl>"
     )
     path = save(tmp_path / "a.docx", paragraph(run("数据"), '<w:outlineLvl w:val="1"/>'), table)
-    rows = [(p.header, p.text) for p in read_record(path).passages if p.kind == "row"]
+    rows = [(p.header, p.text) for p in parse_report(path).passages if p.kind == "row"]
     header = "| 地区 | 收入 2021年 | 收入 2022年 |"
     assert rows == [
         (header, "| 东部 | 1 | 2 |"),
@@ -370,7 +370,7 @@ def test_a_table_of_contents_is_around_the_report(tmp_path: Path, as_control: bo
         paragraph(run("二、结论"), heading),
         paragraph(run("乙。")),
     )
-    report = read_report(path)
+    report = clean_report(path)
     assert report.trail.text == "一、前言\n甲。\n二、结论\n乙。"
     assert "一、前言\t1" in report.loaded.text
     assert {edit.rule for edit in report.trail.edits} == {"around-report"}
@@ -389,7 +389,7 @@ def test_a_field_that_never_ends_takes_no_text_with_it(tmp_path: Path) -> None:
         paragraph('<w:r><w:fldChar w:fldCharType="begin"/></w:r>'),
         paragraph(run("末段。")),
     )
-    assert read_report(path).trail.text == "前言\n正文\n末段。"
+    assert clean_report(path).trail.text == "前言\n正文\n末段。"
 
 
 def shown_pages(path: Path, pages: int) -> None:
@@ -430,7 +430,7 @@ def test_headers_and_the_title_that_a_program_made_up_are_left_out(tmp_path: Pat
     path = save(
         tmp_path / "a.docx", paragraph(run("某项研究")), paragraph(run("正文。")), change=change
     )
-    report = read_report(path)
+    report = clean_report(path)
     assert (report.title, report.trail.text) == ("某项研究", "某项研究\n正文。")
 
 

@@ -11,7 +11,7 @@ from indexer.cleaning.trail import rebuild_raw
 from indexer.config import LIMITS, Limits
 from indexer.errors import YinjuError
 from indexer.load import find_reports, load
-from indexer.report import read_record, read_report
+from indexer.report import clean_report, parse_report
 
 PORTAL = """<!DOCTYPE html><html><head><meta charset="utf-8">
 <title>2023年储能行业发展报告_财经频道_某某新闻网</title><style>a{}</style></head><body>
@@ -78,12 +78,12 @@ def page(tmp_path: Path, source: str, encoding: str = "utf-8") -> Path:
 
 
 def clean(tmp_path: Path, source: str, encoding: str = "utf-8") -> list[str]:
-    return read_report(page(tmp_path, source, encoding)).trail.text.split("\n")
+    return clean_report(page(tmp_path, source, encoding)).trail.text.split("\n")
 
 
 def test_a_news_portal(tmp_path: Path) -> None:
     path = page(tmp_path, PORTAL)
-    report = read_report(path)
+    report = clean_report(path)
     assert report.title == "2023年储能行业发展报告"
     assert report.trail.text.split("\n") == [
         "2023年储能行业发展报告",
@@ -101,7 +101,7 @@ def test_a_news_portal(tmp_path: Path) -> None:
 
 
 def test_what_is_around_a_report_is_in_the_raw_text_and_in_the_trail(tmp_path: Path) -> None:
-    report = read_report(page(tmp_path, PORTAL))
+    report = clean_report(page(tmp_path, PORTAL))
     raw = report.loaded.text
     for shown in ("首页", "您的位置", "光伏行业年报发布", "写得很好", "京ICP备", "Cookie"):
         assert shown in raw
@@ -112,7 +112,7 @@ def test_what_is_around_a_report_is_in_the_raw_text_and_in_the_trail(tmp_path: P
 
 
 def test_a_government_page_laid_out_in_tables_inside_a_form(tmp_path: Path) -> None:
-    report = read_report(page(tmp_path, GOVERNMENT, "gb18030"))
+    report = clean_report(page(tmp_path, GOVERNMENT, "gb18030"))
     assert (report.title, report.loaded.encoding) == ("关于印发能源规划的通知", "gb18030")
     assert report.trail.text.split("\n") == [
         "关于印发能源规划的通知",
@@ -128,7 +128,7 @@ def test_a_government_page_laid_out_in_tables_inside_a_form(tmp_path: Path) -> N
 
 
 def test_a_page_of_a_document_sharing_site(tmp_path: Path) -> None:
-    report = read_report(page(tmp_path, SHARING, "gbk"))
+    report = clean_report(page(tmp_path, SHARING, "gbk"))
     assert report.title == "中国茶业研究报告"
     assert report.trail.text.split("\n") == [
         "中国茶业研究报告",
@@ -140,7 +140,7 @@ def test_a_page_of_a_document_sharing_site(tmp_path: Path) -> None:
 
 
 def test_an_article_that_a_script_makes_visible(tmp_path: Path) -> None:
-    report = read_report(page(tmp_path, ARTICLE))
+    report = clean_report(page(tmp_path, ARTICLE))
     assert report.title == "县域咖啡消费观察"
     assert report.trail.text.split("\n") == [
         "县域咖啡消费观察",
@@ -221,7 +221,7 @@ def test_a_table_with_merged_cells_and_one_directly_below_it(tmp_path: Path) -> 
     <tr><td rowspan=2>东海</td><td>0.5</td><td>1.5</td></tr><tr><td>0.1</td><td>0.2<br>（估）</td></tr></table>
     <table><tr><td>年份</td><td>家数</td></tr><tr><td>2021</td><td>7</td></tr></table>"""
     rows = [
-        (p.header, p.text) for p in read_record(page(tmp_path, source)).passages if p.kind == "row"
+        (p.header, p.text) for p in parse_report(page(tmp_path, source)).passages if p.kind == "row"
     ]
     header = "| 省份 | 装机 2021年 | 装机 2022年 |"
     assert rows == [
@@ -248,7 +248,7 @@ def test_a_table_with_merged_cells_and_one_directly_below_it(tmp_path: Path) -> 
     ],
 )
 def test_titles(tmp_path: Path, head: str, title: str) -> None:
-    assert read_report(page(tmp_path, f"{head}<body>{FILLER}</body>")).title == title
+    assert clean_report(page(tmp_path, f"{head}<body>{FILLER}</body>")).title == title
 
 
 def test_an_article_that_is_hidden_until_a_script_runs(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from indexer.formats.picture import load as picture
 from indexer.formats.picture import ocr
 from indexer.formats.picture.ocr import Reading, mend, open_ocr, open_reader, read_upright
 from indexer.load import find_reports, load
-from indexer.report import read_report
+from indexer.report import clean_report
 from indexer.text.fold import fold_chars
 from qa.index import Index
 from qa.web.page_image.view import picture_html
@@ -96,7 +96,7 @@ def test_a_picture_is_read(page: Image.Image, tmp_path: Path, suffix: str) -> No
 
 @pytest.mark.usefixtures("engine")
 def test_sentences_are_whole_after_cleaning(page: Image.Image, tmp_path: Path) -> None:
-    report = read_report(saved(page, tmp_path / "a.png"))
+    report = clean_report(saved(page, tmp_path / "a.png"))
     assert fold_chars(SENTENCE) in fold_chars(report.trail.text)
     assert [node.title for node in report.nodes if node.kind == "heading"] == ["总量与结构"]
 

@@ -19,13 +19,13 @@ from indexer.config import LIMITS, Limits
 from indexer.errors import YinjuError
 from indexer.formats import package_check
 from indexer.load import load
-from indexer.report import read_record
+from indexer.report import parse_report
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
 
 def _rows(path: Path) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [(p.text, p.header, p.headings) for p in read_record(path).passages if p.kind == "row"]
+    return [(p.text, p.header, p.headings) for p in parse_report(path).passages if p.kind == "row"]
 
 
 def _workbook(path: Path, *rows: list[Any], merges: tuple[str, ...] = ()) -> Path:
@@ -47,8 +47,8 @@ def test_delimiters_and_encodings_of_csv(tmp_path: Path, delimiter: str, encodin
     path = tmp_path / "充电桩.csv"
     lines = [["城市", "充电桩数量", "增速"], ["杭州", "48200", "21.5%"], ["南京", "39700", "18.2%"]]
     path.write_bytes("\r\n".join(delimiter.join(line) for line in lines).encode(encoding))
-    record = read_record(path)
-    assert (record.title, record.format) == ("充电桩", "csv")
+    report = parse_report(path)
+    assert (report.title, report.format) == ("充电桩", "csv")
     assert _rows(path) == [
         ("| 杭州 | 48200 | 21.5% |", "| 城市 | 充电桩数量 | 增速 |", ()),
         ("| 南京 | 39700 | 18.2% |", "| 城市 | 充电桩数量 | 增速 |", ()),
@@ -84,9 +84,9 @@ def test_a_sheet_is_a_heading_and_its_table(tmp_path: Path) -> None:
     second.append(["产量按出厂口径统计。"])
     book.create_sheet("空")
     book.save(tmp_path / "年报.xlsx")
-    record = read_record(tmp_path / "年报.xlsx")
-    assert record.title == "年报"
-    assert record.trail.text == (
+    report = parse_report(tmp_path / "年报.xlsx")
+    assert report.title == "年报"
+    assert report.trail.text == (
         "# 各省产量\n"
         "| 省份 | 日期 | 产量 | 占比 | 完成 |\n"
         "| 江苏 | 2023-03-15 | 68 | 12.6% | TRUE |\n"
@@ -94,8 +94,8 @@ def test_a_sheet_is_a_heading_and_its_table(tmp_path: Path) -> None:
         "# 说明\n"
         "产量按出厂口径统计。"
     )
-    assert record.passages[0].header == "| 省份 | 日期 | 产量 | 占比 | 完成 |"
-    assert [p.headings for p in record.passages] == [("各省产量",), ("各省产量",), ("说明",)]
+    assert report.passages[0].header == "| 省份 | 日期 | 产量 | 占比 | 完成 |"
+    assert [p.headings for p in report.passages] == [("各省产量",), ("各省产量",), ("说明",)]
 
 
 def test_merged_cells_go_down_in_the_table_and_sideways_in_its_header(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_merged_cells_go_down_in_the_table_and_sideways_in_its_header(tmp_path: 
         ("| 华东 | 浙江 | 41 | 60 |", header, headings),
         ("| 合计 |  | 109 | 152.5 |", header, headings),
     ]
-    assert read_record(path).passages[-1].text == "注：数据来自统计公报。"
+    assert parse_report(path).passages[-1].text == "注：数据来自统计公报。"
 
 
 def test_a_merge_in_the_header_takes_no_row_of_data_with_it(tmp_path: Path) -> None:
@@ -179,8 +179,8 @@ def test_slides_are_pages_with_title_bullets_tables_and_notes(tmp_path: Path) ->
 
 
 def test_tables_of_a_slide_have_their_own_headers(tmp_path: Path) -> None:
-    record = read_record(_presentation(tmp_path / "汇报.pptx"))
-    assert [(p.kind, p.text, p.header) for p in record.passages] == [
+    report = parse_report(_presentation(tmp_path / "汇报.pptx"))
+    assert [(p.kind, p.text, p.header) for p in report.passages] == [
         ("item", "- 建设预冷库", ""),
         ("item", "- 推广周转箱", ""),
         ("paragraph", "预冷库由供销社建设。", ""),

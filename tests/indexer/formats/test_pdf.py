@@ -14,14 +14,14 @@ import pytest
 
 from indexer.cleaning.clean import clean
 from indexer.config import LIMITS
-from indexer.document import Loaded
+from indexer.document import LoadedFile
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece
 from indexer.formats.pdf import probe
 from indexer.formats.pdf.load import load_pdf
 from indexer.formats.picture import ocr as ocr_module
 from indexer.load import load
-from indexer.report import read_report
+from indexer.report import clean_report
 
 fpdf = pytest.importorskip("fpdf", reason="fpdf2 makes the PDFs of these tests")
 
@@ -63,7 +63,7 @@ class Paper(fpdf.FPDF):  # type: ignore[misc]
             y += 1.6 * size
         return y
 
-    def read(self, tmp_path: Path, name: str = "a.pdf") -> Loaded:
+    def read(self, tmp_path: Path, name: str = "a.pdf") -> LoadedFile:
         return load(self.save(tmp_path, name))
 
     def save(self, tmp_path: Path, name: str = "a.pdf") -> Path:
@@ -168,7 +168,7 @@ def test_pages_are_spans_and_headings_are_marks(report: Path) -> None:
 
 
 def test_cleaning_takes_out_what_the_pages_added(report: Path) -> None:
-    read = read_report(report)
+    read = clean_report(report)
     text = read.trail.text
     for noise in ("轨道交通检修报告", "城市交通研究所", "第 2 页", "共 4 页"):
         assert noise not in text
@@ -275,7 +275,7 @@ def test_a_contents_page_is_no_outline(tmp_path: Path) -> None:
     for at, (title, text) in enumerate((("第一章 检修", NORTH), ("第二章 费用", SOUTH))):
         paper.put(60, 80 + 120 * at, title, 16)
         paper.column(60, 110 + 120 * at, 40, text)
-    read = read_report(paper.save(tmp_path))
+    read = clean_report(paper.save(tmp_path))
     assert [node.title for node in read.nodes if node.kind == "heading"] == ["检修", "费用"]
 
 

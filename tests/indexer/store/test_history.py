@@ -64,7 +64,7 @@ def test_a_report_is_removed_and_the_rest_is_as_it_was(config: Config) -> None:
     assert remove_documents(config.index, {first.path}) == 1
     after = open_snapshot(config.index)
     assert _paths(config) == ["b.txt"]
-    assert after.catalogue.record(0 if second.id == 1 else 1) == before.catalogue.record(second.id)
+    assert after.catalogue.report(0 if second.id == 1 else 1) == before.catalogue.report(second.id)
     windows = before.places.windows_in([second.id])
     assert np.array_equal(
         after.vectors.rows(range(len(windows))), before.vectors.rows(windows.tolist())

@@ -64,8 +64,8 @@ def test_every_suggestion_is_answered_from_its_report(corpus_index: Index) -> No
 def test_headings_and_tables_become_questions(index_of: MakeIndex) -> None:
     index = index_of(REPORT)
     (document,) = index.documents()
-    record = index.snapshot.catalogue.record(document.id)
-    made = [one.question for one in candidates(record)]
+    report = index.snapshot.catalogue.report(document.id)
+    made = [one.question for one in candidates(report)]
     assert made == ["主要品种有哪些？", "2022年的均价是多少元？"]
 
 
@@ -87,9 +87,9 @@ def test_what_is_chosen_suggests_its_own(corpus_index: Index) -> None:
 def test_each_chapter_has_its_turn(corpus_index: Index) -> None:
     catalogue = corpus_index.snapshot.catalogue
     for document in corpus_index.documents():
-        record = catalogue.record(document.id)
-        made = candidates(record)
-        assert sorted(spread(made, record.nodes), key=lambda one: one.place.start) == made
+        report = catalogue.report(document.id)
+        made = candidates(report)
+        assert sorted(spread(made, report.nodes), key=lambda one: one.place.start) == made
 
 
 @pytest.mark.parametrize("text", ["没有标题的一段话，只有一句。\n", "# 标题\n\n## 前言\n\n话。\n"])

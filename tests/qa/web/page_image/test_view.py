@@ -17,8 +17,8 @@ from pypdfium2 import raw
 from indexer.cleaning.trail import Change, Trail
 from indexer.errors import YinjuError
 from indexer.formats.pdf.origins import find_origins
-from indexer.record import Record
-from indexer.report import read_record
+from indexer.parsed_report import ParsedReport
+from indexer.report import parse_report
 from qa.index import Index
 from qa.web.page_image import draw as pagedraw
 from qa.web.page_image.draw import Wanted, draw
@@ -32,14 +32,14 @@ QUESTION = "一支疫苗从工厂到接种点的冷链费用平均是多少？"
 
 
 def lit_pages(
-    file: Path, record: Record, start: int, end: int
+    file: Path, report: ParsedReport, start: int, end: int
 ) -> list[tuple[tuple[Lit, ...] | None, str]]:
     """The boxes of each page that `start:end` of the clean text stands on, and what is in them."""
-    spans = quoted_spans(record.trail, start, end)
+    spans = quoted_spans(report.trail, start, end)
     found = []
     with pdfium.PdfDocument(file) as document:
-        for page in record.pages:
-            text = record.trail.raw[page.start : page.end]
+        for page in report.pages:
+            text = report.trail.raw[page.start : page.end]
             here = [
                 (max(a, page.start) - page.start, min(b, page.end) - page.start) for a, b in spans
             ]
@@ -68,9 +68,9 @@ def under(page: Any, boxes: tuple[Lit, ...]) -> str:
     return "".join("".join(found).split())
 
 
-def lit_text(file: Path, record: Record, start: int, end: int) -> str:
+def lit_text(file: Path, report: ParsedReport, start: int, end: int) -> str:
     """What stands under the boxes of a quotation."""
-    return "".join(text for _, text in lit_pages(file, record, start, end))
+    return "".join(text for _, text in lit_pages(file, report, start, end))
 
 
 def written(text: str) -> str:
@@ -79,29 +79,29 @@ def written(text: str) -> str:
 
 
 def lit(file: Path, quote: str) -> str:
-    record = read_record(file)
-    start = record.trail.text.index(quote)
-    return lit_text(file, record, start, start + len(quote))
+    report = parse_report(file)
+    start = report.trail.text.index(quote)
+    return lit_text(file, report, start, start + len(quote))
 
 
 def test_every_passage_of_the_report_that_ships_is_lit_exactly() -> None:
-    record = read_record(REPORT)
+    report = parse_report(REPORT)
     wrong = [
         passage.text
-        for passage in record.passages
-        if lit_text(REPORT, record, passage.start, passage.end) != written(passage.text)
+        for passage in report.passages
+        if lit_text(REPORT, report, passage.start, passage.end) != written(passage.text)
     ]
-    print(f"{len(record.passages) - len(wrong)} of {len(record.passages)} passages are lit exactly")
+    print(f"{len(report.passages) - len(wrong)} of {len(report.passages)} passages are lit exactly")
     assert wrong == []
-    over = [p for p in record.passages if len(lit_pages(REPORT, record, p.start, p.end)) > 1]
+    over = [p for p in report.passages if len(lit_pages(REPORT, report, p.start, p.end)) > 1]
     assert over, "no passage goes over a page break"
 
 
 def test_every_sentence_is_lit_exactly() -> None:
-    record = read_record(REPORT)
-    text = record.trail.text
+    report = parse_report(REPORT)
+    text = report.trail.text
     for match in re.finditer(r"[^。\n#|]{8,}。", text):
-        assert lit_text(REPORT, record, *match.span()) == written(match.group())
+        assert lit_text(REPORT, report, *match.span()) == written(match.group())
 
 
 def test_columns_that_the_file_names_in_another_order(tmp_path: Path) -> None:
@@ -114,9 +114,9 @@ def test_columns_that_the_file_names_in_another_order(tmp_path: Path) -> None:
     file = paper.save(tmp_path)
     for quote in (SOUTH, NORTH, SOUTH + both + EAST, NORTH + both):
         assert lit(file, quote) == quote
-    record = read_record(file)
-    places = [m.span() for m in re.finditer(both, record.trail.text)]
-    first, second = ([b.left for b in lit_pages(file, record, *p)[0][0] or ()] for p in places)
+    report = parse_report(file)
+    places = [m.span() for m in re.finditer(both, report.trail.text)]
+    first, second = ([b.left for b in lit_pages(file, report, *p)[0][0] or ()] for p in places)
     assert first
     assert max(first) < 50 < min(second)
 
@@ -132,13 +132,13 @@ def test_a_cell_is_lit_in_its_own_row(tmp_path: Path) -> None:
     ]
     table(paper, 200, rows)
     file = paper.save(tmp_path)
-    record = read_record(file)
+    report = parse_report(file)
     tops = []
     for row in rows[1:]:
         quote = f"| {' | '.join(row)} |"
-        start = record.trail.text.index(quote)
+        start = report.trail.text.index(quote)
         assert lit(file, quote) == "".join(row)
-        ((boxes, _),) = lit_pages(file, record, start, start + len(quote))
+        ((boxes, _),) = lit_pages(file, report, start, start + len(quote))
         assert boxes
         assert len(boxes) == 3
         assert len({box.top for box in boxes}) == 1
@@ -155,9 +155,9 @@ def test_a_paragraph_over_a_page_break_is_lit_on_both_pages(tmp_path: Path) -> N
         paper.column(60, 735 if number == 1 else 90, 47, part, indent=0)
         paper.column(60, 300, 46, EAST)
     file = paper.save(tmp_path)
-    record = read_record(file)
-    start = record.trail.text.index(text)
-    pages = lit_pages(file, record, start, start + len(text))
+    report = parse_report(file)
+    start = report.trail.text.index(text)
+    pages = lit_pages(file, report, start, start + len(text))
     assert [told for _, told in pages] == [text[:94], text[94:]]
 
 
@@ -173,10 +173,10 @@ def test_boxes_follow_a_turned_and_cut_page(tmp_path: Path, turned: int) -> None
         document[0].set_cropbox(50, 300, 560, 800)
         document[0].set_rotation(turned)
         document.save(file)
-    record = read_record(file)
-    start, end = record.trail.raw_span(0, len(record.trail.text))
-    assert written(record.trail.text) == quote
-    drawn = draw(Wanted(str(file), "pdf", 1, record.trail.raw, ((start, end),)))
+    report = parse_report(file)
+    start, end = report.trail.raw_span(0, len(report.trail.text))
+    assert written(report.trail.text) == quote
+    drawn = draw(Wanted(str(file), "pdf", 1, report.trail.raw, ((start, end),)))
     assert drawn.lit
     image = np.asarray(Image.open(io.BytesIO(drawn.png)).convert("L"))
     assert image.shape == (drawn.height, drawn.width)

@@ -9,7 +9,7 @@ import pytest
 
 from indexer.cleaning.rules import RULES
 from indexer.cleaning.trail import Edit, Trail
-from indexer.report import TRUNCATED, read_report
+from indexer.report import TRUNCATED, clean_report
 from indexer.types import Document
 from qa.web.views.cleaning import RULE_NAMES, rule_name, trail_html
 
@@ -25,7 +25,7 @@ def _text(html: str) -> str:
 def test_each_edit_is_marked_and_counted(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text("網(wǎng)路<b>普及。\n某報告_第1頁\n\n下一段文字。\n", encoding="utf-8")
-    html = trail_html(_document(), read_report(path).trail, "zh")
+    html = trail_html(_document(), clean_report(path).trail, "zh")
     assert "<del>(wǎng)</del>路&lt;b&gt;普及。" in html
     assert "某&lt;i&gt;报告" in html
     assert "拼音注音" in _text(html)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.report import TRUNCATED, read_record
+from indexer.report import TRUNCATED, parse_report
 from qa.web.views.messages import told_problem
 
 
@@ -42,7 +42,7 @@ def test_what_the_loaders_say_is_known(tmp_path: Path) -> None:
         ("d.txt", (text + "甲\ue123乙丙。\n" * 30).encode()),
     ):
         (tmp_path / name).write_bytes(data)
-        told += [told_problem(one, "zh") for one in read_record(tmp_path / name).problems]
+        told += [told_problem(one, "zh") for one in parse_report(tmp_path / name).problems]
     assert len(told) > 3
     assert not [one for one in told if one.startswith(("line", "page", "the ", "more"))]
     assert not [one for one in told if " lines " in one or " are " in one]

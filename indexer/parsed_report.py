@@ -18,7 +18,7 @@ PIPELINE = 3
 
 
 @dataclass(frozen=True)
-class Record:
+class ParsedReport:
     """A report parsed into all that an index keeps of it.
 
     The ids of passages, windows and lists are their places in here, and their document is 0.
