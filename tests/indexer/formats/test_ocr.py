@@ -292,7 +292,7 @@ def test_doubtful_lines_are_told_and_a_page_of_them_refused(
     def reads(score: float) -> None:
         engine = answering(*[("市场规模扩大", score)] * 2)
         monkeypatch.setattr(
-            load, "open_reader", lambda path: lambda image: read_upright(engine, image)
+            picture, "open_reader", lambda path: lambda image: read_upright(engine, image)
         )
 
     reads(0.86)

@@ -15,8 +15,7 @@ from indexer.config import Config
 from indexer.errors import YinjuError
 from qa.evaluation.compare import compare
 from qa.evaluation.gold import read_golds
-from qa.evaluation.measures import BY_KEY, MEASURES
-from qa.evaluation.measures import MEASURES as RANKING
+from qa.evaluation.measures import BY_KEY, MEASURES, RANKING
 from qa.evaluation.outcome import Outcome, Text
 from qa.evaluation.report import SHOWN, report_page
 from qa.evaluation.saved_run import Run, load_run, save_run
