@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Lock
 from typing import Any
 
 from indexer.errors import YinjuError
-from qa.evaluation.gold import read_golds
+from qa.evaluation.gold import Gold, read_golds
 from qa.evaluation.run import run
 from qa.evaluation.saved_run import Run, load_run, save_run
 from qa.evaluation.squad import model_name
+from qa.index import Index
 
+from .background import BackgroundJob, Handle, JobQueue
 from .live_index import LiveIndex
 
 # In the index folder: gold sets that were sent or made in the chat, and runs.
@@ -26,19 +28,17 @@ _BROKEN = "the evaluation stopped by an error of the program; its log says more"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """A run at work or ended. state: "none", "running", "done", "failed" or "cancelled"."""
+class Trial(BackgroundJob):
+    """A run at work or ended; its state is "none" before the first."""
 
-    state: str = "none"
     gold: str = ""
+    """The name of its gold set."""
     done: int = 0
+    """How many questions are answered."""
     total: int = 0
+    """How many questions the gold set has."""
     saved: str = ""
-    error: str = ""
-
-
-class Cancelled(Exception):
-    """Raised within a run that was cancelled."""
+    """The name under which a run that is done is kept."""
 
 
 class Trials:
@@ -46,9 +46,8 @@ class Trials:
 
     def __init__(self, live: LiveIndex) -> None:
         self._live = live
-        self._trial = Trial()
+        self._queue: JobQueue[Trial] = JobQueue("evaluating", _BROKEN)
         self._lock = Lock()
-        self._stop = Event()
 
     def golds(self) -> dict[str, Path]:
         """Gold sets by name: those of the index folder, then those that ship."""
@@ -94,8 +93,7 @@ class Trials:
 
     def now(self) -> Trial:
         """The run at work, or the last one."""
-        with self._lock:
-            return self._trial
+        return self._queue.latest() or Trial(state="none")
 
     def start(self, name: str) -> None:
         """Starts a run over a gold set.
@@ -108,49 +106,34 @@ class Trials:
             raise YinjuError(f"{name!r}: no such gold set; choose another, or send one")
         golds, index = read_golds(path), self._live.current()
         with self._lock:
-            if self._trial.state == "running":
+            if self._queue.busy():
                 raise YinjuError("another evaluation is running; wait until it ends, or cancel it")
-            self._trial = Trial("running", name, 0, len(golds))
-            self._stop = Event()
-
-        def ask() -> Run:
-            outcomes = run(index, golds, self._counted)
-            threshold = index.settings.answer.threshold
-            about: dict[str, Any] = {
-                "kind": "gold",
-                "questions": name,
-                "model": model_name(index),
-                "reranker": index.config.reranker,
-                "settings": {},
-                "threshold": threshold,
-            }
-            return Run(about, tuple(outcomes))
-
-        Thread(target=self._work, args=(ask,), name="evaluating", daemon=True).start()
+            work = partial(self._evaluate, index, golds)
+            self._queue.add(Trial(gold=name, total=len(golds)), work)
 
     def cancel(self) -> None:
         """Stops the run at work."""
-        self._stop.set()
+        self._queue.cancel(self.now().id)
 
-    def _counted(self) -> None:
-        if self._stop.is_set():
-            raise Cancelled
-        with self._lock:
-            self._trial = replace(self._trial, done=self._trial.done + 1)
+    def _evaluate(self, index: Index, golds: list[Gold], handle: Handle[Trial]) -> dict[str, Any]:
+        """Ask all questions of a gold set and keep the run.
 
-    def _work(self, ask: Callable[[], Run]) -> None:
-        ended: dict[str, str] = {"state": "failed", "error": _BROKEN}
-        try:
-            made = ask()
-            folder = self._live.folder / RUNS
-            folder.mkdir(parents=True, exist_ok=True)
-            name = f"{datetime.now():%Y%m%d-%H%M%S}-{Path(self.now().gold).stem}"
-            save_run(folder / f"{name}.json", made)
-            ended = {"state": "done", "saved": name}
-        except Cancelled:
-            ended = {"state": "cancelled"}
-        except YinjuError as error:
-            ended = {"state": "failed", "error": str(error)}
-        finally:
-            with self._lock:
-                self._trial = replace(self._trial, **ended)  # type: ignore[arg-type]
+        Raises:
+            Cancelled: the run was cancelled.
+            YinjuError: the model cannot be loaded, or the run cannot be kept.
+        """
+        gold = handle.job.gold
+        outcomes = run(index, golds, lambda: handle.update(done=handle.job.done + 1))
+        about: dict[str, Any] = {
+            "kind": "gold",
+            "questions": gold,
+            "model": model_name(index),
+            "reranker": index.config.reranker,
+            "settings": {},
+            "threshold": index.settings.answer.threshold,
+        }
+        folder = self._live.folder / RUNS
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{datetime.now():%Y%m%d-%H%M%S}-{Path(gold).stem}"
+        save_run(folder / f"{name}.json", Run(about, tuple(outcomes)))
+        return {"saved": name}

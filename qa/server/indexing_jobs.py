@@ -6,16 +6,17 @@ import re
 import shutil
 import time
 import unicodedata
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock, Thread
+from typing import Any
 
 from indexer.build import Summary, build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.load import LOADERS
+
+from .background import BackgroundJob, Handle, JobQueue
 
 # What is sent at once: more is a folder, which `yinju index` takes.
 MOST_FILES = 200
@@ -27,26 +28,22 @@ _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A batch of files. state: "waiting", "running", "done", "failed" or "cancelled".
+class Job(BackgroundJob):
+    """A batch of files that is indexed."""
 
-    stage: "read" (counts files), "encode" (counts windows) or "". model: the stage at which the
-    model is, while it is prepared (`qa.web.views.conversation.stage_html`). began, ended: seconds of a clock
-    that only runs forwards; 0 before. error: what went wrong with all of it.
-    """
-
-    id: int
     files: tuple[Path, ...]
-    state: str = "waiting"
     stage: str = ""
+    """"read" (counts files), "encode" (counts windows), or "" before either."""
     done: int = 0
+    """How many files or windows of the stage are done."""
     total: int = 0
+    """How many files or windows the stage has."""
     model: str = ""
-    began: float = 0.0
+    """The stage at which the model is, while it is prepared."""
     stage_began: float = 0.0
-    ended: float = 0.0
+    """When the stage began, in seconds of `time.monotonic`."""
     summary: Summary | None = None
-    error: str = ""
+    """What a job that is done did."""
 
     def seconds_left(self, now: float) -> float | None:
         """How long the stage still takes, if it goes on as it went; None where that is not known."""
@@ -55,104 +52,34 @@ class Job:
         return (now - self.stage_began) / self.done * (self.total - self.done)
 
 
-class Cancelled(Exception):
-    """Raised within an indexing run whose job was cancelled; the index stays as it was."""
-
-
 class Jobs:
-    """The queue of an index; one thread works on it while there is something to do."""
+    """The queue of an index. A job that is cancelled or fails leaves the index as it was."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
-        self._jobs: dict[int, Job] = {}
-        self._waiting: deque[int] = deque()
-        self._stops: dict[int, Event] = {}
-        self._lock = Lock()
-        self._worker: Thread | None = None
+        self._queue: JobQueue[Job] = JobQueue("indexing", _BROKEN)
+        self.all = self._queue.all
+        self.busy = self._queue.busy
+        self.cancel = self._queue.cancel
+        self.wait = self._queue.wait
 
     def add(self, files: Sequence[Path]) -> Job:
-        """Queues files to be indexed."""
-        with self._lock:
-            job = Job(len(self._jobs) + 1, tuple(files))
-            self._jobs[job.id] = job
-            self._stops[job.id] = Event()
-            self._waiting.append(job.id)
-            if self._worker is None or not self._worker.is_alive():
-                self._worker = Thread(target=self._work, name="indexing", daemon=True)
-                self._worker.start()
-        return job
+        """Queue files to be indexed."""
+        return self._queue.add(Job(tuple(files)), self._index)
 
-    def all(self) -> tuple[Job, ...]:
-        """All jobs, the oldest first."""
-        with self._lock:
-            return tuple(self._jobs.values())
+    def _index(self, handle: Handle[Job]) -> dict[str, Any]:
+        def on_progress(stage: str, done: int, total: int) -> None:
+            job = handle.job
+            began = job.stage_began if job.stage == stage else time.monotonic()
+            handle.update(stage=stage, done=done, total=total, stage_began=began, model="")
 
-    def busy(self) -> bool:
-        """Whether any job waits or runs."""
-        return any(job.state in ("waiting", "running") for job in self.all())
-
-    def cancel(self, number: int) -> None:
-        """Stops a job; what it did so far is dropped."""
-        with self._lock:
-            job = self._jobs.get(number)
-            if job is None:
-                return
-            self._stops[number].set()
-            if job.state == "waiting":
-                self._waiting.remove(number)
-                self._jobs[number] = replace(job, state="cancelled")
-
-    def wait(self) -> None:
-        """Waits until nothing is left to do."""
-        worker = self._worker
-        if worker is not None:
-            worker.join()
-
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._worker = None
-                    return
-                number = self._waiting.popleft()
-                now = time.monotonic()
-                self._jobs[number] = replace(self._jobs[number], state="running", began=now)
-            outcome: dict[str, object] = {"state": "failed", "error": _BROKEN}
-            try:
-                outcome = self._run(number)
-            finally:  # whatever else goes wrong, it does not run for ever
-                self._change(number, **outcome, ended=time.monotonic())
-
-    def _run(self, number: int) -> dict[str, object]:
-        """Runs a job; what is new of it."""
-        try:
-            summary = build_index(
-                self._config,
-                list(self._jobs[number].files),
-                on_progress=lambda stage, done, total: self._progress(number, stage, done, total),
-                notify=lambda line: self._heard(number, line),
-            )
-        except Cancelled:
-            return {"state": "cancelled"}
-        except YinjuError as error:
-            return {"state": "failed", "error": str(error)}
-        return {"state": "done", "summary": summary}
-
-    def _heard(self, number: int, line: str) -> None:
-        if self._stops[number].is_set():
-            raise Cancelled
-        self._change(number, model=line)
-
-    def _progress(self, number: int, stage: str, done: int, total: int) -> None:
-        if self._stops[number].is_set():
-            raise Cancelled
-        job = self._jobs[number]
-        began = job.stage_began if job.stage == stage else time.monotonic()
-        self._change(number, stage=stage, done=done, total=total, stage_began=began, model="")
-
-    def _change(self, number: int, **values: object) -> None:
-        with self._lock:
-            self._jobs[number] = replace(self._jobs[number], **values)  # type: ignore[arg-type]
+        summary = build_index(
+            self._config,
+            list(handle.job.files),
+            on_progress=on_progress,
+            notify=lambda line: handle.update(model=line),
+        )
+        return {"summary": summary}
 
 
 def keep_uploads(index: Path, files: Sequence[Path], file_mb: int) -> list[Path]:

@@ -3,8 +3,10 @@ or a title or tag changes."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
+from typing import Any
 
 from indexer.config import Config
 from indexer.errors import YinjuError
@@ -13,9 +15,18 @@ from indexer.store.titles_and_tags import shelf_file
 from qa.index import Index
 from qa.settings import DEFAULTS, Settings
 
+from .background import BackgroundJob, Handle, JobQueue
 from .suggestions import Suggestions
 
 _BROKEN = "the model was not loaded, by an error of the program; its log says more"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loading(BackgroundJob):
+    """The loading of a model."""
+
+    snapshot: str
+    """The name of the snapshot whose model it is."""
 
 
 class LiveIndex:
@@ -27,10 +38,10 @@ class LiveIndex:
         self._index: Index | None = None
         self._opened: tuple[str, int] | None = None
         self._lock = Lock()
-        # What is said of the model while it is prepared; why that of a snapshot was not loaded.
+        # What is said of the model while it is prepared.
         self._stage = ""
-        self._failed = "", ""
-        self._loading: Thread | None = None
+        # No daemon: a process that ends while a library of the model starts would crash.
+        self._loading: JobQueue[_Loading] = JobQueue("loading", _BROKEN, daemon=False)
         self.suggestions = Suggestions()
 
     @classmethod
@@ -71,24 +82,16 @@ class LiveIndex:
         if index.ready:
             return None
         with self._lock:
-            name, failed = self._failed
-            if failed and name == index.snapshot.name:
-                raise YinjuError(failed)
-            if self._loading is None or not self._loading.is_alive():
-                # No daemon: a process that ends while a library of the model starts would crash.
-                self._loading = Thread(target=self._try_load, args=[index.snapshot.name])
-                self._loading.start()
+            name, latest = index.snapshot.name, self._loading.latest()
+            if latest is not None and latest.state == "failed" and latest.snapshot == name:
+                raise YinjuError(latest.error)
+            if latest is None or not latest.active:
+                self._loading.add(_Loading(name), self._load)
         return self._stage
 
-    def _try_load(self, name: str) -> None:
-        failed = _BROKEN
-        try:
-            self.load()
-            failed = ""
-        except YinjuError as error:
-            failed = str(error)
-        finally:  # whatever else goes wrong, it is told and not tried for ever
-            self._failed = name, failed
+    def _load(self, handle: Handle[_Loading]) -> dict[str, Any]:
+        self.load()
+        return {}
 
     def _heard(self, line: str) -> None:
         self._stage = line

@@ -216,8 +216,8 @@ def test_a_comparison_has_no_english_word() -> None:
         lambda language: comparison_html(
             compare(evil_run().outcomes, turned(evil_run()).outcomes), (EVIL, EVIL), language
         ),
-        lambda language: trial_html(Trial("running", EVIL, 1, 2), language),
-        lambda language: trial_html(Trial("failed", EVIL, error=EVIL), language),
+        lambda language: trial_html(Trial(EVIL, 1, 2, state="running"), language),
+        lambda language: trial_html(Trial(EVIL, state="failed", error=EVIL), language),
         lambda language: failure_html(f"{EVIL}: no such run is kept; x", language),
     ],
 )

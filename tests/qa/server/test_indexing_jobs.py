@@ -84,7 +84,6 @@ def test_an_unforeseen_error_does_not_run_for_ever(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(qa.server.indexing_jobs, "build_index", lambda *args, **kwargs: 1 // 0)
-    monkeypatch.setattr("threading.excepthook", lambda args: None)
     jobs = Jobs(config)
     jobs.add([_report(tmp_path / "a.txt")])
     jobs.wait()

@@ -51,7 +51,6 @@ def test_a_model_is_loaded_in_the_background_and_says_how_far_it_is(
 
 
 @pytest.mark.parametrize("error", [YinjuError("the model is damaged"), RuntimeError("of onnx")])
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_model_that_cannot_be_loaded_says_why_and_is_not_tried_for_ever(
     live: LiveIndex, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
