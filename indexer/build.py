@@ -24,7 +24,7 @@ from indexer.store.snapshot import (
     write_snapshot,
     writing,
 )
-from indexer.text.segment import Segmenter, using
+from indexer.text.segment import Segmenter
 from indexer.text.vocabulary import Vocabulary, read_vocabulary
 
 from .config import DEFAULT_MODEL, Config, Limits
@@ -107,12 +107,12 @@ def build_index(
                 f"{', '.join(map(str, paths))}: no report there; see README.md for the formats"
             )
         vocabulary = read_vocabulary(config.index)
-        with using(Segmenter(vocabulary)):
-            plan = _read_all(files, old, sync, on_progress, config.limits)
-            changed = old is not None and old.vocabulary != vocabulary
-            if changed:
-                notify(f"vocabulary: {vocabulary.told()}")
-                plan.reports = {path: retokenize(one) for path, one in plan.reports.items()}
+        segmenter = Segmenter(vocabulary)
+        plan = _read_all(files, old, sync, on_progress, config.limits, segmenter)
+        changed = old is not None and old.vocabulary != vocabulary
+        if changed:
+            notify(f"vocabulary: {vocabulary.told()}")
+            plan.reports = {path: retokenize(one, segmenter) for path, one in plan.reports.items()}
         model = _model(config, old)
         if old is None or plan.changed or changed or model != old.manifest.model:
             old = _write(config, plan, old, model, vocabulary, on_progress, notify)
@@ -166,6 +166,7 @@ def _read_all(
     sync: bool,
     on_progress: OnProgress,
     limits: Limits,
+    segmenter: Segmenter,
 ) -> _Plan:
     hashes = old.catalogue.hashes() if old is not None else {}
     stale = old is not None and old.manifest.pipeline != PIPELINE
@@ -185,7 +186,7 @@ def _read_all(
         on_progress("read", done, len(named))
         before = plan.reports.get(resolved)
         try:
-            _read_one(plan, resolved, shown, stale, limits)
+            _read_one(plan, resolved, shown, stale, limits, segmenter)
         except (YinjuError, OSError, UnicodeEncodeError) as error:
             told = str(error).replace(resolved, shown)
             failed.append(Failure(_printable(shown), _printable(told)))
@@ -201,7 +202,9 @@ def _read_all(
     return plan
 
 
-def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool, limits: Limits) -> None:
+def _read_one(
+    plan: _Plan, resolved: str, shown: str, stale: bool, limits: Limits, segmenter: Segmenter
+) -> None:
     """Reads a file into the plan, unless it is as it was.
 
     Raises:
@@ -210,10 +213,10 @@ def _read_one(plan: _Plan, resolved: str, shown: str, stale: bool, limits: Limit
     shown.encode()
     before = plan.reports.get(resolved)
     if before is None:
-        plan.reports[resolved] = parse_report(Path(resolved), shown, limits)
+        plan.reports[resolved] = parse_report(Path(resolved), shown, limits, segmenter)
         plan.added += 1
     elif stale or file_hash(Path(resolved)) != before.sha256:
-        plan.reports[resolved] = parse_report(Path(resolved), shown, limits)
+        plan.reports[resolved] = parse_report(Path(resolved), shown, limits, segmenter)
         plan.updated += 1
     elif before.path != shown:
         plan.reports[resolved] = replace(before, path=shown)

@@ -23,7 +23,7 @@ from indexer.structure.passages import (
 )
 from indexer.text.fold import fold, fold_chars
 from indexer.text.patterns import before_leader
-from indexer.text.segment import terms
+from indexer.text.segment import PLAIN, Segmenter
 
 from .config import LIMITS, Limits
 from .load import LoadedFile, load
@@ -81,11 +81,18 @@ def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
     return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
 
 
-def parse_report(path: Path, shown: str | None = None, limits: Limits = LIMITS) -> ParsedReport:
+def parse_report(
+    path: Path,
+    shown: str | None = None,
+    limits: Limits = LIMITS,
+    segmenter: Segmenter = PLAIN,
+) -> ParsedReport:
     """Load, clean, outline and cut one file, up to what the encoder reads.
 
     Args:
         shown: the path as it is cited, where that is not `path`.
+        segmenter: cuts the passages' terms; loading and cleaning do not depend on it.
+        segmenter: cuts the passages' terms; reading and cleaning do not depend on it.
 
     Raises:
         YinjuError: the file cannot be read.
@@ -100,7 +107,7 @@ def parse_report(path: Path, shown: str | None = None, limits: Limits = LIMITS) 
         p for p in find_pieces(text, nodes) if text[p.span.start : p.span.end] != report.title
     ]
     passages = tuple(
-        _passage(i, text, nodes, piece, report.title) for i, piece in enumerate(pieces)
+        _passage(i, text, nodes, piece, report.title, segmenter) for i, piece in enumerate(pieces)
     )
     groups = find_lists(text, nodes, pieces)
     lists = tuple(_list(i, text, nodes, group, report) for i, group in enumerate(groups))
@@ -133,22 +140,29 @@ def _titles(
     return tuple(line for line in lines if line != title)
 
 
-def _passage(number: int, text: str, nodes: tuple[Node, ...], piece: Piece, title: str) -> Passage:
+def _passage(
+    number: int,
+    text: str,
+    nodes: tuple[Node, ...],
+    piece: Piece,
+    title: str,
+    segmenter: Segmenter,
+) -> Passage:
     start, end = piece.span.start, piece.span.end
     inner = text[start:end]
     header = text[piece.context.start : piece.context.end] if piece.context else ""
     headings = _titles(text, nodes, piece.path, title)
-    found = _terms(header, inner)
+    found = _terms(header, inner, segmenter)
     return Passage(number, 0, start, end, piece.kind, headings, inner, header, found)
 
 
-def _terms(header: str, text: str) -> str:
-    return " ".join(terms(f"{header}\n{text}"))
+def _terms(header: str, text: str, segmenter: Segmenter) -> str:
+    return " ".join(segmenter.terms(f"{header}\n{text}"))
 
 
-def retokenize(report: ParsedReport) -> ParsedReport:
-    """Return the report with its passages' terms as the vocabulary in use cuts them."""
-    passages = (replace(p, terms=_terms(p.header, p.text)) for p in report.passages)
+def retokenize(report: ParsedReport, segmenter: Segmenter) -> ParsedReport:
+    """Return the report with its passages' terms as a segmenter cuts them."""
+    passages = (replace(p, terms=_terms(p.header, p.text, segmenter)) for p in report.passages)
     return replace(report, passages=tuple(passages))
 
 

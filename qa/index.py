@@ -13,7 +13,6 @@ from indexer.embedding.encoder import Encoder
 from indexer.embedding.open import open_encoder
 from indexer.errors import Progress, YinjuError
 from indexer.store.snapshot import Snapshot, open_snapshot
-from indexer.text.segment import Segmenter, using
 from indexer.types import Document
 from qa.answering.compose import cite, compose, recognised_in
 from qa.answering.draft import Draft, draft_answer, rank
@@ -21,7 +20,7 @@ from qa.answering.explain import explain
 from qa.answering.inline_lists import enumerated, item_label
 from qa.conversation.follow_up import stand_alone
 from qa.retrieval.cross_encoder import Rerank, open_reranker
-from qa.retrieval.hybrid import Retrieved, question_text, retrieve
+from qa.retrieval.hybrid import Retrieved, retrieve
 from qa.retrieval.windows import Appraisal
 
 from .matching import rarity_in
@@ -47,7 +46,6 @@ class Index:
         self._encoder: Encoder | None = None
         self._reranker: Rerank | None = None
         self._opening = Lock()
-        self._segmenter = Segmenter(snapshot.vocabulary)
 
     @classmethod
     def open(cls, config: Config, settings: Settings = DEFAULTS) -> Index:
@@ -154,8 +152,7 @@ class Index:
                 they were not in the index.
         """
         hidden = self._hidden(only, exclude)
-        with using(self._segmenter):
-            return self._ask(_checked(question), history, threshold, language, hidden)
+        return self._ask(_checked(question), history, threshold, language, hidden)
 
     def _hidden(self, only: frozenset[int] | None, exclude: frozenset[int]) -> frozenset[int]:
         """The documents that a question does not look into."""
@@ -174,10 +171,11 @@ class Index:
         began = time.perf_counter()
         earlier = [asked for asked in history if asks(asked) and len(asked) <= LONGEST]
         items = cache(partial(self._items, exclude=exclude))
-        understood = stand_alone(question, earlier[-REMEMBERED:], items)
-        retrieved = self._retrieve(understood, exclude)
+        segmenter = self.snapshot.segmenter
+        understood = stand_alone(question, earlier[-REMEMBERED:], items, segmenter)
+        asked = read_question(understood, segmenter)
+        retrieved = self._retrieve(asked, exclude)
         retrieved_at = time.perf_counter()
-        asked = read_question(understood)
         draft = self._draft(asked, retrieved)
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
@@ -219,26 +217,25 @@ class Index:
                 they were not in the index.
         """
         hidden = self._hidden(only, exclude)
-        with using(self._segmenter):
-            return self._search(_checked(query), k, by_document, hidden)
+        return self._search(_checked(query), k, by_document, hidden)
 
     def _search(
         self, query: str, k: int, by_document: bool, exclude: frozenset[int]
     ) -> list[ScoredPassage]:
         fusion = self.settings.fusion
         wider = replace(fusion, candidates=max(k, fusion.candidates))
-        retrieved = self._retrieve(query, exclude, wider)
-        asked, rarity = read_question(query), rarity_in(self.snapshot)
+        asked, rarity = read_question(query, self.snapshot.segmenter), rarity_in(self.snapshot)
+        retrieved = self._retrieve(asked, exclude, wider)
         encode, rerank = self.encoder.encode_queries, self.reranker
         _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank)
         return self._scored(ranked, retrieved, k, by_document)
 
     def _retrieve(
-        self, text: str, exclude: frozenset[int] = frozenset(), fusion: Fusion | None = None
+        self, asked: Question, exclude: frozenset[int] = frozenset(), fusion: Fusion | None = None
     ) -> Retrieved:
-        (vector,) = self.encoder.encode_queries([question_text(text)])
+        (vector,) = self.encoder.encode_queries([asked.text])
         fusion = fusion or self.settings.fusion
-        return retrieve(self.snapshot, text, vector, exclude=exclude, fusion=fusion)
+        return retrieve(self.snapshot, asked, vector, exclude=exclude, fusion=fusion)
 
     def _draft(self, question: Question, retrieved: Retrieved) -> Draft:
         encode, rerank = self.encoder.encode_queries, self.reranker
@@ -286,8 +283,8 @@ class Index:
 
     def _items(self, question: str, exclude: frozenset[int] = frozenset()) -> Sequence[str]:
         """The labels of the list that answers a question, or nothing."""
-        asked = read_question(question)
-        draft = self._draft(asked, self._retrieve(question, exclude))
+        asked = read_question(question, self.snapshot.segmenter)
+        draft = self._draft(asked, self._retrieve(asked, exclude))
         items = [quote for quote in draft.quotes if quote.passage.kind == "item"]
         if len(items) > 1 and len(items) == len(draft.quotes):
             return [item_label(quote.passage.text) for quote in items]

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from indexer.store.snapshot import Snapshot
 from indexer.text.fold import fold
-from indexer.text.segment import synonyms_of
 from indexer.types import Passage, Span
+
+from .question import QueryTerm
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
@@ -69,26 +70,27 @@ _CAUSE = re.compile(
 )
 
 
-def share_held(weights: Mapping[str, float], said: str) -> float:
-    """How much of the words' weight a folded text holds, 0..1; 0 where there are no words."""
+def share_held(weights: Mapping[QueryTerm, float], said: str) -> float:
+    """Return how much of the terms' weight a folded text holds, 0..1; 0 where there are none."""
     total = sum(weights.values())
     return weight_held(weights, said) / total if total else 0.0
 
 
-def weight_held(weights: Mapping[str, float], said: str) -> float:
-    """How much weight of the words a folded text holds."""
-    return sum([weight * held_share(word, said) for word, weight in weights.items()])
+def weight_held(weights: Mapping[QueryTerm, float], said: str) -> float:
+    """Return how much weight of the terms a folded text holds."""
+    return sum([weight * held_share(term, said) for term, weight in weights.items()])
 
 
-def held_share(word: str, said: str) -> float:
-    """1 for a word that a folded text holds, or another that stands for it in the vocabulary; else
-    the share of its character pairs, halved.
+def held_share(term: QueryTerm, said: str) -> float:
+    """Return 1 for a term whose word or synonym a folded text holds, else half the share of the
+    word's character pairs that it holds.
 
-    >>> held_share("不良贷款率", "不良贷款上升")
+    >>> held_share(QueryTerm("不良贷款率"), "不良贷款上升")
     0.375
     """
-    if holds(word, said):
+    if holds(term, said):
         return 1.0
+    word = term.word
     # Of a word of two characters the only pair is the word.
     if len(word) <= 2:
         return 0.0
@@ -96,12 +98,12 @@ def held_share(word: str, said: str) -> float:
     return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
 
 
-def holds(word: str, said: str) -> bool:
-    """Whether a folded text holds a word, or another that stands for it in the vocabulary."""
-    if word in said:
+def holds(term: QueryTerm, said: str) -> bool:
+    """Return whether a folded text holds a term's word or one of its synonyms."""
+    if term.word in said:
         return True
-    others = synonyms_of(word)
-    return bool(others) and any(other in said for other in others)
+    # Most terms have none, and a question asks this a thousand times.
+    return bool(term.synonyms) and any(other in said for other in term.synonyms)
 
 
 def pairs_of(text: str) -> list[str]:
@@ -116,20 +118,20 @@ def pairs_of(text: str) -> list[str]:
     return found
 
 
-# A word's weight, 0 for one that all passages hold to 1 for one that none holds.
-Rarity = Callable[[str], float]
+# A term's weight, 0 for one that all passages hold to 1 for one that none holds.
+Rarity = Callable[[QueryTerm], float]
 
 
 def rarity_in(snapshot: Snapshot) -> Rarity:
-    """A word's inverse document frequency over the passages, scaled to 0..1.
+    """Return the inverse document frequency of terms over the passages, scaled to 0..1.
 
-    A word that others stand for is as common as the commonest of them.
+    A term with synonyms is as common as the commonest of its words.
     """
     total = snapshot.lexical.size
     most = math.log(1 + total / 0.5)
 
-    def rarity(word: str) -> float:
-        held = max(snapshot.lexical.frequency(one) for one in (word, *synonyms_of(word)))
+    def rarity(term: QueryTerm) -> float:
+        held = max(snapshot.lexical.frequency(word) for word in (term.word, *term.synonyms))
         return math.log(1 + total / (held + 0.5)) / most
 
     return rarity

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.text.fold import fold
-from indexer.text.lexicon import is_name
+from indexer.text.lexicon import is_name, names_in
 from indexer.text.numbers import NUMERALS, years_in
-from indexer.text.segment import content_words
+from indexer.text.segment import Segmenter
 
 _LIST = re.compile(
     r"各项|各条|逐条|逐一|哪些|哪几|有哪|几个(?!月|小时|人|百分点)|几种|几类|几项|几方面|几大|几点|列举|列出|分别|都有什么"
@@ -51,52 +52,88 @@ _COUNT = re.compile(r"(?:哪|的|这|有|^)([二两三四五六七八九十])(?=
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question, folded, with what it asks for.
+class QueryTerm:
+    """A word of a question, folded, with what may stand for it in a report."""
 
-    kind: "list", "why" or "fact". words: what it is about, without stop words. years, numbers:
-    those it gives. names: its proper names. count: how many items it asks for, 0 if it does not
-    say. quantity, unit,
-    date, who, reason: whether it asks for a number (of which unit, a pattern), for a time, for somebody's or
-    something's name, or for a reason.
-    """
+    word: str
+    synonyms: tuple[str, ...] = ()
+    """Other words for it in the vocabulary of the index, folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with all that later stages need of it, resolved once against the vocabulary."""
 
     text: str
+    """The question, folded. The encoder reads this."""
     kind: str
-    words: tuple[str, ...]
+    """"list", "why" or "fact"."""
+    terms: tuple[QueryTerm, ...]
+    """What it is about: its words without stop words, each once."""
+    search_terms: tuple[str, ...]
+    """The terms to look up in the lexical index, as often as they count."""
+    search_synonyms: tuple[str, ...]
+    """The synonyms of the search terms, to look up besides."""
     years: tuple[str, ...]
-    numbers: tuple[str, ...]
-    names: tuple[str, ...]
+    """The years that it gives."""
+    numbers: tuple[QueryTerm, ...]
+    """The numbers that it gives, and that a passage has to repeat."""
+    names: tuple[QueryTerm, ...]
+    """Those of its terms that are proper names."""
+    name_like: frozenset[str]
+    """Its names and the words that jieba had to guess, where it asks for somebody or something by
+    name: an answer holds one more."""
     count: int
+    """How many items it asks for, 0 if it does not say."""
     quantity: bool
+    """Whether it asks for a number."""
     unit: str
+    """The unit of that number, a regular expression; "" where any will do."""
     date: bool
+    """Whether it asks for a time."""
     who: bool
+    """Whether it asks for somebody's or something's name."""
     reason: bool
+    """Whether it asks for a reason."""
 
 
-def read_question(text: str) -> Question:
-    """Reads a question off its words."""
+def read_question(text: str, segmenter: Segmenter) -> Question:
+    """Read a question off its words.
+
+    Args:
+        segmenter: of the index that is asked: it cuts the words and knows their synonyms.
+    """
     folded = fold(text)
-    words = tuple(content_words(_COUNTED.sub(" ", folded)))
+    terms = _resolved(segmenter.content_words(_COUNTED.sub(" ", folded)), segmenter)
+    search_terms = segmenter.question_terms(text)
     quantity = bool(_QUANTITY.search(folded))
     count = 0 if quantity else _count(folded)
     wants_list = count or (_LIST.search(folded) and not _WHY.search(folded))
     kind = "list" if wants_list else "why" if _WHY.search(folded) else "fact"
+    who = bool(_NAMED.search(folded))
     return Question(
         text=folded,
         kind=kind,
-        words=words,
+        terms=terms,
+        search_terms=tuple(search_terms),
+        search_synonyms=tuple(
+            other for word in dict.fromkeys(search_terms) for other in segmenter.synonyms_of(word)
+        ),
         years=years_in(folded),
-        numbers=tuple(dict.fromkeys(_NUMBER.findall(folded))),
-        names=tuple(w for w in words if is_name(w)),
+        numbers=_resolved(dict.fromkeys(_NUMBER.findall(folded)), segmenter),
+        names=tuple(term for term in terms if is_name(term.word, segmenter)),
+        name_like=frozenset(names_in(folded, segmenter) if who else ()),
         count=count,
         quantity=quantity,
         unit=_unit(folded) if quantity else "",
         date=bool(_DATE.search(folded)),
-        who=bool(_NAMED.search(folded)),
+        who=who,
         reason=bool(_REASON.search(folded)),
     )
+
+
+def _resolved(words: Iterable[str], segmenter: Segmenter) -> tuple[QueryTerm, ...]:
+    return tuple(QueryTerm(word, segmenter.synonyms_of(word)) for word in words)
 
 
 def _unit(folded: str) -> str:

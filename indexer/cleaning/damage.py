@@ -13,7 +13,7 @@ from itertools import groupby
 from indexer.structure.outline import Node, heading_path
 from indexer.text.fold import fold_chars
 from indexer.text.patterns import line_numbers
-from indexer.text.segment import jieba_tokenizer
+from indexer.text.segment import plain_tokenizer
 
 from .mojibake import UTF8_AS_GBK
 from .trail import Trail
@@ -92,7 +92,7 @@ def _inside_words(text: str, start: int, end: int) -> bool:
         return False
     if _ASKS.search(sentence):
         return False
-    tokenizer = jieba_tokenizer()
+    tokenizer = plain_tokenizer()
     last = list(tokenizer.cut(before, HMM=False))[-1]
     first = next(iter(tokenizer.cut(behind, HMM=False)))
     return any(len(word) == 1 and word not in _SINGLE for word in (last, first))

@@ -15,7 +15,7 @@ from typing import Any
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import _CHINESE, is_chinese
-from indexer.text.segment import jieba_tokenizer
+from indexer.text.segment import plain_tokenizer
 
 from .trail import Change
 
@@ -197,7 +197,7 @@ def _decode(data: bytes) -> str | None:
 
 def _likelihood(text: str) -> float:
     """Log-likelihood a character of the best cut, by the frequencies of jieba's dictionary."""
-    tokenizer: Any = jieba_tokenizer()
+    tokenizer: Any = plain_tokenizer()
     tokenizer.check_initialized()
     total, score = math.log(tokenizer.total), 0.0
     for word in tokenizer.cut(fold(text), HMM=False):

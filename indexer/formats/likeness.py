@@ -12,7 +12,7 @@ from collections import Counter
 from functools import cache
 
 from indexer.text.fold import fold_chars
-from indexer.text.segment import jieba_tokenizer
+from indexer.text.segment import plain_tokenizer
 
 # Nats a character. An ideograph that the dictionary lacks is about as rare as its rarest one; what
 # no text holds is rarer by far, so that one such sign weighs as two or three rare ideographs.
@@ -28,7 +28,7 @@ CHINESE = -10.2
 @cache
 def _log_frequencies() -> dict[str, float]:
     """Of each ideograph in Simplified, in nats."""
-    tokenizer = jieba_tokenizer()
+    tokenizer = plain_tokenizer()
     tokenizer.check_initialized()
     counts: Counter[str] = Counter()
     for word, count in tokenizer.FREQ.items():

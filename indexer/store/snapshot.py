@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import YinjuError
 from indexer.parsed_report import PIPELINE, ParsedReport
+from indexer.text.segment import Segmenter
 from indexer.text.vocabulary import EMPTY, Vocabulary, vocabulary_of
 
 from .bm25 import Lexical, write_lexical
@@ -101,6 +102,11 @@ class Snapshot:
     def places(self) -> Places:
         """Read at the first question."""
         return self.catalogue.places()
+
+    @cached_property
+    def segmenter(self) -> Segmenter:
+        """Cuts questions as the passages were cut: with the vocabulary of the snapshot."""
+        return Segmenter(self.vocabulary)
 
 
 def read_manifest(index: Path, name: str | None = None) -> tuple[str, Manifest]:

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from .fold import fold
-from .segment import jieba_tokenizer, segmenter
+from .segment import Segmenter, plain_tokenizer
 
 _CHINESE = re.compile(
     r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d\u2026\u00b7]+"
@@ -18,14 +18,14 @@ _CHINESE = re.compile(
 _IN_WORDS = 0.5
 
 
-def is_chinese(told: str) -> bool:
-    """Whether half of it, if there is any, stands in words of two characters or more of jieba's
-    dictionary."""
-    if not told:
+def is_chinese(text: str) -> bool:
+    """Return whether at least half of a text, if there is any, stands in words of two characters or
+    more of jieba's dictionary."""
+    if not text:
         return False
-    tokenizer = jieba_tokenizer()
-    words = [w for w in tokenizer.cut(fold(told), HMM=False) if len(w) > 1]
-    return sum(len(w) for w in words if tokenizer.FREQ.get(w)) >= _IN_WORDS * len(told)
+    tokenizer = plain_tokenizer()
+    words = [w for w in tokenizer.cut(fold(text), HMM=False) if len(w) > 1]
+    return sum(len(w) for w in words if tokenizer.FREQ.get(w)) >= _IN_WORDS * len(text)
 
 
 # jieba's tags of proper names that it rarely gives in error: places, organisations, foreign names.
@@ -39,40 +39,45 @@ _COMMON = frozenset(["中国", "我国", "国内", "全国", "国家", "东西",
 _LATIN = re.compile(r"[a-z][a-z0-9.+-]*")
 
 
-def is_name(word: str) -> bool:
-    """Whether a word is a place's or an organisation's name by jieba's dictionary, or is Latin."""
+def is_name(word: str, segmenter: Segmenter) -> bool:
+    """Return whether a folded word names a place or an organisation by the segmenter's vocabulary
+    or jieba's dictionary, or is Latin."""
     if word in _COMMON or len(word) < 2:
         return False
     if _LATIN.fullmatch(word):
         return True
-    return (_own_tag(word).encode() or _tag(word)).startswith(_NAME_TAGS)
+    return (_own_tag(word, segmenter).encode() or _tag(word)).startswith(_NAME_TAGS)
 
 
-def names_in(text: str) -> set[str]:
-    """Words of a text that jieba's dictionary calls a name, or that jieba had to guess."""
-    known = jieba_tokenizer().FREQ
+def names_in(text: str, segmenter: Segmenter) -> set[str]:
+    """Return the folded words of a text that jieba's dictionary or the vocabulary calls a name, or
+    that jieba had to guess."""
+    known = segmenter.tokenizer.FREQ
     found = set()
-    for word in jieba_tokenizer().cut(fold(text)):
+    # Not `segmenter.cut`: whole passages would push the short texts out of its cache.
+    for word in segmenter.tokenizer.cut(fold(text)):
         guessed = len(word) > 1 and not known.get(word) and not word.isascii() and word.isalpha()
-        if guessed or (len(word) > 1 and _class(word).startswith("n")):
+        if guessed or (len(word) > 1 and _class(word, segmenter).startswith("n")):
             found.add(word)
     return found
 
 
-def holds_place(text: str) -> bool:
-    """Whether a folded text has a word that jieba's dictionary calls a place."""
+def holds_place(text: str, segmenter: Segmenter) -> bool:
+    """Return whether a folded text has a word that the dictionary or the vocabulary calls a place."""
     return any(
-        _class(word).startswith("ns") for word in jieba_tokenizer().cut(text) if len(word) > 1
+        _class(word, segmenter).startswith("ns")
+        for word in segmenter.tokenizer.cut(text)
+        if len(word) > 1
     )
 
 
-def _own_tag(word: str) -> str:
-    """The class that the vocabulary gives a term."""
-    return segmenter().vocabulary.tags.get(word, "")
+def _own_tag(word: str, segmenter: Segmenter) -> str:
+    """Return the class that the vocabulary gives a term, or ""."""
+    return segmenter.vocabulary.tags.get(word, "")
 
 
-def _class(word: str) -> str:
-    return _own_tag(word) or _tags().get(word, "")
+def _class(word: str, segmenter: Segmenter) -> str:
+    return _own_tag(word, segmenter) or _tags().get(word, "")
 
 
 @cache
@@ -82,9 +87,9 @@ def _tags() -> dict[str, str]:
     return {word.decode(): tag.decode() for word, tag in found}
 
 
-def is_verb(word: str) -> bool:
-    """Whether jieba's dictionary calls a word a verb."""
-    tag = _class(word)
+def is_verb(word: str, segmenter: Segmenter) -> bool:
+    """Return whether the vocabulary or jieba's dictionary calls a folded word a verb."""
+    tag = _class(word, segmenter)
     return tag.startswith("v") and not tag.startswith("vn")
 
 

@@ -22,7 +22,9 @@ def things_asked(question: Question) -> Question | None:
     """A question of several things without the words that only ask to compare them, else None."""
     if not _SEVERAL.search(question.text):
         return None
-    return replace(question, words=tuple(w for w in question.words if not _SEVERAL.search(w)))
+    return replace(
+        question, terms=tuple(term for term in question.terms if not _SEVERAL.search(term.word))
+    )
 
 
 def other_part(
@@ -34,9 +36,9 @@ def other_part(
     Args:
         question: as `things_asked` gives it.
     """
-    weights = {word: rarity(word) for word in question.words}
+    weights = {term: rarity(term) for term in question.terms}
     said = _said(first)
-    lacking = {word: weight for word, weight in weights.items() if not holds(word, said)}
+    lacking = {term: weight for term, weight in weights.items() if not holds(term, said)}
     if sum(lacking.values()) < _LACKS * sum(weights.values()):
         return None
     best = max(others, key=lambda a: weight_held(lacking, _said(a)), default=None)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from operator import attrgetter
@@ -22,7 +22,9 @@ from typing import NamedTuple
 from indexer.text.fold import fold
 from indexer.text.lexicon import names_in
 from indexer.text.numbers import years_in
+from indexer.text.segment import Segmenter
 from qa.matching import (
+    Rarity,
     held_share,
     holds_cause,
     holds_number,
@@ -85,17 +87,17 @@ FAR = 0.874
 
 
 def read_features(
-    question: Question, evidence: Evidence, rarity: Callable[[str], float]
+    question: Question, evidence: Evidence, rarity: Rarity, segmenter: Segmenter
 ) -> Features:
-    """Compares a question with what would answer it.
+    """Compare a question with what would answer it.
 
     Args:
-        rarity: a term's weight, 0 for one that all passages hold to 1 for one that none holds.
+        segmenter: of the index, which finds the names of a quotation.
     """
     quoted = fold(evidence.text)
     said = f"{fold(evidence.context)}\n{quoted}"
-    weights = {word: rarity(word) for word in question.words}
-    lacking = [weight * (1 - held_share(word, said)) for word, weight in weights.items()]
+    weights = {term: rarity(term) for term in question.terms}
+    lacking = [weight * (1 - held_share(term, said)) for term, weight in weights.items()]
     rarest = max(lacking, default=1.0)
     coverage = share_held(weights, said)
     # Years beside the quotation count only where the quotation itself names none.
@@ -106,21 +108,21 @@ def read_features(
         far=max(0.0, FAR - evidence.dense) * 25 * (1 - coverage),
         coverage=coverage,
         year=float(any(year not in here for year in question.years)),
-        lacks=float(_lacks(question, quoted, said)),
+        lacks=float(_lacks(question, quoted, said, segmenter)),
         asked=rarest if kinds else 0.0,
         near=(evidence.dense - 0.85) * 10,
         pairs=sum([pair in said for pair in pairs]) / (len(pairs) or 1),
-        brief=1 - min(10, len(question.words)) / 10,
+        brief=1 - min(10, len(question.terms)) / 10,
     )
 
 
-def _lacks(question: Question, quoted: str, said: str) -> bool:
+def _lacks(question: Question, quoted: str, said: str, segmenter: Segmenter) -> bool:
     """Whether a folded quotation holds nothing of the kind that is asked for."""
     return (
         (question.quantity and not holds_number(quoted))
         or (bool(question.unit) and not holds_unit(question.unit, quoted, said))
         or (question.date and not holds_time(quoted))
-        or (question.who and not names_in(quoted) - names_in(question.text))
+        or (question.who and not names_in(quoted, segmenter) - question.name_like)
         or (question.reason and not holds_cause(quoted))
     )
 

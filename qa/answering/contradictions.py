@@ -11,9 +11,10 @@ from indexer.structure.passages import sentences
 from indexer.text.fold import fold
 from indexer.text.lexicon import names_in
 from indexer.text.numbers import years_in
+from indexer.text.segment import Segmenter
 from indexer.types import Passage, Span
 from qa.matching import Rarity, share_held
-from qa.question import Question
+from qa.question import QueryTerm, Question
 from qa.retrieval.windows import Appraisal, label_of
 
 from .figures import Figure, differ, figures_in, figures_of_row, subject_words, tells
@@ -33,6 +34,7 @@ def disagreeing(
     others: Sequence[Appraisal],
     catalogue: Catalogue,
     rarity: Rarity,
+    segmenter: Segmenter,
 ) -> Appraisal | None:
     """The best ranked of the others that contradicts a quotation, its span the sentence that does.
 
@@ -44,11 +46,15 @@ def disagreeing(
     """
     if question.kind != "fact" or not (question.quantity or question.date):
         return None
-    weights = {word: rarity(word) for word in question.words}
-    find = _claims if question.quantity else _dates
+    weights = {term: rarity(term) for term in question.terms}
+    read = _claims if question.quantity else _dates
+
+    def find(passage: Passage) -> list[_Claim]:
+        return read(question, weights, passage, catalogue, segmenter)
+
     mine = [
         claim
-        for claim in find(question, weights, first.passage, catalogue)
+        for claim in find(first.passage)
         if quoted.start <= first.passage.start + claim.figure.sentence.start < quoted.end
     ]
     if not mine or mine[0].held < _HELD:
@@ -58,8 +64,8 @@ def disagreeing(
     if any(differ(figure, claim.figure) for claim in rivals):
         return None  # which of them answers is not clear
     for other in others:
-        for claim in find(question, weights, other.passage, catalogue):
-            near = claim.held >= mine[0].held - _LESS and _same_thing(mine[0], claim)
+        for claim in find(other.passage):
+            near = claim.held >= mine[0].held - _LESS and _same_thing(mine[0], claim, segmenter)
             if near and differ(figure, claim.figure):
                 at, sentence = other.passage.start, claim.figure.sentence
                 return replace(other, span=Span(at + sentence.start, at + sentence.end))
@@ -82,24 +88,32 @@ class _Claim:
 
 
 def _claims(
-    question: Question, weights: Mapping[str, float], passage: Passage, catalogue: Catalogue
+    question: Question,
+    weights: Mapping[QueryTerm, float],
+    passage: Passage,
+    catalogue: Catalogue,
+    segmenter: Segmenter,
 ) -> list[_Claim]:
     """The figures of a passage that are of the unit and year asked for, the best first."""
     if passage.kind == "row":
-        told = figures_of_row(passage.header, passage.text)
+        told = figures_of_row(passage.header, passage.text, segmenter)
     else:
-        told = figures_in(passage.text, sentences(passage.text))
+        told = figures_in(passage.text, sentences(passage.text), segmenter)
     figures = [
         figure
         for figure in told
         if (not question.unit or re.fullmatch(f"(?:{question.unit})", figure.unit))
         and (not question.years or figure.year in question.years)
     ]
-    return _best_first(weights, passage, figures, catalogue)
+    return _best_first(weights, passage, figures, catalogue, segmenter)
 
 
 def _dates(
-    question: Question, weights: Mapping[str, float], passage: Passage, catalogue: Catalogue
+    question: Question,
+    weights: Mapping[QueryTerm, float],
+    passage: Passage,
+    catalogue: Catalogue,
+    segmenter: Segmenter,
 ) -> list[_Claim]:
     """The year that a clause gives for what happens once."""
     once = _ONCE.search(question.text)
@@ -109,22 +123,24 @@ def _dates(
         for clause in re.split("[,;]", text):
             years = years_in(clause)
             if once and len(years) == 1 and once.group() in clause:
-                words = subject_words(clause)
+                words = subject_words(clause, segmenter)
                 figures.append(Figure(float(years[0]), "", False, "", words, words, (), sentence))
-    return _best_first(weights, passage, figures, catalogue)
+    return _best_first(weights, passage, figures, catalogue, segmenter)
 
 
 def _best_first(
-    weights: Mapping[str, float],
+    weights: Mapping[QueryTerm, float],
     passage: Passage,
     figures: Sequence[Figure],
     catalogue: Catalogue,
+    segmenter: Segmenter,
 ) -> list[_Claim]:
     title = catalogue.document(passage.document).title
     above = "\n".join((title, *passage.headings, passage.header))
-    things = {word: weight for word, weight in weights.items() if tells(word)}
+    things = {term: weight for term, weight in weights.items() if tells(term.word, segmenter)}
     item = passage.kind == "item"
-    label = subject_words(fold(label_of(passage.text))) if item else frozenset[str]()
+    name = fold(label_of(passage.text)) if item else ""
+    label = subject_words(name, segmenter)
     found = []
     for figure in figures:
         said = fold(f"{above}\n{passage.text[figure.sentence.start : figure.sentence.end]}")
@@ -135,17 +151,18 @@ def _best_first(
     return sorted(found, key=lambda claim: (-claim.held, -claim.own))
 
 
-def _same_thing(one: _Claim, other: _Claim) -> bool:
+def _same_thing(one: _Claim, other: _Claim, segmenter: Segmenter) -> bool:
     """Whether two figures are of one unit, year and kind, and neither is of more than the other."""
     a, b = one.figure, other.figure
     return (
         (a.unit, a.year, a.kind) == (b.unit, b.year, b.kind)
-        and all(word in other.said for word in _told_of(one))
-        and all(word in one.said for word in _told_of(other))
+        and all(word in other.said for word in _told_of(one, segmenter))
+        and all(word in one.said for word in _told_of(other, segmenter))
     )
 
 
-def _told_of(claim: _Claim) -> frozenset[str]:
+def _told_of(claim: _Claim, segmenter: Segmenter) -> frozenset[str]:
     """The words of a figure's clause, and whose it is: names before it, and the item's label."""
-    before = claim.figure.before & (names_in(" ".join(claim.figure.before)) | claim.label)
+    names = names_in(" ".join(claim.figure.before), segmenter)
+    before = claim.figure.before & (names | claim.label)
     return claim.figure.words | before

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from indexer.store.snapshot import Snapshot
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
+from indexer.text.segment import Segmenter
 from indexer.types import ItemList, Passage, Span
 from qa.matching import Rarity, holds, rarity_in, share_held
 from qa.question import Question, read_question
@@ -165,13 +166,15 @@ def _list_like(
     section = asked_section(question.text, documents, snapshot.catalogue)
     if section is not None:
         # It is found by its title: the rest of the question only asks to be told of it.
-        named = read_question(section.title)
+        named = read_question(section.title, snapshot.segmenter)
         nearest = max(a.candidate.dense for a in ranked)
         return _list_draft(named, section.items, nearest, ranked, snapshot, rarity)
     table = asked_rows(question, ranked, snapshot.catalogue, rarity)
     if table is not None:
         return _rows_draft(question, table, ranked, snapshot, rarity)
-    found = matching_list(question, retrieved, ranked, snapshot.catalogue, rarity)
+    found = matching_list(
+        question, retrieved, ranked, snapshot.catalogue, rarity, snapshot.segmenter
+    )
     if found is not None:
         return _list_draft(question, found[0], found[1], ranked, snapshot, rarity)
     return None
@@ -198,7 +201,7 @@ def _passage_draft(
         return _told_draft(question, *told, snapshot, rarity)
     catalogue = snapshot.catalogue
     mine = _quote(question, first, how).span
-    odd = disagreeing(question, first, mine, others, catalogue, rarity)
+    odd = disagreeing(question, first, mine, others, catalogue, rarity, snapshot.segmenter)
     if odd is not None:
         chosen = [first, odd]
     elif (things := things_asked(question)) is not None:
@@ -209,7 +212,7 @@ def _passage_draft(
     document = catalogue.document(first.passage.document)
     context = "\n".join((document.title, *first.passage.headings, first.passage.header))
     evidence = Evidence(quotes[0].text, context, first.candidate.dense)
-    features = _features(question, evidence, rarity)
+    features = _features(question, evidence, rarity, snapshot.segmenter)
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
     )
@@ -241,10 +244,10 @@ def _both_draft(
     told = "\n".join(quote.text for quote in quotes)
     evidence = Evidence(told, context, max(first.candidate.dense, other.candidate.dense))
     said = fold(f"{context}\n{told}")
-    lacks = int(not all(holds(word, said) for word in question.names + question.numbers))
-    held = share_held({word: rarity(word) for word in question.words}, said)
+    lacks = int(not all(holds(term, said) for term in question.names + question.numbers))
+    held = share_held({term: rarity(term) for term in question.terms}, said)
     worth = worth_of(first.candidate, held, lacks, retrieved.trust)
-    features = _features(question, evidence, rarity)
+    features = _features(question, evidence, rarity, snapshot.segmenter)
     return Draft(quotes, features, False, evidence=evidence, worth=worth)
 
 
@@ -274,7 +277,7 @@ def _list_draft(
     told = "\n".join([intro, *(text[q.span.start : q.span.end] for q in quotes)])
     context = "\n".join((title, *items.headings))
     evidence = Evidence(told, context, dense)
-    features = _features(question, evidence, rarity)
+    features = _features(question, evidence, rarity, snapshot.segmenter)
     heading = label_of(items.headings[-1]) if items.headings else ""
     count = miscount(intro if items.kind == "items" else "", heading, question.count, len(quotes))
     # One that breaks off says so; one picked out of another is not the list that was counted.
@@ -305,7 +308,7 @@ def _rows_draft(
     title = snapshot.catalogue.document(table.rows[0].document).title
     context = "\n".join((title, *table.rows[0].headings, table.told))
     evidence = Evidence("\n".join(row.text for row in table.rows), context, table.dense)
-    features = _features(replace(question, words=table.words), evidence, rarity)
+    features = _features(replace(question, terms=table.terms), evidence, rarity, snapshot.segmenter)
     return Draft(quotes, features, False, evidence=evidence)
 
 
@@ -336,7 +339,8 @@ def _names_one_item(question: Question, passage: Passage, told: Told) -> bool:
     items = [fold(passage.text[item.start : item.end]) for item in told.items]
     intro = passage.text[told.intro.start : told.intro.end]
     said = fold("\n".join((*passage.headings, intro)))
-    return any(word not in said and sum(word in i for i in items) == 1 for word in question.words)
+    words = (term.word for term in question.terms)
+    return any(word not in said and sum(word in i for i in items) == 1 for word in words)
 
 
 def _told_draft(
@@ -355,7 +359,7 @@ def _told_draft(
     items = "\n".join([intro, *(quote.passage.text for quote in quotes)])
     context = "\n".join((title, *passage.headings))
     evidence = Evidence(items, context, told_by.candidate.dense)
-    features = _features(question, evidence, rarity)
+    features = _features(question, evidence, rarity, snapshot.segmenter)
     count = miscount(intro, "", question.count, len(quotes))
     counts = (count,) if count else ()
     return Draft(tuple(quotes), features, False, counts, evidence=evidence)
@@ -384,6 +388,8 @@ def whole_sentences(passage: Passage, span: Span) -> Span:
     return Span(passage.start + first, passage.start + after)
 
 
-def _features(question: Question, evidence: Evidence, rarity: Rarity) -> Features | None:
-    """None for a question that has no words of its own: 第三个是什么."""
-    return read_features(question, evidence, rarity) if question.words else None
+def _features(
+    question: Question, evidence: Evidence, rarity: Rarity, segmenter: Segmenter
+) -> Features | None:
+    """Return None for a question that has no words of its own: 第三个是什么."""
+    return read_features(question, evidence, rarity, segmenter) if question.terms else None

@@ -33,7 +33,7 @@ def explain(
     if not draft.ranked or draft.evidence is None:
         return None
     said = f"{fold(draft.evidence.context)}\n{fold(draft.evidence.text)}"
-    words = (WordHeld(w, round(rarity(w), 4), holds(w, said)) for w in question.words)
+    words = (WordHeld(t.word, round(rarity(t), 4), holds(t, said)) for t in question.terms)
     return Why(
         words=tuple(sorted(words, key=lambda word: -word.weight)),
         score=_score(draft),
@@ -88,7 +88,7 @@ def _told(
     said = f"{folded_context(passage)}\n{fold(passage.text)}"
     years = years_in(said) if question.years else ()
     missing = [year for year in question.years if year not in years]
-    missing += [word for word in question.names + question.numbers if not holds(word, said)]
+    missing += [t.word for t in question.names + question.numbers if not holds(t, said)]
     reason = "less likely"
     if missing:
         reason = "lacks"

@@ -10,7 +10,7 @@ from indexer.text.fold import fold, fold_chars
 from indexer.text.lexicon import is_verb
 from indexer.text.numbers import years_in
 from indexer.text.patterns import cells
-from indexer.text.segment import content_words
+from indexer.text.segment import Segmenter
 from indexer.types import Span
 
 _TIMES = {
@@ -69,23 +69,24 @@ class Figure:
     sentence: Span
 
 
-def figures_in(text: str, sentences: list[Span]) -> list[Figure]:
+def figures_in(text: str, sentences: list[Span], segmenter: Segmenter) -> list[Figure]:
     """The figures of a text whose year and subject are clear.
 
     A clause without a subject of its own is about that of the one before it, one without a year
     about its year. Two figures of one unit in a clause that have no year each are left out:
     which is which is not clear.
     """
-    return [f for sentence in sentences for f in _of_sentence(fold_chars(text), sentence)]
+    folded = fold_chars(text)
+    return [f for sentence in sentences for f in _of_sentence(folded, sentence, segmenter)]
 
 
-def _of_sentence(folded: str, sentence: Span) -> Iterator[Figure]:
+def _of_sentence(folded: str, sentence: Span, segmenter: Segmenter) -> Iterator[Figure]:
     year, subject, before = "", frozenset[str](), frozenset[str]()
     for match in _CLAUSES.finditer(folded, sentence.start, sentence.end):
         clause = match.group()
         if not clause.strip():
             continue
-        own = subject_words(clause)
+        own = subject_words(clause, segmenter)
         subject = own or subject
         found = [m for m in _FIGURE.finditer(clause) if not _is_year(m)]
         units = [m["unit"] for m in found]
@@ -127,7 +128,7 @@ def _kind(clause: str, at: int) -> tuple[str, ...]:
     return (change, *sorted(set(_QUALIFIERS.findall(_YEAR.sub("", clause)))))
 
 
-def figures_of_row(header: str, row: str) -> list[Figure]:
+def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
     """The figures of a table's row, each of what its column and the row's first cell say.
 
     The unit of a column stands in brackets behind its name, or in the cell.
@@ -141,7 +142,7 @@ def figures_of_row(header: str, row: str) -> list[Figure]:
         match = _FIGURE.fullmatch(f"{value}{unit[1]}" if unit else value)
         years = years_in(name) or years_in(f"{values[0]}年") or years_in(values[0])
         if match:
-            words = subject_words(f"{values[0]} {re.sub(r'[(].*', '', name)}")
+            words = subject_words(f"{values[0]} {re.sub(r'[(].*', '', name)}", segmenter)
             kind = _kind(name, 0)
             year = years[0] if years else ""
             whole = Span(0, len(row))
@@ -151,15 +152,15 @@ def figures_of_row(header: str, row: str) -> list[Figure]:
     return found
 
 
-def subject_words(clause: str) -> frozenset[str]:
+def subject_words(clause: str, segmenter: Segmenter) -> frozenset[str]:
     """The words of a clause that tell what is measured."""
     bare = _YEAR.sub(" ", _FIGURE.sub(" ", clause))
-    return frozenset(word for word in content_words(bare) if tells(word))
+    return frozenset(word for word in segmenter.content_words(bare) if tells(word, segmenter))
 
 
-def tells(word: str) -> bool:
+def tells(word: str, segmenter: Segmenter) -> bool:
     """Whether a word tells what is measured: no figure, verb, unit or general word."""
-    general = word in _WEAK or is_verb(word) or word in _UNITS.split("|")
+    general = word in _WEAK or is_verb(word, segmenter) or word in _UNITS.split("|")
     return not general and not re.fullmatch(r"[\d.,%]+\w?", word)
 
 

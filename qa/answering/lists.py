@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from indexer.store.catalogue import Catalogue
 from indexer.structure.passages import sentences
 from indexer.text.fold import fold
-from indexer.text.segment import content_words
+from indexer.text.segment import Segmenter
 from indexer.types import ItemList
 from qa.matching import Rarity, share_held
-from qa.question import Question
+from qa.question import QueryTerm, Question
 from qa.retrieval.hybrid import Retrieved
 from qa.retrieval.windows import Appraisal, introduces_list, is_only_intro, label_of
 
@@ -65,6 +65,7 @@ def matching_list(
     ranked: Sequence[Appraisal],
     catalogue: Catalogue,
     rarity: Rarity,
+    segmenter: Segmenter,
 ) -> tuple[ItemList, float] | None:
     """The list that answers, with its cosine; None where a passage answers better.
 
@@ -78,14 +79,14 @@ def matching_list(
     if not wants and (exact or not is_only_intro(best.passage)):
         return None
     nearest = max(a.candidate.dense for a in ranked)
-    weights = {word: rarity(word) for word in question.words}
+    weights = {term: rarity(term) for term in question.terms}
     fitting: list[_Fit] = []
     for place, one in enumerate(retrieved.lists if wants else retrieved.lists[:_LISTS]):
         items = catalogue.list_of(one.window)
-        if items is None or _asks_for_one(question, items, catalogue):
+        if items is None or _asks_for_one(question, items, catalogue, segmenter):
             continue
         # One that is farther off can only be meant by its name.
-        named = wants and _names_section(question, items, weights, catalogue)
+        named = wants and _names_section(question, items, weights, catalogue, segmenter)
         if place >= _LISTS and not named:
             continue
         picked = _picked(question, items, catalogue) if wants else None
@@ -131,7 +132,8 @@ def _told(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[st
     """
     text = catalogue.trail(items.document).text
     labels = [fold(text[s.start : s.end]) for s in items.labels]
-    shared = [word for word in question.words if sum(word in label for label in labels) > 1]
+    words = (term.word for term in question.terms)
+    shared = [word for word in words if sum(word in label for label in labels) > 1]
     heading = fold("\n".join(items.headings[-1:]))
     intro = fold(text[items.intro.start : items.intro.end]) if items.intro else heading
     own = "\n".join((intro, *shared))
@@ -139,29 +141,36 @@ def _told(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[st
 
 
 def _names_section(
-    question: Question, items: ItemList, weights: Mapping[str, float], catalogue: Catalogue
+    question: Question,
+    items: ItemList,
+    weights: Mapping[QueryTerm, float],
+    catalogue: Catalogue,
+    segmenter: Segmenter,
 ) -> bool:
     """Whether the question gives the title of the section that a list stands in, or all words of
     it that say what it is about, and asks of little else."""
     title = fold(label_of(items.headings[-1])) if items.headings else ""
     if len(title) > 1 and title in question.text:
         return True
-    words = [word for word in content_words(title) if word not in _TREATMENT]
+    words = [word for word in segmenter.content_words(title) if word not in _TREATMENT]
     if len(words) < 2 or not all(word in question.text for word in words):
         return False
     above = fold("\n".join((catalogue.document(items.document).title, *items.headings)))
     return share_held(weights, above) >= _ABOVE
 
 
-def _asks_for_one(question: Question, items: ItemList, catalogue: Catalogue) -> bool:
+def _asks_for_one(
+    question: Question, items: ItemList, catalogue: Catalogue, segmenter: Segmenter
+) -> bool:
     """Whether the question names just one of the items: it is about that one, not the list."""
     text = catalogue.trail(items.document).text
     labels = [fold(text[span.start : span.end]) for span in items.labels]
-    return sum(label in question.text or _named(label, question.text) for label in labels) == 1
+    asked = question.text
+    return sum(label in asked or _named(label, asked, segmenter) for label in labels) == 1
 
 
 def _asks_beside(
-    weights: Mapping[str, float], items: ItemList, told: str, catalogue: Catalogue
+    weights: Mapping[QueryTerm, float], items: ItemList, told: str, catalogue: Catalogue
 ) -> bool:
     """Whether a sentence before the one that introduces a list holds clearly more of the question
     than all that is said of the list."""
@@ -191,9 +200,9 @@ def _picked(question: Question, items: ItemList, catalogue: Catalogue) -> ItemLi
     )
 
 
-def _named(label: str, text: str) -> bool:
+def _named(label: str, text: str, segmenter: Segmenter) -> bool:
     """Whether nearly all words of a label stand in a folded text; of one word, that word."""
-    words = content_words(label)
+    words = segmenter.content_words(label)
     return len(words) > 1 and sum(word in text for word in words) >= _NAMED * len(words)
 
 

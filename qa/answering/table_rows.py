@@ -11,7 +11,7 @@ from indexer.text.fold import fold
 from indexer.text.patterns import cells
 from indexer.types import Passage
 from qa.matching import Rarity, share_held
-from qa.question import Question
+from qa.question import QueryTerm, Question
 from qa.retrieval.windows import Appraisal
 
 _MAY_ASK_EACH = re.compile("分别|[各每逐]|历年")
@@ -31,12 +31,12 @@ _HELD_SLACK = 0.05
 class Table:
     """Rows of a table that answer together.
 
-    told: what stands around them. words: of the question, those that say what is asked of each.
+    told: what stands around them. terms: of the question, those that say what is asked of each.
     dense: the cosine of the nearest passage.
     """
 
     rows: tuple[Passage, ...]
-    words: tuple[str, ...]
+    terms: tuple[QueryTerm, ...]
     told: str
     dense: float
 
@@ -65,28 +65,28 @@ def asked_rows(
             or re.search(f"[各每]{re.escape(columns[0])}", question.text)
         ):
             continue
-        words = _words(question, columns[0])
-        if not any(word in column for word in words for column in columns[1:]):
+        terms = _terms(question, columns[0])
+        if not any(term.word in column for term in terms for column in columns[1:]):
             continue
         keys = [fold(cells(row.text)[0]) for row in rows]
         named = [row for row, key in zip(rows, keys, strict=True) if key in question.text]
         caption = _before(rows[0], catalogue)
         told = "\n".join((caption, rows[0].header))
         said = fold("\n".join((*rows[0].headings, told, *keys)))
-        held = share_held({word: rarity(word) for word in words}, said)
+        held = share_held({term: rarity(term) for term in terms}, said)
         if len(named) == 1 or held < ranked[0].held - _HELD_SLACK:
             continue
-        return Table(tuple(named or rows), words, told, max(a.candidate.dense for a in ranked))
+        return Table(tuple(named or rows), terms, told, max(a.candidate.dense for a in ranked))
     return None
 
 
-def _words(question: Question, first: str) -> tuple[str, ...]:
-    """The words that say what is asked; `first` is the name of the column that names the rows."""
+def _terms(question: Question, first: str) -> tuple[QueryTerm, ...]:
+    """The terms that say what is asked; `first` is the name of the column that names the rows."""
     firms = _FIRMS if first in _FIRMS else frozenset[str]()
     return tuple(
-        word
-        for word in question.words
-        if word not in _GENERAL and word not in firms and not _EACH.fullmatch(word)
+        term
+        for term in question.terms
+        if term.word not in _GENERAL and term.word not in firms and not _EACH.fullmatch(term.word)
     )
 
 

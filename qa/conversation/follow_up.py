@@ -4,18 +4,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from indexer.text.fold import fold
-from indexer.text.segment import content_words
+from indexer.text.segment import Segmenter
 
 from .list_items import resolve_items
 from .topic import asks_something, is_aspect, is_measure, replace_topic, subject_of, topic_of
 
 __all__ = ["stand_alone", "topic_of"]
 
-# What a rule is given: the question, folded, without fillers and closing marks; the question as
-# folded; those before it, each standing alone, the last one folded and without its closing mark.
-_Rule = Callable[[str, Sequence[str]], str | None]
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """The questions before a follow-up."""
+
+    questions: tuple[str, ...]
+    """Each standing alone, oldest first; at least one."""
+    segmenter: Segmenter
+    """Cuts words as the index that is asked does."""
+
+    @property
+    def last(self) -> str:
+        """The last question, folded and closed up."""
+        return _close_up(fold(self.questions[-1]).strip())
+
+    @property
+    def stem(self) -> str:
+        """The last question without what closes it."""
+        return self.questions[-1].rstrip("?？。吗呢")
+
+    @property
+    def topic(self) -> str:
+        """What the last question is about."""
+        return topic_of(self.questions[-1], self.segmenter)
+
+    @property
+    def subject(self) -> str:
+        """What the last question is about, with all that belongs to it."""
+        return subject_of(self.questions[-1], self.segmenter)
+
+    def asked_of(self, topic: str) -> str:
+        """Return the last question about another topic."""
+        return replace_topic(self.last, topic, self.segmenter)
+
+    def asks(self, text: str) -> bool:
+        """Return whether a folded text asks by itself, and is no mere topic."""
+        return asks_something(text, self.segmenter)
+
+
+# A rule takes the question, folded, without fillers and closing marks, and those before it. It
+# returns the question as it stands alone, or None where the rule does not apply.
+_Rule = Callable[[str, _Earlier], str | None]
 
 _FILLER = re.compile(
     r"^(?:好的?|嗯+|哦+|谢谢|明白了?|知道了?|请问|对了|再问一下|我想问)[,，。!、 ]*(?=.)"
@@ -98,34 +138,36 @@ def stand_alone(
     question: str,
     history: Sequence[str],
     items_of: Callable[[str], Sequence[str]],
+    segmenter: Segmenter,
 ) -> str:
-    """The question as it would be asked without the ones before it.
+    """Return the question as it would be asked without the ones before it.
 
     Args:
         history: earlier questions, oldest first.
         items_of: the labels of the list that answers an earlier question, in order; empty if its
             answer is no list.
+        segmenter: of the index that is asked.
     """
     resolved: list[str] = []
     for asked in (*history, question):
-        resolved.append(_resolve(asked, resolved, items_of) if resolved else asked)
+        earlier = _Earlier(tuple(resolved), segmenter)
+        resolved.append(_resolve(asked, earlier, items_of) if resolved else asked)
     return resolved[-1]
 
 
-def _resolve(question: str, before: Sequence[str], items_of: Callable[[str], Sequence[str]]) -> str:
-    """`before`: the questions before this one, each standing alone."""
+def _resolve(question: str, earlier: _Earlier, items_of: Callable[[str], Sequence[str]]) -> str:
     folded = _FILLER.sub("", _close_up(fold(question).strip()))
     mark = "?" if folded.endswith("?") else ""
     core = folded.rstrip("?。!.~ ")
-    found = resolve_items(core, before, items_of)
+    found = resolve_items(core, earlier.questions, items_of, earlier.segmenter)
     if found is not None:
         return f"{found}{mark}" if found != core else question
     for rule in _RULES:
-        resolved = rule(core, before)
+        resolved = rule(core, earlier)
         if resolved == core:
             return question
         if resolved is not None:
-            own = resolved.endswith("?") or resolved.startswith(fold(before[-1]))
+            own = resolved.endswith("?") or resolved.startswith(fold(earlier.questions[-1]))
             return resolved if own or not mark else f"{resolved}?"
     return question
 
@@ -135,148 +177,142 @@ def _close_up(text: str) -> str:
     return re.sub(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])", "", text)
 
 
-def _last(before: Sequence[str]) -> str:
-    return _close_up(fold(before[-1]).strip())
-
-
-def _stem(before: Sequence[str]) -> str:
-    return before[-1].rstrip("?？。吗呢")
-
-
-def _about_time(core: str, before: Sequence[str]) -> str | None:
+def _about_time(core: str, earlier: _Earlier) -> str | None:
     match = _TIME_ONLY.match(core) or _SAME_YEAR.match(core)
-    return replace_topic(_last(before), match["topic"]) if match else None
+    return earlier.asked_of(match["topic"]) if match else None
 
 
-def _compared(core: str, before: Sequence[str]) -> str | None:
+def _compared(core: str, earlier: _Earlier) -> str | None:
     match = _COMPARED.match(core)
-    if match is None or asks_something(match["a"] or match["b"]):
+    if match is None or earlier.asks(match["a"] or match["b"]):
         return None
-    return f"和{match['a'] or match['b']}相比，{_last(before)}"
+    return f"和{match['a'] or match['b']}相比，{earlier.last}"
 
 
-def _for_whom(core: str, before: Sequence[str]) -> str | None:
+def _for_whom(core: str, earlier: _Earlier) -> str | None:
     match = _FOR_WHOM.match(core)
-    if match is None or asks_something(match["whom"]):
+    if match is None or earlier.asks(match["whom"]):
         return None
-    last = _last(before)
+    last = earlier.last
     old = _OLD_WHOM.search(last)
     if old is None:
         return f"对{match['whom']}来说，{last}"
     return f"{last[: old.start('whom')]}{match['whom']}{last[old.end('whom') :]}"
 
 
-def _why(core: str, before: Sequence[str]) -> str | None:
+def _why(core: str, earlier: _Earlier) -> str | None:
     if not _WHY.match(core):
         return None
-    last = _last(before)
+    last = earlier.last
     statement = _ASKING_END.sub("", last.rstrip("?"))
     if re.search(r"为什么|为何|为啥|原因", last):
         return last
-    if asks_something(statement) and re.search(r"什么|哪|怎|如何|谁|多少|是$", statement):
-        return f"{_stem(before)}，为什么"
+    if earlier.asks(statement) and re.search(r"什么|哪|怎|如何|谁|多少|是$", statement):
+        return f"{earlier.stem}，为什么"
     happened = "了" if "了多少" in last else ""
     return f"为什么{statement}{happened}{'?' if last.endswith('?') else ''}"
 
 
-def _more(core: str, before: Sequence[str]) -> str | None:
+def _more(core: str, earlier: _Earlier) -> str | None:
     """还有别的吗, 详细说说: a list is quoted whole, so that what is asked is the same again."""
-    return _last(before) if _MORE.match(core) else None
+    return earlier.last if _MORE.match(core) else None
 
 
-def _how_much(core: str, before: Sequence[str]) -> str | None:
+def _how_much(core: str, earlier: _Earlier) -> str | None:
     if not _HOW_MUCH.match(core):
         return None
-    return _last(before) if "多少" in _last(before) else f"{_stem(before)}，具体是多少"
+    return earlier.last if "多少" in earlier.last else f"{earlier.stem}，具体是多少"
 
 
-def _figure(core: str, before: Sequence[str]) -> str | None:
+def _figure(core: str, earlier: _Earlier) -> str | None:
     """这个数据是哪一年的, 这一比例2019年是多少: of the figure that was asked for."""
     match = _FIGURE.match(core)
     if match is None:
         return None
     time = _TIME_ONLY.match(match["rest"])
-    return (
-        replace_topic(_last(before), time["topic"]) if time else f"{_stem(before)}，{match['rest']}"
-    )
+    return earlier.asked_of(time["topic"]) if time else f"{earlier.stem}，{match['rest']}"
 
 
-def _such_doing(core: str, before: Sequence[str]) -> str | None:
+def _such_doing(core: str, earlier: _Earlier) -> str | None:
     match = _SUCH_DOING.match(core)
-    return f"{subject_of(before[-1])}{match['rest']}" if match else None
+    return f"{earlier.subject}{match['rest']}" if match else None
 
 
-def _these(core: str, before: Sequence[str]) -> str | None:
+def _these(core: str, earlier: _Earlier) -> str | None:
     """这些措施中最重要的是哪个, where 措施 was asked for before."""
     match = _THESE.match(core)
     if match is None:
         return None
-    last, rest = _last(before), match["rest"]
+    last, rest = earlier.last, match["rest"]
     noun = next((rest[:n] for n in (4, 3, 2) if rest[:n] in last), None)
     if noun is None:
         return None
-    topic = topic_of(last)
+    topic = topic_of(last, earlier.segmenter)
     named = re.search(rf"(?P<whole>\S{{2,20}}的{noun})(?=有|是|包括|分|$)", last.rstrip("?"))
-    if named and not asks_something(named["whole"].removesuffix(noun)):
+    if named and not earlier.asks(named["whole"].removesuffix(noun)):
         return f"{named['whole']}{rest[len(noun) :]}"
     if topic.endswith(noun):
         return f"{topic}{rest[len(noun) :]}"
     return f"{topic}的{rest}"
 
 
-def _both(core: str, before: Sequence[str]) -> str | None:
+def _both(core: str, earlier: _Earlier) -> str | None:
     match = _BOTH.match(core)
     if match is None:
         return None
-    topics = list(dict.fromkeys(topic_of(asked) for asked in before[-2:]))
+    topics = list(
+        dict.fromkeys(topic_of(asked, earlier.segmenter) for asked in earlier.questions[-2:])
+    )
     return f"{topics[0]}和{topics[1]}{match['rest']}" if len(topics) == 2 else None
 
 
-def _another(core: str, before: Sequence[str]) -> str | None:
+def _another(core: str, earlier: _Earlier) -> str | None:
     match = _AND_WHAT.match(core)
-    if match is None or asks_something(match["topic"]) or _NO_TOPIC.fullmatch(match["topic"]):
+    if match is None or earlier.asks(match["topic"]) or _NO_TOPIC.fullmatch(match["topic"]):
         return None
     if not (match["end"] or match["swap"] or re.fullmatch(r"\S{2,4}方面", core)):
         return None
-    return replace_topic(_last(before), match["topic"].removesuffix("的"))
+    return earlier.asked_of(match["topic"].removesuffix("的"))
 
 
-def _pronoun(core: str, before: Sequence[str]) -> str | None:
-    topic = topic_of(before[-1])
-    if asks_something(topic):  # 哪家公司收入最高: what the pronoun stands for is not said
+def _pronoun(core: str, earlier: _Earlier) -> str | None:
+    topic = earlier.topic
+    if earlier.asks(topic):  # 哪家公司收入最高: what the pronoun stands for is not said
         return None
     match = _PRONOUN.match(core)
     if match and (match["noun"] is None or match["noun"].lstrip("项种类个") in topic):
         return f"{match['when'] or ''}{topic}{core[match.end() :]}"
     inner = _INNER_PRONOUN.search(core)
     # 企业怎样保护它的数据: a pronoun for what the question itself names.
-    if inner and not [w for w in content_words(core[: inner.start()]) if not w.isdigit()]:
+    if inner and not [
+        w for w in earlier.segmenter.content_words(core[: inner.start()]) if not w.isdigit()
+    ]:
         return f"{core[: inner.start()]}{topic}{core[inner.end() :]}"
     return None
 
 
-def _has_what(core: str, before: Sequence[str]) -> str | None:
+def _has_what(core: str, earlier: _Earlier) -> str | None:
     match = _HAS_WHAT.match(core)
     if match is None:
         return None
     noun = match["noun"] or match["aspect"]
     if not (is_aspect(noun) or noun == "用"):
         return None
-    subject = re.sub(r"^\d{4}年的?", "", subject_of(before[-1]))
+    subject = re.sub(r"^\d{4}年的?", "", earlier.subject)
     # 有哪些挑战 after a question for a figure may be about anything.
-    if is_measure(subject) and _ASKS_FIGURE.search(_last(before)):
+    if is_measure(subject) and _ASKS_FIGURE.search(earlier.last):
         return core
     of = "的" if match["aspect"] else ""
     return f"{subject}{of}{core.removeprefix('那么').removeprefix('那')}"
 
 
-def _bare(core: str, before: Sequence[str]) -> str | None:
+def _bare(core: str, earlier: _Earlier) -> str | None:
     if (
         _AMONG.match(core)
         or _THAN.match(core)
-        or (_BARE.match(core) and len(content_words(core)) <= _BARE_WORDS)
+        or (_BARE.match(core) and len(earlier.segmenter.content_words(core)) <= _BARE_WORDS)
     ):
-        return f"{_stem(before)}，{core}"
+        return f"{earlier.stem}，{core}"
     return None
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from indexer.text.fold import fold
 from indexer.text.lexicon import is_verb
 from indexer.text.numbers import numeral
-from indexer.text.segment import content_words
+from indexer.text.segment import Segmenter
 
-from .topic import asks_something, cut, is_aspect, replace_topic
+from .topic import asks_something, is_aspect, replace_topic
 
 _SAID = (
     r"(?:(?:那么|那)?(?:你|报告)?(?:上面|刚才|刚刚|前面|之前)?"
@@ -35,7 +35,10 @@ _LONGEST = 24
 
 
 def resolve_items(
-    core: str, before: Sequence[str], items_of: Callable[[str], Sequence[str]]
+    core: str,
+    before: Sequence[str],
+    items_of: Callable[[str], Sequence[str]],
+    segmenter: Segmenter,
 ) -> str | None:
     """The question with the items in place of what points at them.
 
@@ -50,8 +53,8 @@ def resolve_items(
         return None
     some = _SLICE.match(core) or _BOTH.match(core)
     if some:
-        return _several(core, some, before, items_of)
-    return _one(core, _ORDINAL.search(core), before, items_of)
+        return _several(core, some, before, items_of, segmenter)
+    return _one(core, _ORDINAL.search(core), before, items_of, segmenter)
 
 
 def _newest(
@@ -66,25 +69,26 @@ def _one(
     ordinal: re.Match[str] | None,
     before: Sequence[str],
     items_of: Callable[[str], Sequence[str]],
+    segmenter: Segmenter,
 ) -> str | None:
     if ordinal is None:
         return None
     asked, items = _newest(before, items_of)
-    rest = _after_noun(core[ordinal.end() :], asked)
+    rest = _after_noun(core[ordinal.end() :], asked, segmenter)
     head = core[: ordinal.start()].removeprefix("那么").removeprefix("那")
     # 世界上第一个…: of what its own words name.
-    if rest is None or content_words(head):
+    if rest is None or segmenter.content_words(head):
         return None
     item = _item(ordinal, items)
     if item is None:
         return core
     # 第一个怎么做? 那第四个呢: the one before asked of an item too.
     if rest == "呢" and not head and len(before) > 1 and asked != fold(before[-1]):
-        return replace_topic(fold(before[-1]), item).rstrip("?")
+        return replace_topic(fold(before[-1]), item, segmenter).rstrip("?")
     joint = re.match(r"[和与跟及、]", rest)
     again = _ORDINAL.match(rest, 1) if joint else None
     if again:  # 第二个和第三个分别是什么
-        after = _one(rest[1:], _ORDINAL.match(rest[1:]), before, items_of)
+        after = _one(rest[1:], _ORDINAL.match(rest[1:]), before, items_of, segmenter)
         return f"{head}{item}{rest[0]}{after}" if after else core
     return f"{head}{item}{rest}"
 
@@ -94,9 +98,10 @@ def _several(
     match: re.Match[str],
     before: Sequence[str],
     items_of: Callable[[str], Sequence[str]],
+    segmenter: Segmenter,
 ) -> str | None:
     asked, items = _newest(before, items_of)
-    rest = _after_noun(match["rest"], asked)
+    rest = _after_noun(match["rest"], asked, segmenter)
     number = numeral(match["n"])
     if rest is None:
         return None
@@ -109,17 +114,17 @@ def _several(
     return "、".join(chosen) + ("分别是什么" if rest in ("", "呢") else rest)
 
 
-def _after_noun(rest: str, asked: str) -> str | None:
+def _after_noun(rest: str, asked: str, segmenter: Segmenter) -> str | None:
     """What follows an ordinal, without the noun that the list was asked for by.
 
     None where another noun follows: 第二个高峰 is no item of a list of 难题.
     """
     if _FUNCTION.match(rest):
         return rest
-    (word, *_) = cut(rest)
+    (word, *_) = segmenter.parts(rest)
     if word in asked or is_aspect(word):
         return rest[len(word) :]
-    return rest if is_verb(word) or asks_something(word) else None
+    return rest if is_verb(word, segmenter) or asks_something(word, segmenter) else None
 
 
 def _item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:

@@ -6,7 +6,7 @@ import re
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import is_name, is_verb
-from indexer.text.segment import jieba_tokenizer, split_guess
+from indexer.text.segment import Segmenter
 
 LEADING_ASK = re.compile(
     r"^(?:请问|什么是|何谓|何为|什么叫|为什么|为何|哪些是|如何|怎么|怎样|其中的?|介绍一下|介绍|说说|谈谈|讲讲|列举|列出)+"
@@ -53,14 +53,9 @@ _MOST = re.compile(r"最(?:便宜|[高低多少大小快慢好差强弱贵早晚
 _AROUND_YEAR = re.compile(r"(?:\d{4}年的?)?(?P<who>.+?)(?:的?\d{4}年.*)?")
 
 
-def cut(text: str) -> list[str]:
-    """Words of a folded text, one after the other, that together are the text."""
-    return [part for guess in jieba_tokenizer().cut(text) for part in split_guess(guess)]
-
-
-def asks_something(topic: str) -> bool:
+def asks_something(topic: str, segmenter: Segmenter) -> bool:
     """Whether a folded text asks by itself, and is no mere topic."""
-    return bool(_ASKS.search(topic)) or any(word in ("是", "有") for word in cut(topic))
+    return bool(_ASKS.search(topic)) or any(word in ("是", "有") for word in segmenter.parts(topic))
 
 
 def is_aspect(text: str) -> bool:
@@ -77,34 +72,34 @@ def is_measure(text: str) -> bool:
     return bool(_MEASURE.search(text))
 
 
-def topic_of(question: str) -> str:
+def topic_of(question: str, segmenter: Segmenter) -> str:
     """What a question is about: its first words, up to what it asks of them.
 
-    >>> topic_of("什么是内容营销?"), topic_of("公路承担了多少货运量?")
+    >>> topic_of("什么是内容营销?", PLAIN), topic_of("公路承担了多少货运量?", PLAIN)
     ('内容营销', '公路')
     """
-    return _first_words(question, _ENDS_SUBJECT)
+    return _first_words(question, _ENDS_SUBJECT, segmenter)
 
 
-def subject_of(question: str) -> str:
+def subject_of(question: str, segmenter: Segmenter) -> str:
     """What a question is about with all that belongs to it, less what it asks of that.
 
-    >>> subject_of("如何降低果蔬的损耗率?"), subject_of("换电的缺点是什么?")
+    >>> subject_of("如何降低果蔬的损耗率?", PLAIN), subject_of("换电的缺点是什么?", PLAIN)
     ('降低果蔬的损耗率', '换电')
     """
-    found = _first_words(question, _ENDS_SUBJECT - {"的", "和", "与"}).strip("的")
+    found = _first_words(question, _ENDS_SUBJECT - {"的", "和", "与"}, segmenter).strip("的")
     owner, of, aspect = found.rpartition("的")
     return owner if of and is_aspect(aspect) else found
 
 
-def _first_words(question: str, ends: frozenset[str]) -> str:
+def _first_words(question: str, ends: frozenset[str], segmenter: Segmenter) -> str:
     folded = LEADING_ASK.sub("", fold(question).strip().rstrip("?？。呢吗"))
     taken: list[str] = []
-    for word in cut(folded):
+    for word in segmenter.parts(folded):
         if word in ends or not word.isalnum():
             if taken:
                 # A verb before 了 or before what is asked is no part of the subject.
-                if len(taken) > 1 and word in _AFTER_VERB and is_verb(taken[-1]):
+                if len(taken) > 1 and word in _AFTER_VERB and is_verb(taken[-1], segmenter):
                     taken.pop()
                 break
         else:
@@ -112,7 +107,7 @@ def _first_words(question: str, ends: frozenset[str]) -> str:
     return "".join(taken) or folded
 
 
-def replace_topic(before: str, topic: str) -> str:
+def replace_topic(before: str, topic: str, segmenter: Segmenter) -> str:
     """The earlier question, folded, about another time or thing.
 
     What is replaced is what plays the topic's part in it: a time by a time, what is said of a
@@ -125,13 +120,13 @@ def replace_topic(before: str, topic: str) -> str:
     most = _MOST.search(before)
     if most and _MOST.fullmatch(topic):
         return f"{before[: most.start()]}{topic}{before[most.end() :]}"
-    words = cut(topic)
+    words = segmenter.parts(topic)
     if is_aspect(topic) or is_aspect(words[-1]):
-        return _replace_aspect(before, topic)
+        return _replace_aspect(before, topic, segmenter)
     if is_measure(topic):
-        return _replace_measure(before, topic, len(words))
-    alike = _replace_alike(before, topic, words)
-    return alike if alike is not None else _replace_subject(before, topic)
+        return _replace_measure(before, topic, len(words), segmenter)
+    alike = _replace_alike(before, topic, words, segmenter)
+    return alike if alike is not None else _replace_subject(before, topic, segmenter)
 
 
 def _replace_time(before: str, topic: str) -> str:
@@ -151,31 +146,31 @@ def _replace_time(before: str, topic: str) -> str:
     return f"{year}{part}{before}"
 
 
-def _replace_aspect(before: str, topic: str) -> str:
+def _replace_aspect(before: str, topic: str, segmenter: Segmenter) -> str:
     """行业面临哪些机遇 about 挑战; 换电是怎么一回事 about 缺点."""
-    words = cut(before)
+    words = segmenter.parts(before)
     at = next((i for i in reversed(range(len(words))) if is_aspect(words[i])), None)
     core = topic.removesuffix("方面")
     if at is None and core == topic:
-        return f"{_without_time(subject_of(before))}的{topic}是什么?"
+        return f"{_without_time(subject_of(before, segmenter))}的{topic}是什么?"
     # 安全方面 after 环保方面, or after 环保和安全: what stands before 方面 is one of its kind.
     if at is None or (core != topic and words[at] != "方面"):
-        return _replace_subject(before, topic)
+        return _replace_subject(before, topic, segmenter)
     if core != topic:
         return "".join((*words[: max(at - 1, 0)], topic, *words[at + 1 :]))
     return "".join((*words[:at], topic, *words[at + 1 :]))
 
 
-def _replace_measure(before: str, topic: str, size: int) -> str:
+def _replace_measure(before: str, topic: str, size: int, segmenter: Segmenter) -> str:
     """The figure asked for by another: 甲公司2023年收入 by 利润, 冷库的建设成本 by 运营成本."""
     # 年收入 is one word to jieba, also behind the number of the year.
-    words = cut(re.sub(r"(?<=\d年)", " ", before))
+    words = segmenter.parts(re.sub(r"(?<=\d年)", " ", before))
     words = [word for word in words if word != " "]
     at = next((i for i in reversed(range(len(words))) if _measures(words, i)), None)
     if at is None:
-        return f"{_without_time(subject_of(before))}的{topic}是多少?"
+        return f"{_without_time(subject_of(before, segmenter))}的{topic}是多少?"
     first = at - (len(words[at]) == 1)
-    if words[at] == cut(topic)[-1]:
+    if words[at] == segmenter.parts(topic)[-1]:
         first = max(at - size + 1, 0)
     # 的 parts a figure from what it is a figure of.
     owner = next((i for i in reversed(range(at)) if words[i] in _ENDS_SUBJECT), -1)
@@ -190,9 +185,9 @@ def _measures(words: list[str], at: int) -> bool:
     return is_measure("".join(words[max(0, at - (len(words[at]) == 1)) : at + 1]))
 
 
-def _replace_alike(before: str, topic: str, words: list[str]) -> str | None:
+def _replace_alike(before: str, topic: str, words: list[str], segmenter: Segmenter) -> str | None:
     """A thing by one that is called alike, a place by a place; None if there is none."""
-    old = cut(before)
+    old = segmenter.parts(before)
     last = words[-1]
     for at in range(len(old)):
         if len(words) > 1 and old[at] == last:
@@ -201,8 +196,10 @@ def _replace_alike(before: str, topic: str, words: list[str]) -> str | None:
                 first -= 1
             if first < at:
                 return "".join((*old[:first], topic, *old[at + 1 :]))
-    if len(words) == 1 and is_name(topic) and not topic.isascii():
-        places = [i for i, word in enumerate(old) if is_name(word) and not word.isascii()]
+    if len(words) == 1 and is_name(topic, segmenter) and not topic.isascii():
+        places = [
+            i for i, word in enumerate(old) if is_name(word, segmenter) and not word.isascii()
+        ]
         if len(places) == 1:
             return "".join((*old[: places[0]], topic, *old[places[0] + 1 :]))
     return None
@@ -213,13 +210,13 @@ def _names(word: str) -> bool:
     return word.isalnum() and word not in _ENDS_SUBJECT and not re.fullmatch(r"\d+|年|月|日", word)
 
 
-def _replace_subject(before: str, topic: str) -> str:
-    old = topic_of(before)
+def _replace_subject(before: str, topic: str, segmenter: Segmenter) -> str:
+    old = topic_of(before, segmenter)
     if not old or old == before.rstrip("?？"):
         return f"{topic}{before}"
     # The year and what is asked of the old subject stay: 甲公司2023年收入, 那乙公司呢.
     parts = _AROUND_YEAR.fullmatch(old)
-    old = _without_measure(parts["who"] if parts else old, topic)
+    old = _without_measure(parts["who"] if parts else old, topic, segmenter)
     at = before.find(old)
     end = at + len(old)
     # 安全方面 after 环保与安全.
@@ -233,9 +230,9 @@ def _replace_subject(before: str, topic: str) -> str:
     return f"{before[:at]}{topic}{before[end:]}"
 
 
-def _without_measure(old: str, topic: str) -> str:
+def _without_measure(old: str, topic: str, segmenter: Segmenter) -> str:
     """The old subject less the figure asked of it: 棉花产量, then 小麦呢."""
-    words = cut(old)
+    words = segmenter.parts(old)
     if is_measure(topic) or not _measures(words, len(words) - 1):
         return old
     return "".join(words[: -1 - (len(words[-1]) == 1)]) or old

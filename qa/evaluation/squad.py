@@ -12,8 +12,8 @@ from tempfile import TemporaryDirectory
 from indexer.build import OnProgress, build_index
 from indexer.config import DEFAULT_MODEL, Config
 from indexer.errors import YinjuError
+from indexer.text.fold import fold
 from qa.index import Index
-from qa.retrieval.hybrid import question_text
 from qa.types import Answer
 
 from .gold import Asked, Squad
@@ -94,7 +94,7 @@ def run_squad(
     for asked in squad.questions:
         own = documents[asked.paragraph]
         began = time.perf_counter()
-        index.encoder.encode_queries([question_text(asked.question)])
+        index.encoder.encode_queries([fold(asked.question)])
         encoded = time.perf_counter()
         found = index.search(asked.question, 10, by_document=True)
         searched = time.perf_counter()

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.store.places import Ids, Places
 from indexer.store.snapshot import Snapshot
-from indexer.text.fold import fold
-from indexer.text.segment import question_terms, synonyms_of
+from qa.question import Question
 from qa.settings import DEFAULTS, Fusion
 
 # How many passages are scored by their words at once.
@@ -57,7 +56,7 @@ class Retrieved:
 
 def retrieve(
     snapshot: Snapshot,
-    question: str,
+    question: Question,
     vector: NDArray[np.float32],
     documents: frozenset[int] | None = None,
     *,
@@ -75,11 +74,10 @@ def retrieve(
             index. Only a word's rarity (idf) still counts their passages.
     """
     places = snapshot.places
-    bag = question_terms(question)
+    bag = question.search_terms
     hidden = _hidden(places, documents, exclude)
-    # What stands for a word counts as much as a word of two characters, which is a word and a pair.
-    others = [other for word in dict.fromkeys(bag) for other in synonyms_of(word)]
-    looked_up = bag + 2 * others
+    # A synonym counts as much as a word of two characters, which is a word and a pair.
+    looked_up = bag + 2 * question.search_synonyms
     lexical = _lexical_scores(snapshot, looked_up, hidden)
     nearest = snapshot.vectors.search(vector, fusion.candidates, places.windows_of(hidden))
     first = list(lexical)[: fusion.candidates]
@@ -171,8 +169,3 @@ def min_max(values: NDArray[np.float64]) -> NDArray[np.float64]:
         (values - low) / (high - low) if high > low else np.ones_like(values)
     )
     return scaled
-
-
-def question_text(question: str) -> str:
-    """What the encoder reads of a question."""
-    return fold(question)

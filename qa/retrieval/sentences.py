@@ -23,6 +23,7 @@ from indexer.store.snapshot import Snapshot
 from indexer.structure.passages import quotable
 from indexer.text.lexicon import holds_place, names_in
 from indexer.text.numbers import years_in
+from indexer.text.segment import Segmenter
 from indexer.types import Passage, Span, Window
 from qa.matching import (
     Rarity,
@@ -35,7 +36,7 @@ from qa.matching import (
     holds_unit,
     pairs_of,
 )
-from qa.question import Question
+from qa.question import QueryTerm, Question
 from qa.settings import DEFAULTS, Pinpoint
 
 from .hybrid import Retrieved
@@ -174,8 +175,9 @@ def read_sentences(
         if len(chosen) >= how.passages and sum(len(s) for _, s in chosen) >= how.sentences:
             break
         chosen.append((one, quotable(one.passage.text, how.longest)))
-    weights = {word: rarity(word) for word in question.words}
-    texts = [_Text(question, weights, a.passage, spans) for a, spans in chosen]
+    weights = {term: rarity(term) for term in question.terms}
+    segmenter = snapshot.segmenter
+    texts = [_Text(question, weights, a.passage, spans, segmenter) for a, spans in chosen]
     rests: dict[str, NDArray[np.float32]] = {}
     if encode is not None:
         asked = list(dict.fromkeys(text.rest for text in texts))
@@ -220,18 +222,19 @@ class _Text:
     def __init__(
         self,
         question: Question,
-        weights: Mapping[str, float],
+        weights: Mapping[QueryTerm, float],
         passage: Passage,
         spans: Sequence[Span],
+        segmenter: Segmenter,
     ) -> None:
-        self.question = question
+        self.question, self.segmenter = question, segmenter
         self.said = folded_parts(passage.text, spans)
         subject = f"{folded_context(passage)}\n{self.said[0]}"
-        words = list(weights)
-        rare = np.array([weights[word] for word in words])
-        known = np.array([float(word in subject) for word in words])
-        held = np.array([[held_share(word, said) for word in words] for said in self.said])
-        held = held.reshape(len(self.said), len(words))
+        terms = list(weights)
+        rare = np.array([weights[term] for term in terms])
+        known = np.array([float(term.word in subject) for term in terms])
+        held = np.array([[held_share(term, said) for term in terms] for said in self.said])
+        held = held.reshape(len(self.said), len(terms))
         total = float(rare.sum()) or 1.0
         self.held = held @ rare / total
         self.new = held @ (rare * (1 - known)) / total
@@ -240,8 +243,8 @@ class _Text:
         self.inpass = held @ few / (float(few.sum()) or 1.0)
         self.pairs, self.new_pairs = _pair_shares(question.text, self.said, subject)
         rest = question.text
-        for word in (word for word in words if word in subject):
-            rest = rest.replace(word, "")
+        for term in (term for term in terms if term.word in subject):
+            rest = rest.replace(term.word, "")
         self.rest = rest.strip(_LOOSE) or question.text
 
     def shares(self, at: int) -> tuple[float, ...]:
@@ -260,7 +263,7 @@ class _Text:
 
     def kinds(self, at: int) -> tuple[float, ...]:
         """The features of NAMES from `number` to `year`."""
-        question, said = self.question, self.said[at]
+        question, said, segmenter = self.question, self.said[at], self.segmenter
         before = range(at, -1, -1) if question.years else ()
         named = next((years for i in before if (years := years_in(self.said[i]))), ())
         listed = min(_MOST_LISTED, said.count("、")) / _MOST_LISTED
@@ -268,8 +271,8 @@ class _Text:
             float(question.quantity and holds_number(said)),
             float(bool(question.unit) and holds_unit(question.unit, said)),
             float(question.date and holds_time(said)),
-            float(question.who and bool(names_in(said) - names_in(question.text))),
-            float(bool(_WHERE.search(question.text)) and holds_place(said)),
+            float(question.who and bool(names_in(said, segmenter) - question.name_like)),
+            float(bool(_WHERE.search(question.text)) and holds_place(said, segmenter)),
             float(question.reason and holds_cause(said)),
             listed if question.kind == "list" else 0.0,
             float(bool(question.years) and all(year in named for year in question.years)),

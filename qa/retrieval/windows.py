@@ -12,7 +12,7 @@ from indexer.text.fold import fold
 from indexer.text.numbers import years_in
 from indexer.types import Passage, Span, Window
 from qa.matching import Rarity, folded_context, folded_parts, held_share, holds, weight_held
-from qa.question import Question
+from qa.question import QueryTerm, Question
 from qa.settings import DEFAULTS, Appraise
 
 from .hybrid import Candidate, Retrieved
@@ -45,7 +45,7 @@ def appraise(
     gains: Appraise = DEFAULTS.appraise,
 ) -> list[Appraisal]:
     """Ranks candidates anew by their best window: fused score and what it holds of the question."""
-    weights = {word: rarity(word) for word in question.words}
+    weights = {term: rarity(term) for term in question.terms}
     candidates = retrieved.candidates[: gains.depth]
     passages = catalogue.passages([c.passage for c in candidates])
     windows: dict[int, list[Window]] = {c.passage: [] for c in candidates}
@@ -64,7 +64,7 @@ def _look(
     candidate: Candidate,
     passage: Passage,
     windows: Sequence[Window],
-    weights: Mapping[str, float],
+    weights: Mapping[QueryTerm, float],
     trust: float,
     gains: Appraise,
 ) -> Appraisal:
@@ -75,12 +75,12 @@ def _look(
     total = sum(weights.values())
     # Most words stand in no window of most passages.
     whole = f"{around}\n{fold(passage.text)}"
-    weights = {word: weight for word, weight in weights.items() if held_share(word, whole)}
+    weights = {term: weight for term, weight in weights.items() if held_share(term, whole)}
     best: tuple[float, float, Window] | None = None
     for window, own in zip(windows, folded_parts(passage.text, spans), strict=True):
         said = f"{around}\n{own}"
         held = weight_held(weights, said) / total if total else 0.0
-        lacks = int(not all(holds(word, said) for word in question.names + question.numbers))
+        lacks = int(not all(holds(term, said) for term in question.names + question.numbers))
         if question.years:
             years = years_in(own) or years_in(said)
             lacks += any(year not in years for year in question.years)

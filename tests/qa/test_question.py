@@ -8,8 +8,9 @@ import pytest
 
 from indexer.text.lexicon import is_name
 from indexer.text.numbers import years_in
+from indexer.text.segment import PLAIN
 from qa.conversation.follow_up import stand_alone, topic_of
-from qa.question import read_question
+from qa.question import QueryTerm, read_question
 
 
 @pytest.mark.parametrize(
@@ -27,18 +28,18 @@ from qa.question import read_question
     ],
 )
 def test_kind(text: str, kind: str) -> None:
-    assert read_question(text).kind == kind
+    assert read_question(text, PLAIN).kind == kind
 
 
 def test_years_numbers_names_and_counts() -> None:
-    question = read_question("美國2015年的哪五個市場增長27.8%?")
+    question = read_question("美國2015年的哪五個市場增長27.8%?", PLAIN)
     assert question.years == ("2015",)
-    assert question.numbers == ("27.8%",)
-    assert question.names == ("美国",)
+    assert question.numbers == (QueryTerm("27.8%"),)
+    assert question.names == (QueryTerm("美国"),)
     assert question.count == 5
     assert not question.quantity
-    assert read_question("市场规模是多少?").quantity
-    assert read_question("作者是谁?").who
+    assert read_question("市场规模是多少?", PLAIN).quantity
+    assert read_question("作者是谁?", PLAIN).who
 
 
 @pytest.mark.parametrize(
@@ -56,10 +57,10 @@ def test_years(text: str, years: tuple[str, ...]) -> None:
 
 
 def test_names() -> None:
-    assert is_name("美国")
-    assert is_name("seo")
-    assert not is_name("市场")
-    assert not is_name("中国")
+    assert is_name("美国", PLAIN)
+    assert is_name("seo", PLAIN)
+    assert not is_name("市场", PLAIN)
+    assert not is_name("中国", PLAIN)
 
 
 def items_of(question: str) -> list[str]:
@@ -100,12 +101,12 @@ def items_of(question: str) -> list[str]:
     ],
 )
 def test_follow_ups(history: list[str], question: str, expected: str) -> None:
-    assert stand_alone(question, history, items_of) == expected
+    assert stand_alone(question, history, items_of, PLAIN) == expected
 
 
 def test_topics() -> None:
-    assert topic_of("什么是内容营销?") == "内容营销"
-    assert topic_of("区块链技术有什么用?") == "区块链技术"
+    assert topic_of("什么是内容营销?", PLAIN) == "内容营销"
+    assert topic_of("区块链技术有什么用?", PLAIN) == "区块链技术"
 
 
 def test_names_are_found_in_jiebas_dictionary() -> None:
@@ -118,5 +119,5 @@ def test_names_are_found_in_jiebas_dictionary() -> None:
         w for w, _, tag in entries if tag in ("ns", "nt", "nrt") and w[0] >= "一" and len(w) > 1
     ]
     assert len(names) > 500
-    assert sum(is_name(name) for name in names) >= len(names) - 1
-    assert not any(map(is_name, ["互联网", "增长", "不存在的词", "价格"]))
+    assert sum(is_name(name, PLAIN) for name in names) >= len(names) - 1
+    assert not any(is_name(word, PLAIN) for word in ["互联网", "增长", "不存在的词", "价格"])

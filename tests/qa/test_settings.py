@@ -11,11 +11,11 @@ from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.store.snapshot import open_snapshot
-from indexer.text.segment import question_terms
+from indexer.text.segment import PLAIN
 from qa.index import Index
 from qa.matching import rarity_in
 from qa.question import read_question
-from qa.retrieval.hybrid import Retrieved, question_text, retrieve, trust_in_words
+from qa.retrieval.hybrid import Retrieved, retrieve, trust_in_words
 from qa.retrieval.windows import appraise
 from qa.settings import DEFAULTS, Answering, Appraise, Fusion, Settings, combinations, setting_names
 from tests.conftest import FakeEncoder
@@ -93,8 +93,9 @@ QUESTION = "苹果的产量增长了吗"
 
 
 def found(config: Config, encoder: FakeEncoder, **how: Any) -> Retrieved:
-    (vector,) = encoder.encode_queries([question_text(QUESTION)])
-    return retrieve(open_snapshot(config.index), QUESTION, vector, **how)
+    asked = read_question(QUESTION, PLAIN)
+    (vector,) = encoder.encode_queries([asked.text])
+    return retrieve(open_snapshot(config.index), asked, vector, **how)
 
 
 def test_settings_reach_fusion(fruit: Config, fake_encoder: FakeEncoder) -> None:
@@ -111,7 +112,7 @@ def test_settings_reach_appraisal(fruit: Config, fake_encoder: FakeEncoder) -> N
     snapshot, retrieved = open_snapshot(fruit.index), found(fruit, fake_encoder)
 
     def worths(gains: Appraise) -> list[float]:
-        question, rarity = read_question(QUESTION), rarity_in(snapshot)
+        question, rarity = read_question(QUESTION, PLAIN), rarity_in(snapshot)
         ranked = appraise(question, retrieved, snapshot.catalogue, rarity, gains)
         return [one.worth - one.candidate.score for one in ranked]
 
@@ -136,7 +137,7 @@ def test_an_excluded_document_leaves_no_trace(fruit: Config, fake_encoder: FakeE
     assert without.candidates[0].score == pytest.approx(1.0)
     # ... nor does the trust in words, which is that of the best BM25 that is left.
     lexical = max(candidate.lexical for candidate in without.candidates)
-    bound = snapshot.lexical.bound(question_terms(QUESTION))
+    bound = snapshot.lexical.bound(PLAIN.question_terms(QUESTION))
     assert without.trust == pytest.approx(trust_in_words(lexical, bound))
     assert without.trust < whole.trust
 

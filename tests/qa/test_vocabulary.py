@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,17 @@ def test_a_synonym_is_looked_up(opened: tuple[Index, Index]) -> None:
     assert max(one.lexical for one in before) == 0
     assert "中国人民银行" in after[0].passage.text
     assert after[0].lexical > 0
+
+
+def test_two_indexes_in_threads_each_ask_with_their_own_words(opened: tuple[Index, Index]) -> None:
+    """Ask an index without and one with synonyms at the same time."""
+
+    def best_lexical(place: int) -> float:
+        return max(one.lexical for one in opened[place % 2].search("央行", k=3))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(best_lexical, range(24)))
+    assert all((score > 0) == bool(place % 2) for place, score in enumerate(found))
 
 
 def test_the_snapshot_keeps_what_it_was_made_with(opened: tuple[Index, Index]) -> None:

@@ -36,7 +36,7 @@ from qa.evaluation.gold import Gold, read_golds, read_squad
 from qa.evaluation.squad import paragraph_documents, squad_index
 from qa.index import Index
 from qa.question import read_question
-from qa.retrieval.hybrid import question_text, retrieve
+from qa.retrieval.hybrid import retrieve
 
 ROOT = Path(__file__).parents[3]
 TRAINING = ROOT / "corpus/training"
@@ -71,17 +71,18 @@ class Set:
 
 def drafted(index: Index, question: str, exclude: frozenset[int] = frozenset()):
     """The draft of an answer, before any threshold."""
-    (vector,) = index.encoder.encode_queries([question_text(question)])
-    found = retrieve(index.snapshot, question, vector, exclude=exclude)
+    asked = read_question(question, index.snapshot.segmenter)
+    (vector,) = index.encoder.encode_queries([asked.text])
+    found = retrieve(index.snapshot, asked, vector, exclude=exclude)
     encode = index.encoder.encode_queries
-    return draft_answer(read_question(question), found, index.snapshot, encode=encode)
+    return draft_answer(asked, found, index.snapshot, encode=encode)
 
 
 def gather(name: str, index: Index, golds: Iterable[tuple[str, Gold]]) -> Set:
     """The features of gold questions, each with its group."""
     rows, labels, groups, weights = [], [], [], []
     for group, gold in golds:
-        question = stand_alone(gold.question, gold.history, index._items)
+        question = stand_alone(gold.question, gold.history, index._items, index.snapshot.segmenter)
         draft = drafted(index, question)
         if draft.features is None:
             continue

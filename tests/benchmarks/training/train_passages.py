@@ -29,8 +29,8 @@ PENALTY = 0.01
 def choice(case: Case) -> Choice:
     """The features of the passages looked at, and which are right."""
     snapshot = case.index.snapshot
-    retrieved = case.index._retrieve(case.question)
-    asked, rarity = read_question(case.question), rarity_in(snapshot)
+    asked, rarity = read_question(case.question, snapshot.segmenter), rarity_in(snapshot)
+    retrieved = case.index._retrieve(asked)
     ranked = appraise(asked, retrieved, snapshot.catalogue, rarity)
     encode = case.index.encoder.encode_queries
     looked = pinpoint(asked, ranked, retrieved, snapshot, rarity, encode)

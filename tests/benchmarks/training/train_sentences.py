@@ -27,8 +27,8 @@ PENALTY = 1e-4
 def sentences_of(case: Case) -> list[Sentence]:
     """The sentences that a question chooses from."""
     snapshot = case.index.snapshot
-    retrieved = case.index._retrieve(case.question)
-    asked, rarity = read_question(case.question), rarity_in(snapshot)
+    asked, rarity = read_question(case.question, snapshot.segmenter), rarity_in(snapshot)
+    retrieved = case.index._retrieve(asked)
     ranked = appraise(asked, retrieved, snapshot.catalogue, rarity)
     encode = case.index.encoder.encode_queries
     return read_sentences(asked, ranked, retrieved, snapshot, rarity, encode)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from indexer.errors import YinjuError
-from indexer.text.segment import Segmenter, content_words, stop_words, synonyms_of, using, words
+from indexer.text.lexicon import is_name, names_in
+from indexer.text.segment import PLAIN, Segmenter
 from indexer.text.vocabulary import Term, Vocabulary, read_vocabulary, vocabulary_of
 
 FILES = {
@@ -57,18 +59,29 @@ def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
         read_vocabulary(tmp_path)
 
 
-def test_words_are_cut_with_it_only_while_it_is_in_use(tmp_path: Path) -> None:
+def test_a_segmenter_has_its_own_terms_stop_words_and_synonyms(tmp_path: Path) -> None:
     text = "碳捕集与封存的概况"
-    assert "碳捕集与封存" not in words(text)
-    with using(Segmenter(read_vocabulary(_written(tmp_path, FILES)))):
-        assert "碳捕集与封存" in words(text)
-        assert content_words(text) == ["碳捕集与封存"]
-        assert "哪些" not in stop_words()
-        assert "中国人民银行" in words("中国人民银行")
-        assert synonyms_of("央行") == ("中国人民银行",)
-    assert "碳捕集与封存" not in words(text)
-    assert "哪些" in stop_words()
-    assert synonyms_of("央行") == ()
+    own = Segmenter(read_vocabulary(_written(tmp_path, FILES)))
+    assert "碳捕集与封存" not in PLAIN.words(text)
+    assert "碳捕集与封存" in own.words(text)
+    assert own.content_words(text) == ["碳捕集与封存"]
+    assert "哪些" not in own.stop_words
+    assert "中国人民银行" in own.words("中国人民银行")
+    assert own.synonyms_of("央行") == ("中国人民银行",)
+    assert "黑粉" in names_in("处理黑粉", own)
+    assert "碳捕集与封存" not in PLAIN.words(text)
+    assert "哪些" in PLAIN.stop_words
+    assert PLAIN.synonyms_of("央行") == ()
+    assert is_name("驰禾", Segmenter(Vocabulary(terms=(Term("驰禾", tag="nt"),))))
+    assert not is_name("驰禾", PLAIN)
+
+
+def test_segmenters_of_two_vocabularies_do_not_disturb_each_other_in_threads() -> None:
+    text, words = "碳捕集与封存项目", ("碳捕集与封存", "捕集与封")
+    own = [Segmenter(Vocabulary(terms=(Term(word),))) for word in words]
+    with ThreadPoolExecutor(4) as pool:
+        cuts = list(pool.map(lambda i: own[i % 2].words(f"{text}{i}"), range(200)))
+    assert all(words[i % 2] in cut and words[1 - i % 2] not in cut for i, cut in enumerate(cuts))
 
 
 def test_without_terms_the_dictionary_is_shared() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.text.fold import fold
+from indexer.text.segment import PLAIN
 from qa.answering.notes import missing_in, missing_notes
 from qa.index import Index
 from qa.question import read_question
@@ -24,12 +25,13 @@ from qa.question import read_question
     ],
 )
 def test_what_is_missing(question: str, quoted: str, expected: tuple[str, ...]) -> None:
-    assert missing_in(read_question(question), fold(quoted), "") == expected
+    assert missing_in(read_question(question, PLAIN), fold(quoted), "") == expected
 
 
 def test_a_year_beside_the_quotation_counts() -> None:
     assert (
-        missing_in(read_question("2019年的发放额是多少?"), "发放额是4万亿元。", "一、2019年") == ()
+        missing_in(read_question("2019年的发放额是多少?", PLAIN), "发放额是4万亿元。", "一、2019年")
+        == ()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from indexer.text.fold import fold
+from indexer.text.segment import PLAIN
 from qa.conversation.follow_up import stand_alone
 
 LISTS = {
@@ -104,7 +105,7 @@ ITEMS = [
 
 @pytest.mark.parametrize(("history", "question", "expected"), YEARS + TOPICS + BARE + ITEMS)
 def test_follow_ups(history: list[str], question: str, expected: str) -> None:
-    assert stand_alone(question, history, items_of) == expected
+    assert stand_alone(question, history, items_of, PLAIN) == expected
 
 
 ALONE = """
@@ -170,4 +171,4 @@ ALONE = """
 @pytest.mark.parametrize("question", ALONE)
 @pytest.mark.parametrize("before", ["冷藏车有多少辆?", "数字化转型有哪些难题?"])
 def test_what_stands_alone_is_left_alone(before: str, question: str) -> None:
-    assert stand_alone(question, [before], items_of) == question
+    assert stand_alone(question, [before], items_of, PLAIN) == question

@@ -14,7 +14,9 @@ from indexer.store.bm25 import Lexical, write_lexical
 from indexer.store.places import Places
 from indexer.store.snapshot import open_snapshot
 from indexer.store.vectors import Vectors, write_vectors
+from indexer.text.segment import PLAIN
 from qa.index import Index
+from qa.question import read_question
 from qa.retrieval.hybrid import best_windows, fuse, min_max, retrieve
 from tests.conftest import FakeEncoder
 
@@ -104,14 +106,14 @@ def test_both_sides_score_every_candidate(tmp_path: Path, fake_encoder: FakeEnco
     build_index(config, [tmp_path / "a.txt"])
     snapshot = open_snapshot(config.index)
     (vector,) = fake_encoder.encode_queries(["苹果产量"])
-    found = retrieve(snapshot, "苹果产量", vector)
+    found = retrieve(snapshot, read_question("苹果产量", PLAIN), vector)
     best, *others = found.candidates
     (passage,) = snapshot.catalogue.passages([best.passage]).values()
     assert passage.text == "蘋果的產量在增長。"
     assert best.score == pytest.approx(1.0)
     assert best.dense == pytest.approx(1.0, abs=1e-2)
     assert all(c.lexical == 0.0 for c in others)
-    none = retrieve(snapshot, "苹果产量", vector, frozenset())
+    none = retrieve(snapshot, read_question("苹果产量", PLAIN), vector, frozenset())
     assert none.candidates == ()
 
 

@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from indexer.text.segment import PLAIN
 from indexer.types import Passage, Span
 from qa.question import read_question
 from qa.retrieval.hybrid import Candidate, Retrieved
 from qa.retrieval.passages import FAINT, NAMES, longest_run, order, passage_features
 from qa.retrieval.windows import Appraisal
 
-QUESTION = read_question("北土城站有几个出入口")
+QUESTION = read_question("北土城站有几个出入口", PLAIN)
 RETRIEVED = Retrieved((), (), 1.0, 20.0, np.zeros(2, dtype=np.float32))
 
 
