@@ -92,7 +92,6 @@ def parse_report(
     Args:
         shown: the path as it is cited, where that is not `path`.
         segmenter: cuts the passages' terms; loading and cleaning do not depend on it.
-        segmenter: cuts the passages' terms; reading and cleaning do not depend on it.
 
     Raises:
         YinjuError: the file cannot be read.
