@@ -14,10 +14,10 @@ from indexer.cleaning.clean import clean
 from indexer.cleaning.trail import Trail
 from indexer.structure.outline import Node, build_outline
 from indexer.structure.passages import (
-    Group,
-    Piece,
+    ListDraft,
+    PassageDraft,
     find_lists,
-    find_pieces,
+    find_passages,
     find_windows,
     is_truncated,
 )
@@ -102,14 +102,14 @@ def parse_report(
     digest = file_hash(path)
     report = clean_report(path, limits)
     text, nodes = report.trail.text, report.nodes
-    pieces = [
-        p for p in find_pieces(text, nodes) if text[p.span.start : p.span.end] != report.title
+    drafts = [
+        p for p in find_passages(text, nodes) if text[p.span.start : p.span.end] != report.title
     ]
     passages = tuple(
-        _passage(i, text, nodes, piece, report.title, segmenter) for i, piece in enumerate(pieces)
+        _passage(i, text, nodes, draft, report.title, segmenter) for i, draft in enumerate(drafts)
     )
-    groups = find_lists(text, nodes, pieces)
-    lists = tuple(_list(i, text, nodes, group, report) for i, group in enumerate(groups))
+    list_drafts = find_lists(nodes, drafts)
+    lists = tuple(_list(i, text, nodes, draft, report) for i, draft in enumerate(list_drafts))
     return ParsedReport(
         path=shown or path.as_posix(),
         resolved=str(path.resolve()),
@@ -125,7 +125,7 @@ def parse_report(
         pages=report.loaded.pages,
         nodes=nodes,
         passages=passages,
-        windows=tuple(_windows(text, pieces, passages, lists)),
+        windows=tuple(_windows(text, drafts, passages, lists)),
         lists=lists,
         modified=date.fromtimestamp(path.stat().st_mtime).isoformat(),
     )
@@ -143,16 +143,16 @@ def _passage(
     number: int,
     text: str,
     nodes: tuple[Node, ...],
-    piece: Piece,
+    draft: PassageDraft,
     title: str,
     segmenter: Segmenter,
 ) -> Passage:
-    start, end = piece.span.start, piece.span.end
+    start, end = draft.span.start, draft.span.end
     inner = text[start:end]
-    header = text[piece.context.start : piece.context.end] if piece.context else ""
-    headings = _titles(text, nodes, piece.path, title)
+    header = text[draft.header.start : draft.header.end] if draft.header else ""
+    headings = _titles(text, nodes, draft.path, title)
     found = _terms(header, inner, segmenter)
-    return Passage(number, 0, start, end, piece.kind, headings, inner, header, found)
+    return Passage(number, 0, start, end, draft.kind, headings, inner, header, found)
 
 
 def _terms(header: str, text: str, segmenter: Segmenter) -> str:
@@ -166,10 +166,10 @@ def retokenize(report: ParsedReport, segmenter: Segmenter) -> ParsedReport:
 
 
 def _list(
-    number: int, text: str, nodes: tuple[Node, ...], group: Group, report: CleanedReport
+    number: int, text: str, nodes: tuple[Node, ...], draft: ListDraft, report: CleanedReport
 ) -> ItemList:
-    members = [nodes[i] for i in group.items]
-    path = [] if group.parent is None else [group.parent]
+    members = [nodes[i] for i in draft.items]
+    path = [] if draft.parent is None else [draft.parent]
     while path and (parent := nodes[path[0]].parent) is not None:
         path.insert(0, parent)
     last = members[-1]
@@ -181,7 +181,7 @@ def _list(
         document=0,
         kind="headings" if all(n.kind == "heading" for n in members) else "items",
         headings=_titles(text, nodes, tuple(path), report.title),
-        intro=group.intro,
+        intro=draft.intro,
         items=tuple(Span(a, b) for a, b in zip(starts, ends, strict=True)),
         labels=tuple(Span(n.title_start, n.title_end) for n in members),
         truncated=report.truncated and last.close >= len(text.rstrip()),
@@ -190,14 +190,14 @@ def _list(
 
 def _windows(
     text: str,
-    pieces: list[Piece],
+    drafts: list[PassageDraft],
     passages: tuple[Passage, ...],
     lists: tuple[ItemList, ...],
 ) -> list[Window]:
     windows: list[Window] = []
-    for index, piece in enumerate(pieces):
-        header = text[piece.context.start : piece.context.end] + " " if piece.context else ""
-        for span in find_windows(text, piece):
+    for index, draft in enumerate(drafts):
+        header = text[draft.header.start : draft.header.end] + " " if draft.header else ""
+        for span in find_windows(text, draft):
             scored = window_text(passages[index].headings, header + text[span.start : span.end])
             number = len(windows)
             windows.append(Window(number, index, span.start, span.end, "text", text=scored))

@@ -1,9 +1,9 @@
-"""Clean text to a tree of headings and list items.
+"""Clean text to an outline: a tree of headings and list items.
 
-A line's level is not read off its numbering alone, since reports number as they like: the styles
-of the headings above it are kept on a stack, a style seen before goes back to its place and a new
-one opens a level below. Dotted numbers say themselves what they stand under. What the format names
-(`#`, Word styles, `<h2>`) comes first.
+The numbering of a line does not give its level alone, since reports number as they like. So the
+numbering styles of the open headings are kept on a stack: a style that is on the stack goes back
+to its level, and a new style opens a level below. A dotted number (1.2.3) names its own parents.
+A level that the file's format gives (`#`, Word styles, `<h2>`) goes before all of these.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from indexer.text.fold import fold_chars
 from indexer.text.patterns import QUANTITY
 
 from .numbering import BARE, DOTTED, HAN, Path, is_title, numbered_lines
-from .table_of_contents import contents_lines, fenced_lines
+from .table_of_contents import find_contents_lines, find_fenced_lines
 
+# Numbering styles, the first that matches a folded line wins.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("markdown", re.compile(r"(?P<number>#{1,6})\s+(?P<title>\S.*)")),
     ("chapter", re.compile(rf"(?P<number>第[{HAN}\d]+[章篇部])[\s::、]*(?P<title>.*)")),
@@ -27,130 +28,150 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("han", re.compile(rf"(?P<number>[{HAN}]+、)\s*(?P<title>\S.*)")),
     ("han-paren", re.compile(rf"(?P<number>\([{HAN}]+\))[\s、]*(?P<title>\S.*)")),
     ("arabic", re.compile(r"(?P<number>\d{1,3}[.、])\s*(?P<title>(?!\d)\S.*)")),
-    # `5.5G技术` is item 5 where item 4 came before, and a number anywhere else.
+    # `5.5G技术` is item 5 if item 4 comes before it; elsewhere 5.5 is a number.
     ("arabic-next", re.compile(r"(?P<number>\d{1,3}[.、])(?P<title>\d+[a-zA-Z\u3400-\u9fff].*)")),
     ("arabic-paren", re.compile(r"(?P<number>\(\d{1,2}\))[\s、]*(?P<title>\S.*)")),
     ("arabic-close", re.compile(r"(?P<number>\d{1,2}\))[\s、]*(?P<title>\S.*)")),
     ("circled", re.compile(r"(?P<number>[①-⑳])\s*(?P<title>\S.*)")),
     ("bullet", re.compile(r"(?P<number>[-*+•·●▪])\s+(?P<title>\S.*)")),
 )
-# Numbered lines of these styles may be whole paragraphs: items of a list rather than headings.
+# Numbered lines of these styles may be whole paragraphs: then they are list items, not headings.
 _ITEM_STYLES = frozenset(
     {"arabic", "arabic-paren", "arabic-close", "circled", "bullet", "han-paren", "han"}
 )
-# `1.质量监控:建立质量` is an item even where it breaks off before a full stop.
-_LABELLED = frozenset({"arabic", "arabic-paren", "arabic-close", "circled"})
-# What an item is called: the words before its colon, or its first clause.
+# In these styles a title with a colon is an item: `1.质量监控:建立质量` is one even if the line
+# breaks off before its full stop.
+_LABELLED_STYLES = frozenset({"arabic", "arabic-paren", "arabic-close", "circled"})
+# The label of an item: the words before its colon, or its first clause.
 _LABEL = re.compile(r"^(?P<label>[^:。;!?]{1,40}?)(?:[:。;!?]|——|$)")
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A heading or an item of a list.
+    """A heading or a list item. All offsets are offsets of the clean text."""
 
-    start, end: its own line in the clean text. title_start, title_end: its words without number;
-    of an item, its label. close: where what stands under it ends. parent: index, or None.
-    """
-
-    kind: str  # "heading" or "item"
+    kind: str
+    """heading or item."""
     style: str
+    """A name of `_STYLES`; dotted and the parent's number (dotted.1.2); or h1, h2 ... for a heading
+    that only the file's format names."""
     level: int
+    """Depth in the outline, from 1, or the level that the file's format gives."""
     number: str
+    """The number as it is written, such as "(一)"; empty if the line has none."""
     title: str
+    """The words of a heading without its number; the label of an item."""
     start: int
+    """Start of the node's own line."""
     end: int
+    """End of the node's own line."""
     title_start: int
     title_end: int
     close: int
+    """End of all text that belongs to the node."""
     parent: int | None
+    """Index of the node above, or None."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a line is: offset and length are its title's; rank: the format's level, or 0.
-
-    path: of a dotted number its parts, else empty.
-    """
+class _OutlineLine:
+    """A line that is a heading or an item, before it has a place in the outline."""
 
     kind: str
+    """heading or item."""
     style: str
     number: str
-    offset: int
-    length: int
+    title_offset: int
+    """Start of the title, in characters from the start of the stripped line."""
+    title_length: int
     rank: int = 0
+    """The level that the file's format gives, or 0."""
     path: Path = ()
+    """The components of a dotted number; empty for any other style."""
 
 
 def build_outline(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> tuple[Node, ...]:
-    """Headings and items in order of the text.
+    """Find the headings and list items of a text, in the order of the text.
 
     Args:
         text: clean text.
         marks: (start, end, level) of lines that the file's format calls headings.
     """
     levels = {start: level for start, _, level in marks}
-    raw = text.split("\n")
-    starts = [0, *accumulate(len(line) + 1 for line in raw)]
+    raw_lines = text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in raw_lines)]
     lines = [line.strip() for line in fold_chars(text).split("\n")]
     marked = frozenset(index for index in range(len(lines)) if starts[index] in levels)
-    skip = fenced_lines(lines) | contents_lines(lines, marked)
+    skip = find_fenced_lines(lines) | find_contents_lines(lines, marked)
     paths = numbered_lines(lines, skip)
-    drafts: list[Node] = []
-    seen: list[_Found] = []
-    stack: list[int] = []
-    for index, line in enumerate(raw):
-        if not lines[index] or index in skip:
+    nodes: list[Node] = []
+    outline_lines: list[_OutlineLine] = []  # one for each node
+    ancestors: list[int] = []  # indices of the open nodes, outermost first
+    for index, line in enumerate(lines):
+        if not line or index in skip:
             continue
-        start, level = starts[index], levels.get(starts[index])
-        found = _read_dotted(lines[index], paths.get(index), level)
-        found = found or _read_line(lines[index], level, _next_number(drafts))
+        level = levels.get(starts[index])
+        found = _read_dotted_line(line, paths.get(index), level)
+        found = found or _read_styled_line(line, level, _next_number(nodes))
         if found is None:
             continue
-        stack = _pop(stack, seen, found)
-        title_start = start + len(line) - len(line.lstrip()) + found.offset
-        title_end = title_start + found.length
-        drafts.append(
-            Node(
-                found.kind,
-                found.style,
-                found.rank or len(stack) + 1,
-                found.number,
-                text[title_start:title_end],
-                start,
-                start + len(line),
-                title_start,
-                title_end,
-                len(text),
-                stack[-1] if stack else None,
-            )
-        )
-        seen.append(found)
-        stack.append(len(drafts) - 1)
-    return _closed(drafts, text)
+        ancestors = _find_ancestors(ancestors, outline_lines, found)
+        nodes.append(_make_node(found, text, starts[index], raw_lines[index], ancestors))
+        outline_lines.append(found)
+        ancestors.append(len(nodes) - 1)
+    return _set_closes(nodes, text)
+
+
+def _make_node(
+    found: _OutlineLine, text: str, start: int, raw_line: str, ancestors: list[int]
+) -> Node:
+    """Return the node of a line that begins at `start`; it is open until the end of the text."""
+    title_start = start + len(raw_line) - len(raw_line.lstrip()) + found.title_offset
+    title_end = title_start + found.title_length
+    return Node(
+        kind=found.kind,
+        style=found.style,
+        level=found.rank or len(ancestors) + 1,
+        number=found.number,
+        title=text[title_start:title_end],
+        start=start,
+        end=start + len(raw_line),
+        title_start=title_start,
+        title_end=title_end,
+        close=len(text),
+        parent=ancestors[-1] if ancestors else None,
+    )
 
 
 def _next_number(nodes: list[Node]) -> int | None:
-    """The number that the list which is open at the end of `nodes` goes on with."""
+    """Return the number that continues the list `1. 2. 3.` of the last node, if it is in one."""
     last = nodes[-1] if nodes else None
     return int(last.number[:-1]) + 1 if last is not None and last.style == "arabic" else None
 
 
-def _read_dotted(line: str, path: Path | None, level: int | None) -> _Found | None:
-    """A line whose number is dotted, or stands above dotted ones; what the format marks is one."""
+def _read_dotted_line(line: str, path: Path | None, level: int | None) -> _OutlineLine | None:
+    """Read a line with a dotted number, or with a plain number that stands above dotted ones.
+
+    Args:
+        line: folded and stripped.
+        path: the components of its number if `numbered_lines` accepts the line, else None.
+        level: the level that the file's format gives, or None; a line with a level is accepted.
+    """
     match = DOTTED.fullmatch(line) or (BARE.fullmatch(line) if path else None)
     if not match or not (path or level):
         return None
     path = path or tuple(map(int, match["number"].split(".")))
     title, offset = match["title"].rstrip(), match.start("title")
-    # The numbers of one list differ in their last part only.
+    # The numbers of one list differ in their last component only.
     style = ".".join(("dotted", *map(str, path[:-1])))
     if level is not None or is_title(title):
-        return _Found("heading", style, match["number"], offset, len(title), level or 0, path)
-    return _Found("item", style, match["number"], offset, _label_length(title), 0, path)
+        rank = level or 0
+        return _OutlineLine("heading", style, match["number"], offset, len(title), rank, path)
+    return _OutlineLine("item", style, match["number"], offset, _label_length(title), 0, path)
 
 
-def _read_line(line: str, level: int | None, next_number: int | None) -> _Found | None:
-    """A line of any other style, or None for running text."""
+def _read_styled_line(line: str, level: int | None, next_number: int | None) -> _OutlineLine | None:
+    """Read a folded, stripped line of any style that is not dotted; None for running text."""
     for style, pattern in _STYLES:
         match = pattern.fullmatch(line)
         if not match or not match["title"]:
@@ -163,17 +184,19 @@ def _read_line(line: str, level: int | None, next_number: int | None) -> _Found 
             style = "arabic"
         if style == "markdown":
             length = len(title.rstrip("# "))
-            return _Found("heading", style, number, offset, length, len(number))
+            return _OutlineLine("heading", style, number, offset, length, len(number))
         is_heading = level is not None or _is_heading(title, style)
         if is_heading and style != "bullet":
-            return _Found("heading", style, number, offset, len(title), level or 0)
+            return _OutlineLine("heading", style, number, offset, len(title), level or 0)
         if style in _ITEM_STYLES:
-            return _Found("item", style, number, offset, _label_length(title))
-    return _Found("heading", f"h{level}", "", 0, len(line), level) if level is not None else None
+            return _OutlineLine("item", style, number, offset, _label_length(title))
+    if level is None:
+        return None
+    return _OutlineLine("heading", f"h{level}", "", 0, len(line), level)
 
 
 def _is_decimal(rest: str) -> bool:
-    """Whether what stands behind `3.` is the rest of a decimal: 5亿元, and not 5G技术 or 2020年."""
+    """Whether the text behind `3.` is the rest of a decimal: 5亿元, but not 5G技术 or 2020年."""
     match = re.match(r"\d{1,2}(?!\d)", rest)
     return bool(match and rest[match.end()] != "G" and QUANTITY.match(rest, match.end()))
 
@@ -184,47 +207,62 @@ def _label_length(title: str) -> int:
 
 
 def _is_heading(title: str, style: str) -> bool:
-    return is_title(title) and not (style in _LABELLED and ":" in title)
+    return is_title(title) and not (style in _LABELLED_STYLES and ":" in title)
 
 
-def _pop(stack: list[int], seen: list[_Found], new: _Found) -> list[int]:
-    """The open headings above a new line: by the format's rank, by its number, or by its style."""
+def _find_ancestors(
+    open_nodes: list[int], outline_lines: list[_OutlineLine], new: _OutlineLine
+) -> list[int]:
+    """Return those open nodes that a new line stands under.
+
+    The format's level decides, else the dotted number, else the numbering style.
+    """
     if new.rank:
-        return [i for i in stack if 0 < seen[i].rank < new.rank]
+        return [i for i in open_nodes if 0 < outline_lines[i].rank < new.rank]
     if new.path:
-        return _pop_dotted(stack, seen, new.path)
-    for depth, index in enumerate(stack):
-        if seen[index].style == new.style:
-            return stack[:depth]
-    return [i for i in stack if seen[i].kind == "heading" or seen[i].style != "bullet"]
+        return _find_dotted_ancestors(open_nodes, outline_lines, new.path)
+    for depth, index in enumerate(open_nodes):
+        if outline_lines[index].style == new.style:
+            return open_nodes[:depth]
+    return [
+        i
+        for i in open_nodes
+        if outline_lines[i].kind == "heading" or outline_lines[i].style != "bullet"
+    ]
 
 
-def _pop_dotted(stack: list[int], seen: list[_Found], path: Path) -> list[int]:
-    """1.1.1 stands under 1.1 and 1, and under chapters of other styles, never under an item."""
-    kept: list[int] = []
-    for index in stack:
-        above = seen[index].path
+def _find_dotted_ancestors(
+    open_nodes: list[int], outline_lines: list[_OutlineLine], path: Path
+) -> list[int]:
+    """Return the open nodes above a dotted number.
+
+    1.1.1 stands under 1.1 and 1, and under chapters of other styles, but never under an item.
+    """
+    ancestors: list[int] = []
+    for index in open_nodes:
+        above = outline_lines[index].path
         if above and path[: len(above)] == above and len(above) < len(path):
-            kept.append(index)
+            ancestors.append(index)
         elif above:
             break
-        elif seen[index].kind == "heading":
-            kept.append(index)
-    return kept
+        elif outline_lines[index].kind == "heading":
+            ancestors.append(index)
+    return ancestors
 
 
-def _closed(nodes: list[Node], text: str) -> tuple[Node, ...]:
-    """Sets where each node ends: at the next node that is not below it.
+def _set_closes(nodes: list[Node], text: str) -> tuple[Node, ...]:
+    """Set `close` of each node: a heading ends at the next node that is not below it.
 
-    A bare label (`1.政策支持` on its own line) holds the paragraphs behind it; an item that is a
-    paragraph itself ends with its line, since what follows the last item is no part of it.
+    A bare label (`1.政策支持` on its own line) is a heading and has the paragraphs behind it. An
+    item is a whole paragraph and ends with its line: the text after the last item of a list does
+    not belong to that item.
     """
     closes = [len(text)] * len(nodes)
-    opened: list[int] = []  # the node before and all that it stands under
+    open_nodes: list[int] = []  # the previous node and its ancestors
     for index, node in enumerate(nodes):
-        while opened and opened[-1] != node.parent:
-            closes[opened.pop()] = node.start
-        opened.append(index)
+        while open_nodes and open_nodes[-1] != node.parent:
+            closes[open_nodes.pop()] = node.start
+        open_nodes.append(index)
     return tuple(
         replace(node, close=node.end if node.kind == "item" else close)
         for node, close in zip(nodes, closes, strict=True)
@@ -232,10 +270,10 @@ def _closed(nodes: list[Node], text: str) -> tuple[Node, ...]:
 
 
 def heading_path(nodes: tuple[Node, ...], position: int) -> tuple[int, ...]:
-    """Indices of the headings that a position of the clean text stands under, outermost first."""
-    at = bisect_right(nodes, position, key=lambda node: node.start) - 1
+    """Return the indices of the headings above a position of the clean text, outermost first."""
+    previous = bisect_right(nodes, position, key=lambda node: node.start) - 1
     path: list[int] = []
-    index: int | None = at if at >= 0 else None
+    index: int | None = previous if previous >= 0 else None
     while index is not None:
         if nodes[index].kind == "heading" and position < nodes[index].close:
             path.insert(0, index)
@@ -243,9 +281,9 @@ def heading_path(nodes: tuple[Node, ...], position: int) -> tuple[int, ...]:
     return tuple(path)
 
 
-def as_tree(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:
-    """The outline as nested objects, for JSON: number, title, kind, start, end, children."""
-    made: list[dict[str, Any]] = []
+def to_tree(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:
+    """Return the outline as nested objects for JSON, the nodes below each in its `children`."""
+    entries: list[dict[str, Any]] = []
     roots: list[dict[str, Any]] = []
     for node in nodes:
         entry: dict[str, Any] = {
@@ -257,6 +295,6 @@ def as_tree(nodes: tuple[Node, ...]) -> list[dict[str, Any]]:
             "end": node.end,
             "children": [],
         }
-        made.append(entry)
-        (roots if node.parent is None else made[node.parent]["children"]).append(entry)
+        entries.append(entry)
+        (roots if node.parent is None else entries[node.parent]["children"]).append(entry)
     return roots

@@ -1,4 +1,4 @@
-"""Outline to passages, windows and lists.
+"""Clean text and its outline to passages, windows and lists.
 
 A passage is a paragraph, a list item or a table row. A window is a run of whole sentences of
 about 80-120 characters: on DRCD dense Recall@1 rises from 0.761 with whole paragraphs to 0.880.
@@ -17,54 +17,65 @@ from indexer.types import Span
 
 from .outline import Node, heading_path
 
+# Characters of a window.
 MIN_WINDOW = 80
 MAX_WINDOW = 120
-# A clause of a long sentence is quoted with its neighbours if it is shorter than this.
+# A shorter clause of a long sentence is not split off: it stays with its neighbour.
 MIN_CLAUSE = 30
-# What no sentence of prose exceeds; the encoder reads about twice as much at once.
-_LONGEST_PART = 400
+# No sentence of prose is longer; the encoder reads about twice as much at once.
+_MAX_SENTENCE = 400
 
 _SENTENCE_END = re.compile(
     r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])"
 )
 _COMMA = re.compile(r"，|(?<!\d),|,(?!\d)")
-_SOFT = re.compile(r"[，、 ]|(?<!\d),|,(?!\d)")
-# What is never cut, up to a length.
-_LONGEST_WHOLE = 60
-_WHOLE = re.compile(
+# A sentence that is too long is cut behind one of these.
+_CUT_BEHIND = re.compile(r"[，、 ]|(?<!\d),|,(?!\d)")
+# Titles, quotations, numbers and words are never cut, up to this length.
+_MAX_UNCUT = 60
+_UNCUT = re.compile(
     r"《[^《》\n]{0,58}》|“[^“”\n]{0,58}”|「[^「」\n]{0,58}」|『[^『』\n]{0,58}』"
     r"|\d[\d.,，]{0,58}[\d%％]|[A-Za-z]{2,60}"
 )
-_OPENING = {"「": "」", "『": "』", "《": "》", "“": "”"}
-# A quotation that runs on longer than this was never closed; sentences end inside it.
+_CLOSING_OF = {"「": "」", "『": "』", "《": "》", "“": "”"}
+# An opening quotation mark without its partner in so many characters was never closed; sentences
+# end behind it as if it were not there.
 _MAX_QUOTED = 120
-_STOPS = "。！？!?…；;：:.”」』）)】|》"
+# What a finished text ends in.
+_FINAL_MARKS = "。！？!?…；;：:.”」』）)】|》"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A passage before it has an id. path: indices of the headings above; node: its own item."""
+class PassageDraft:
+    """A passage before it has an id."""
 
     kind: str
+    """paragraph, item or row."""
     span: Span
     path: tuple[int, ...]
+    """Indices of the headings above it, outermost first."""
     node: int | None
-    context: Span | None = None  # the header row of a table row
+    """Index of its own node if it is an item, else None."""
+    header: Span | None = None
+    """The header row of the table that a row belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A list: the node above it, the sentence before it and its items (nodes), in order."""
+class ListDraft:
+    """A list before it has an id: items, or headings of one style below the same heading."""
 
     parent: int | None
+    """Index of the node above the items."""
     intro: Span | None
+    """The paragraph before the first item."""
     items: tuple[int, ...]
+    """Indices of the items' nodes, in order."""
 
 
-def sentences(text: str) -> list[Span]:
-    """Sentences of a text, as spans that leave no character but white space out.
+def split_sentences(text: str) -> list[Span]:
+    """Return the sentences of a text; together they hold every character but white space.
 
-    A sentence ends at 。！？； and their half-width forms, never inside 「」 『』 《》 “”.
+    A sentence ends at 。！？； and their half-width forms, but never inside 「」 『』 《》 “”.
     """
     spans: list[Span] = []
     start = 0
@@ -76,40 +87,38 @@ def sentences(text: str) -> list[Span]:
     return spans + _trimmed(text, start, len(text))
 
 
-def quotable(text: str, longest: int) -> list[Span]:
-    """Sentences of a text, and of those that are longer than `longest` characters the clauses.
+def split_quotable(text: str, longest: int) -> list[Span]:
+    """Return the sentences of a text, those of more than `longest` characters cut into clauses.
 
-    A clause ends at a comma, never inside a number or quotation marks, and has MIN_CLAUSE
-    characters or more.
+    A clause ends at a comma, but never inside a number or quotation marks, and has at least
+    MIN_CLAUSE characters.
 
     >>> text = "甲" * 30 + "，1,234元；" + "乙" * 30 + "，" + "丙" * 30 + "。丁。"
-    >>> [(s.start, s.end) for s in quotable(text, 60)]
+    >>> [(s.start, s.end) for s in split_quotable(text, 60)]
     [(0, 38), (38, 69), (69, 100), (100, 102)]
     """
-    return [
-        part
-        for sentence in sentences(text)
-        for part in (
-            [sentence] if sentence.end - sentence.start <= longest else _clauses(text, sentence)
-        )
-    ]
+    spans: list[Span] = []
+    for sentence in split_sentences(text):
+        is_long = sentence.end - sentence.start > longest
+        spans += _split_clauses(text, sentence) if is_long else [sentence]
+    return spans
 
 
-def _clauses(text: str, sentence: Span) -> list[Span]:
+def _split_clauses(text: str, sentence: Span) -> list[Span]:
     cuts = [sentence.start]
     for match in _COMMA.finditer(text, sentence.start, sentence.end):
-        far = min(match.end() - cuts[-1], sentence.end - match.end())
-        if far >= MIN_CLAUSE and not _inside_quotes(text, cuts[-1], match.start()):
+        shorter = min(match.end() - cuts[-1], sentence.end - match.end())
+        if shorter >= MIN_CLAUSE and not _inside_quotes(text, cuts[-1], match.start()):
             cuts.append(match.end())
     ends = [*cuts[1:], sentence.end]
     return [
-        part for start, end in zip(cuts, ends, strict=True) for part in _trimmed(text, start, end)
+        span for start, end in zip(cuts, ends, strict=True) for span in _trimmed(text, start, end)
     ]
 
 
 def _inside_quotes(text: str, start: int, end: int) -> bool:
-    """Whether `end` lies between a quotation mark that opened after `start` and its partner."""
-    for opening, closing in _OPENING.items():
+    """Whether `end` lies between a quotation mark that opens after `start` and its partner."""
+    for opening, closing in _CLOSING_OF.items():
         opened = text.rfind(opening, start, end)
         if opened >= 0 and text.find(closing, opened, end) < 0:
             return text.find(closing, end, end + _MAX_QUOTED) >= 0
@@ -117,20 +126,24 @@ def _inside_quotes(text: str, start: int, end: int) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> list[Span]:
-    piece = text[start:end]
-    lead, tail = len(piece) - len(piece.lstrip()), len(piece) - len(piece.rstrip())
-    return [Span(start + lead, end - tail)] if piece.strip() else []
+    """Return the span without white space at its ends; no span if it is all white space."""
+    inner = text[start:end]
+    before, after = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
+    return [Span(start + before, end - after)] if inner.strip() else []
 
 
-def find_pieces(text: str, nodes: tuple[Node, ...]) -> list[Piece]:
-    """The passages of a clean text, in order; headings are no passages of their own."""
-    lines = {node.start: index for index, node in enumerate(nodes)}
-    pieces: list[Piece] = []
+def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
+    """Return the passages of a clean text in order.
+
+    A heading is no passage, and neither is the header row of a table or the rule below it.
+    """
+    node_at = {node.start: index for index, node in enumerate(nodes)}
+    passages: list[PassageDraft] = []
     header: Span | None = None
     for match in re.finditer(r"[^\n]+", text):
         start, end = match.span()
         spans = _trimmed(text, start, end)
-        index = lines.get(start)
+        index = node_at.get(start)
         if not spans or (index is not None and nodes[index].kind == "heading"):
             header = None
             continue
@@ -140,31 +153,35 @@ def find_pieces(text: str, nodes: tuple[Node, ...]) -> list[Piece]:
             if header is None:
                 header = span
             elif re.search(r"[^|\s:-]", text[span.start : span.end]):
-                pieces.append(Piece("row", span, path, None, header))
+                passages.append(PassageDraft("row", span, path, None, header))
             continue
         header = None
-        pieces.append(Piece("paragraph" if index is None else "item", span, path, index))
-    return pieces
+        kind = "paragraph" if index is None else "item"
+        passages.append(PassageDraft(kind, span, path, index))
+    return passages
 
 
-def find_windows(text: str, piece: Piece) -> list[Span]:
-    """The windows of a passage: whole sentences up to 80 characters or more.
+def find_windows(text: str, passage: PassageDraft) -> list[Span]:
+    """Return the windows of a passage: whole sentences, MIN_WINDOW characters or more together.
 
-    An item of up to two windows' length is one. A short rest at the end takes sentences from
-    before into its own window, so that no window is a fragment.
+    A passage of up to MAX_WINDOW characters is one window; an item or a row may have twice as
+    many. The last window takes sentences from the window before it if it is short, so that no
+    window is a fragment.
     """
-    span = piece.span
+    span = passage.span
     inner = text[span.start : span.end]
-    if len(inner) <= MAX_WINDOW or (piece.kind != "paragraph" and len(inner) <= 2 * MAX_WINDOW):
+    longest = MAX_WINDOW if passage.kind == "paragraph" else 2 * MAX_WINDOW
+    if len(inner) <= longest:
         return [span]
     parts = [
         Span(span.start + part.start, span.start + part.end)
-        for sentence in sentences(inner)
-        for part in _bounded(inner, sentence)
+        for sentence in split_sentences(inner)
+        for part in _cut_to_length(inner, sentence)
     ]
     windows: list[Span] = []
     first = 0
     for last, part in enumerate(parts):
+        # Characters with the next part; None behind the last.
         longer = parts[last + 1].end - parts[first].start if last + 1 < len(parts) else None
         size = part.end - parts[first].start
         if size >= MIN_WINDOW or longer is None or (longer > MAX_WINDOW and size * 2 >= MIN_WINDOW):
@@ -175,46 +192,52 @@ def find_windows(text: str, piece: Piece) -> list[Span]:
     return windows
 
 
-def _bounded(text: str, sentence: Span) -> Iterator[Span]:
-    """A sentence, or one of hundreds of characters in pieces that end at a comma where they can."""
+def _cut_to_length(text: str, sentence: Span) -> Iterator[Span]:
+    """Cut a sentence of more than _MAX_SENTENCE characters into parts, at commas if possible."""
     start = sentence.start
-    while sentence.end - start > _LONGEST_PART:
-        cut = start + _place_to_cut(text[start : start + _LONGEST_PART + _LONGEST_WHOLE])
+    while sentence.end - start > _MAX_SENTENCE:
+        cut = start + _find_cut(text[start : start + _MAX_SENTENCE + _MAX_UNCUT])
         yield from _trimmed(text, start, cut)
         start = cut
     yield from _trimmed(text, start, sentence.end)
 
 
-def _place_to_cut(text: str) -> int:
-    """Where to cut a text that is too long: behind its last comma, else at its longest, and never
-    inside a number, a word, a title or a quotation."""
-    wholes = [match.span() for match in _WHOLE.finditer(text)]
+def _find_cut(text: str) -> int:
+    """Return where to cut a text that is too long: behind its last comma, else at its full length.
 
-    def cuts(at: int) -> int:
-        """The start of what a cut at `at` would cut, or 0."""
-        return next((start for start, end in wholes if start < at < end), 0)
+    A cut never falls inside a number, a word, a title or a quotation.
+    """
+    uncut = [match.span() for match in _UNCUT.finditer(text)]
 
-    half = _LONGEST_PART // 2
-    commas = [match.end() for match in _SOFT.finditer(text, half, _LONGEST_PART)]
+    def start_of_cut(at: int) -> int:
+        """Return the start of the number, word, title or quotation that a cut divides, or 0."""
+        return next((start for start, end in uncut if start < at < end), 0)
+
+    half = _MAX_SENTENCE // 2
+    commas = [match.end() for match in _CUT_BEHIND.finditer(text, half, _MAX_SENTENCE)]
     for at in reversed(commas):
-        if not cuts(at):
+        if not start_of_cut(at):
             return at
-    return max(cuts(_LONGEST_PART), half) if cuts(_LONGEST_PART) else _LONGEST_PART
+    start = start_of_cut(_MAX_SENTENCE)
+    return max(start, half) if start else _MAX_SENTENCE
 
 
-def find_lists(text: str, nodes: tuple[Node, ...], pieces: list[Piece]) -> list[Group]:
-    """Runs of two or more siblings of one style: items of a list, or the parts of a chapter."""
-    groups: list[Group] = []
+def find_lists(nodes: tuple[Node, ...], passages: list[PassageDraft]) -> list[ListDraft]:
+    """Return the runs of two or more siblings of one style: list items, or parts of a chapter."""
+    lists: list[ListDraft] = []
     for members in _sibling_runs(nodes):
         if len(members) < 2:
             continue
         first = nodes[members[0]]
-        groups.append(Group(first.parent, _intro(nodes, pieces, first), tuple(members)))
-    return groups
+        lists.append(ListDraft(first.parent, _find_intro(nodes, passages, first), tuple(members)))
+    return lists
 
 
 def _sibling_runs(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
-    """Runs in order; one that starts again at 1 is another list, as is one after other text."""
+    """Yield runs of siblings of one style, as indices of nodes.
+
+    A run ends where the numbers begin again at 1, and bullets also where text stands between.
+    """
     runs: dict[tuple[int | None, str], list[int]] = {}
     for index, node in enumerate(nodes):
         key = (node.parent, node.style)
@@ -225,34 +248,36 @@ def _sibling_runs(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
 
 
 def _restarts(node: Node, before: Node) -> bool:
+    """Whether a node begins a new list rather than goes on with the list of the node before it."""
     first = {"1", "1)", "一", "①", "(1)", "(一)", "第一章", "第一节"}
     if node.number.rstrip(".、") in first:
         return True
-    # Bullets have no number: a gap of text between two of them ends a list.
+    # Bullets have no number: text between two of them ends a list.
     return node.style == "bullet" and node.start - before.close > 2
 
 
-def _intro(nodes: tuple[Node, ...], pieces: list[Piece], first: Node) -> Span | None:
-    """The last paragraph before the first item under the same heading."""
-    floor = nodes[first.parent].end if first.parent is not None else 0
-    for at in range(bisect_left(pieces, first.start, key=lambda p: p.span.start) - 1, -1, -1):
-        if pieces[at].span.start < floor:
+def _find_intro(nodes: tuple[Node, ...], passages: list[PassageDraft], first: Node) -> Span | None:
+    """Return the last paragraph between the heading of a list and its first item, if any."""
+    earliest = nodes[first.parent].end if first.parent is not None else 0
+    following = bisect_left(passages, first.start, key=lambda passage: passage.span.start)
+    for index in range(following - 1, -1, -1):
+        if passages[index].span.start < earliest:
             break
-        if pieces[at].kind == "paragraph":
-            return pieces[at].span
+        if passages[index].kind == "paragraph":
+            return passages[index].span
     return None
 
 
-# 编制单位:某某研究院 closes a report and is no sentence.
+# `编制单位:某某研究院` ends a report and is no sentence.
 _IMPRINT = re.compile(r"[\u3400-\u9fff]{2,6}[:：]")
 
 
 def is_truncated(text: str) -> bool:
-    """Whether a text breaks off: its last line is a sentence that does not end.
+    """Whether a text breaks off: its last line is a sentence without an end.
 
-    A last line that is short and has no comma may be a heading or a signature.
+    A last line that is short or has no comma may be a heading or a signature.
     """
     last = text.rstrip().rsplit("\n", 1)[-1].rstrip()
-    if not last or last[-1] in _STOPS or _IMPRINT.match(last):
+    if not last or last[-1] in _FINAL_MARKS or _IMPRINT.match(last):
         return False
     return len(last) > 12 and bool(re.search(r"[，,、。；：;:]", last))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.store.catalogue import Catalogue
-from indexer.structure.passages import sentences
+from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.lexicon import names_in
 from indexer.text.numbers import years_in
@@ -98,7 +98,7 @@ def _claims(
     if passage.kind == "row":
         told = figures_of_row(passage.header, passage.text, segmenter)
     else:
-        told = figures_in(passage.text, sentences(passage.text), segmenter)
+        told = figures_in(passage.text, split_sentences(passage.text), segmenter)
     figures = [
         figure
         for figure in told
@@ -118,7 +118,7 @@ def _dates(
     """The year that a clause gives for what happens once."""
     once = _ONCE.search(question.text)
     figures = []
-    for sentence in sentences(passage.text) if once else []:
+    for sentence in split_sentences(passage.text) if once else []:
         text = fold(passage.text[sentence.start : sentence.end])
         for clause in re.split("[,;]", text):
             years = years_in(clause)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from indexer.store.snapshot import Snapshot
-from indexer.structure.passages import sentences
+from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.segment import Segmenter
 from indexer.types import ItemList, Passage, Span
@@ -269,7 +269,7 @@ def _list_draft(
     for item in items.items:
         whole = text[item.start : item.end]
         passage = Passage(-1, items.document, item.start, item.end, "item", items.headings, whole)
-        first = sentences(whole)[0] if items.kind != "paragraphs" else Span(0, len(whole))
+        first = split_sentences(whole)[0] if items.kind != "paragraphs" else Span(0, len(whole))
         span = whole_sentences(passage, Span(item.start + first.start, item.start + first.end))
         quotes.append(Quote(passage, span, scores.get(item.start, ranked[0].candidate.score)))
     intro = text[items.intro.start : items.intro.end] if items.intro else ""

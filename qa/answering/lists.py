@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.store.catalogue import Catalogue
-from indexer.structure.passages import sentences
+from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.segment import Segmenter
 from indexer.types import ItemList
@@ -177,7 +177,7 @@ def _asks_beside(
     if items.intro is None:
         return False
     text = catalogue.trail(items.document).text[items.intro.start : items.intro.end]
-    *others, last = [fold(text[s.start : s.end]) for s in sentences(text)]
+    *others, last = [fold(text[s.start : s.end]) for s in split_sentences(text)]
     said = told.replace(fold(text), last)
     most = max((share_held(weights, other) for other in others), default=0.0)
     return most > share_held(weights, said) + _BESIDE

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import Node, heading_path
-from indexer.structure.passages import sentences
+from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.types import ItemList, Span
 from qa.retrieval.windows import label_of
@@ -108,7 +108,7 @@ def _parts(
 
 
 def _first_sentence(text: str, line: Span) -> Span:
-    first = sentences(text[line.start : line.end])[0]
+    first = split_sentences(text[line.start : line.end])[0]
     return Span(line.start, line.start + first.end)
 
 

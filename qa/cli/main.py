@@ -190,7 +190,7 @@ def clean(
     from dataclasses import asdict
 
     from indexer.report import clean_report
-    from indexer.structure.outline import as_tree
+    from indexer.structure.outline import to_tree
 
     if diff and as_json:
         raise YinjuError("--diff and --json exclude each other; --json has the edits as well")
@@ -210,7 +210,7 @@ def clean(
             "title": report.title,
             "text": report.trail.text,
             "edits": [asdict(edit) for edit in report.trail.edits],
-            "outline": as_tree(report.nodes),
+            "outline": to_tree(report.nodes),
             "truncated": report.truncated,
             "encoding": report.loaded.encoding,
         }

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.store.snapshot import Snapshot
-from indexer.structure.passages import quotable
+from indexer.structure.passages import split_quotable
 from indexer.text.lexicon import holds_place, names_in
 from indexer.text.numbers import years_in
 from indexer.text.segment import Segmenter
@@ -174,7 +174,7 @@ def read_sentences(
     for one in ranked[: how.most_passages]:
         if len(chosen) >= how.passages and sum(len(s) for _, s in chosen) >= how.sentences:
             break
-        chosen.append((one, quotable(one.passage.text, how.longest)))
+        chosen.append((one, split_quotable(one.passage.text, how.longest)))
     weights = {term: rarity(term) for term in question.terms}
     segmenter = snapshot.segmenter
     texts = [_Text(question, weights, a.passage, spans, segmenter) for a, spans in chosen]

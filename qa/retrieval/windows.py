@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import build_outline
-from indexer.structure.passages import sentences
+from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.numbers import years_in
 from indexer.types import Passage, Span, Window
@@ -118,4 +118,4 @@ def introduces_list(passage: Passage) -> bool:
 
 def is_only_intro(passage: Passage) -> bool:
     """Whether a passage does nothing but introduce a list: it says nothing without it."""
-    return introduces_list(passage) and len(sentences(passage.text)) == 1
+    return introduces_list(passage) and len(split_sentences(passage.text)) == 1

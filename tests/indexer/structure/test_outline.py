@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from indexer.structure.outline import as_tree, build_outline, heading_path
-from indexer.structure.passages import find_lists, find_pieces
-from indexer.structure.table_of_contents import contents_lines
+from indexer.structure.outline import build_outline, heading_path, to_tree
+from indexer.structure.passages import find_lists, find_passages
+from indexer.structure.table_of_contents import find_contents_lines
 from indexer.text.patterns import QUANTITY, before_leader
 
 
@@ -78,7 +78,7 @@ def test_paths_and_tree() -> None:
     nodes = build_outline(text)
     assert [nodes[i].title for i in heading_path(nodes, text.index("正文"))] == ["前言", "背景"]
     assert [nodes[i].title for i in heading_path(nodes, text.index("結語"))] == ["趨勢"]
-    tree = as_tree(nodes)
+    tree = to_tree(nodes)
     assert [n["title"] for n in tree] == ["前言", "趨勢"]
     assert [n["title"] for n in tree[0]["children"]] == ["背景"]
 
@@ -111,8 +111,8 @@ def test_dotted_numbers_nest_by_their_parts(text: str) -> None:
 def test_dotted_sections_of_each_chapter_are_a_list_of_their_own() -> None:
     text = "1.1 水源\n正文。\n1.2 水质\n正文。\n2.1 管网\n正文。\n2.2 泵站\n正文。"
     nodes = build_outline(text)
-    groups = find_lists(text, nodes, find_pieces(text, nodes))
-    assert [[nodes[i].title for i in g.items] for g in groups] == [
+    lists = find_lists(nodes, find_passages(text, nodes))
+    assert [[nodes[i].title for i in g.items] for g in lists] == [
         ["水源", "水质"],
         ["管网", "泵站"],
     ]
@@ -233,20 +233,20 @@ def test_a_table_of_contents_is_no_outline(contents: str) -> None:
     nodes = build_outline(text)
     assert [node.number for node in nodes] == ["第一章", "1.1", "1.2", "第二章"]
     assert nodes[0].start == len(contents) + 2
-    lists = find_lists(text, nodes, find_pieces(text, nodes))
-    assert all(nodes[i].start > len(contents) for group in lists for i in group.items)
+    lists = find_lists(nodes, find_passages(text, nodes))
+    assert all(nodes[i].start > len(contents) for found in lists for i in found.items)
     # As text it stays.
-    assert find_pieces(text, nodes)[0].span.end <= len(contents)
+    assert find_passages(text, nodes)[0].span.end <= len(contents)
 
 
 def test_where_a_table_of_contents_ends() -> None:
     repeated = ["目录", "第一章 甲", "1. 背景", "小结", "第二章 乙", "1. 背景", "小结", ""]
     body = ["第一章 甲", "1. 背景", "正文。", "小结", "第二章 乙", "1. 背景", "正文。", "小结"]
-    assert sorted(contents_lines([*repeated, *body], ())) == list(range(7))
+    assert sorted(find_contents_lines([*repeated, *body], ())) == list(range(7))
     # Nothing of it comes again: a chapter of that name, not a table of contents.
-    assert not contents_lines(["目录", "一、书目", "二、篇目", "正文。"], ())
+    assert not find_contents_lines(["目录", "一、书目", "二、篇目", "正文。"], ())
     # What the format calls a heading is one.
-    assert sorted(contents_lines(["目录", "一、甲", "一、甲", "正文。"], {0, 2})) == [0, 1]
+    assert sorted(find_contents_lines(["目录", "一、甲", "一、甲", "正文。"], {0, 2})) == [0, 1]
 
 
 @pytest.mark.parametrize("line", ["增长了 3", "展望——2030", "他说……", "2019-2023", "13.5"])

@@ -10,15 +10,15 @@ from indexer.structure.outline import build_outline
 from indexer.structure.passages import (
     MAX_WINDOW,
     find_lists,
-    find_pieces,
+    find_passages,
     find_windows,
     is_truncated,
-    sentences,
+    split_sentences,
 )
 
 
 def cut(text: str) -> list[str]:
-    return [text[span.start : span.end] for span in sentences(text)]
+    return [text[span.start : span.end] for span in split_sentences(text)]
 
 
 @pytest.mark.parametrize(
@@ -46,23 +46,23 @@ def test_sentences_leave_out_white_space_only(text: str) -> None:
 def test_passages_know_their_headings_and_rows_their_header() -> None:
     text = "一、现状\n正文一段。\n| 年份 | 台数 |\n|---|---|\n| 2021 | 114 |\n| 2022 | 180 |\n1.甲:乙。"
     nodes = build_outline(text)
-    pieces = find_pieces(text, nodes)
-    shown = [(p.kind, text[p.span.start : p.span.end]) for p in pieces]
+    passages = find_passages(text, nodes)
+    shown = [(p.kind, text[p.span.start : p.span.end]) for p in passages]
     assert shown == [
         ("paragraph", "正文一段。"),
         ("row", "| 2021 | 114 |"),
         ("row", "| 2022 | 180 |"),
         ("item", "1.甲:乙。"),
     ]
-    header = pieces[1].context
+    header = passages[1].header
     assert header is not None
     assert text[header.start : header.end] == "| 年份 | 台数 |"
-    assert all([nodes[i].title for i in p.path] == ["现状"] for p in pieces)
+    assert all([nodes[i].title for i in p.path] == ["现状"] for p in passages)
 
 
 def windows(text: str) -> list[str]:
-    (piece,) = find_pieces(text, ())
-    return [text[span.start : span.end] for span in find_windows(text, piece)]
+    (passage,) = find_passages(text, ())
+    return [text[span.start : span.end] for span in find_windows(text, passage)]
 
 
 def test_a_short_paragraph_is_one_window() -> None:
@@ -85,12 +85,12 @@ def test_a_short_rest_takes_a_sentence_along() -> None:
 def test_lists_have_intro_and_items_in_order() -> None:
     text = "(一)背景\n主要包括以下方面:\n1.政策:甲。\n2.市场:乙。\n目的有两点:\n1.分析:丙。\n2.建议:丁。"
     nodes = build_outline(text)
-    groups = find_lists(text, nodes, find_pieces(text, nodes))
-    told = [
+    lists = find_lists(nodes, find_passages(text, nodes))
+    found = [
         (g.intro and text[g.intro.start : g.intro.end], [nodes[i].title for i in g.items])
-        for g in groups
+        for g in lists
     ]
-    assert told == [
+    assert found == [
         ("主要包括以下方面:", ["政策", "市场"]),
         ("目的有两点:", ["分析", "建议"]),
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.build import build_index
 from indexer.config import Config
-from indexer.structure.passages import sentences
+from indexer.structure.passages import split_sentences
 from indexer.text.segment import PLAIN
 from qa.answering.figures import differ, figures_in, figures_of_row
 from qa.index import Index
@@ -124,7 +124,7 @@ def test_what_agrees_or_is_of_another_thing_is_not_noted(index: Index, question:
 
 
 def values(text: str) -> list[tuple[float, str, str]]:
-    return [(f.value, f.unit, f.year) for f in figures_in(text, sentences(text), PLAIN)]
+    return [(f.value, f.unit, f.year) for f in figures_in(text, split_sentences(text), PLAIN)]
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,7 @@ def test_figures_of_a_row() -> None:
     ],
 )
 def test_roughly_the_same_is_the_same(one: str, other: str, expected: bool) -> None:
-    ((first,), (second,)) = (figures_in(text, sentences(text), PLAIN) for text in (one, other))
+    ((first,), (second,)) = (
+        figures_in(text, split_sentences(text), PLAIN) for text in (one, other)
+    )
     assert differ(first, second) is expected
