@@ -54,8 +54,6 @@ class PassageDraft:
     span: Span
     path: tuple[int, ...]
     """Indices of the headings above it, outermost first."""
-    node: int | None
-    """Index of its own node if it is an item, else None."""
     header: Span | None = None
     """The header row of the table that a row belongs to."""
 
@@ -153,11 +151,11 @@ def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
             if header is None:
                 header = span
             elif re.search(r"[^|\s:-]", text[span.start : span.end]):
-                passages.append(PassageDraft("row", span, path, None, header))
+                passages.append(PassageDraft("row", span, path, header))
             continue
         header = None
         kind = "paragraph" if index is None else "item"
-        passages.append(PassageDraft(kind, span, path, index))
+        passages.append(PassageDraft(kind, span, path))
     return passages
 
 
