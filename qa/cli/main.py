@@ -17,6 +17,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    # Commands take this over from the application.
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="Ask Chinese reports; every answer is a verbatim quotation with a citation.",
 )
 
@@ -56,6 +58,29 @@ def main() -> None:
         raise SystemExit(2) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def print_version(asked: bool) -> None:
+    """Print the installed version and end the program, if --version was given."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    if not asked:
+        return
+    try:
+        print(f"yinju {version('yinju')}")
+    except PackageNotFoundError:  # run from a checkout that was not installed
+        print("yinju (not installed)")
+    raise typer.Exit
+
+
+@app.callback()
+def accept_global_options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command; each acts in its own callback."""
 
 
 @app.command()

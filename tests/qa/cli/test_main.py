@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +227,24 @@ def test_a_quotation_may_end_inside_emphasis(tmp_path: Path, model_cache: Path) 
     assert "梨的產量下降了百分之三。" in citation["quote"]
     assert "*" not in citation["quote"]
     assert text[citation["raw_start"] : citation["raw_end"]].replace("**", "") == citation["quote"]
+
+
+@pytest.mark.parametrize("command", [[], ["ask"], ["eval"]])
+def test_short_help(command: list[str]) -> None:
+    short, long = (yinju(*command, option) for option in ("-h", "--help"))
+    assert short.returncode == 0
+    assert "--help" in short.stdout
+    assert short.stdout == long.stdout
+
+
+def test_version_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\n"
+        "from ui import app\n"
+        "app(['--version'], standalone_mode=False)\n"
+        f"print(sorted(set({(*HEAVY, 'numpy', 'onnxruntime', 'tantivy', 'faiss')}) & sys.modules.keys()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert done.stdout.splitlines() == [f"yinju {metadata.version('yinju')}", "[]"]
