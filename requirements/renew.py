@@ -66,14 +66,15 @@ def pin_of(entry: str) -> str:
     return re.split(r"[\s;\\]", entry, maxsplit=1)[0]
 
 
-def write_lock(name: str, entries: Entries, first: str = "") -> None:
+def write_lock(path: Path, entries: Entries, first: str = "") -> None:
     """Write one lock file and print each package whose version differs from the file's before."""
-    path = FOLDER / name
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     before = {pin_of(entry) for entry in read_entries(text).values()}
     after = {pin_of(entry) for entry in entries.values()}
     path.write_text(HEADER + first + "\n".join(entries.values()) + "\n", encoding="utf-8")
-    print(f"{name}: {len(after - before)} new or changed, {len(before - after)} gone or replaced")
+    print(
+        f"{path.name}: {len(after - before)} new or changed, {len(before - after)} gone or replaced"
+    )
     for pin in sorted(before ^ after):
         print(f"  {'-' if pin in before else '+'} {pin}")
 
@@ -84,9 +85,9 @@ def main(uv: str) -> None:
     runtime = compile_lock(uv, str(PYPROJECT), constraints=everything)
     build = compile_lock(uv, "-", constraints=everything, requirements="setuptools\n")
     extra = {name: entry for name, entry in everything.items() if name not in runtime}
-    write_lock("build.lock", build)
-    write_lock("runtime.lock", runtime)
-    write_lock("dev.lock", extra, first="-r runtime.lock\n")
+    write_lock(FOLDER / "build.lock", build)
+    write_lock(FOLDER / "runtime.lock", runtime)
+    write_lock(FOLDER / "dev.lock", extra, first="-r runtime.lock\n")
 
 
 if __name__ == "__main__":
