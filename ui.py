@@ -60,10 +60,10 @@ def build_page(live: LiveIndex) -> tuple[Any, Callable[[], None]]:
     from qa.web.evaluation_tab import build_evaluation
     from qa.web.reports_tab import build_library
     from qa.web.theme import script
-    from qa.web.views.labels import LABELS
+    from qa.web.views.labels import labels
     from qa.web.views.source import header_html
 
-    label, jobs = LABELS["zh"], Jobs(live.config)
+    label, jobs = labels("zh"), Jobs(live.config)
     page = gr.Blocks(title="引据", analytics_enabled=False, fill_width=True)
     with page:
         with gr.Row(elem_id="top"):
@@ -97,10 +97,10 @@ def _spoken(language: str) -> tuple[Any, ...]:
     """The header and the names of the tabs."""
     import gradio as gr
 
-    from qa.web.views.labels import LABELS
+    from qa.web.views.labels import labels
     from qa.web.views.source import header_html
 
-    label = LABELS[language]
+    label = labels(language)
     named = (gr.update(label=label[name]) for name in ("tab_ask", "tab_reports", "tab_evaluation"))
     return header_html(language), *named
 

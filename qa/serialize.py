@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from indexer.messages import words
 from indexer.types import Document
 
 from .types import Answer, Citation, ScoredPassage
-
-_NEAR = {"zh": "不是答案，但相近：", "en": "Not an answer, but close:"}
 
 
 def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
@@ -90,7 +89,7 @@ def answer_text(answer: Answer, language: str = "zh") -> str:
     if answer.note:
         lines.append(answer.note)
     if answer.abstained and answer.passages:
-        lines += ["", _NEAR[language]]
+        lines += ["", words(language)["answer"]["near"]]
         lines += [
             f"  {place(p.title, p.passage.headings)}: {p.passage.text[:60]}"
             for p in answer.passages[:3]

@@ -6,30 +6,13 @@ import re
 from collections.abc import Sequence
 
 from indexer.document import READ_BY_OCR
+from indexer.messages import words
 from indexer.store.catalogue import Catalogue
 from qa.context import page_at
 from qa.types import Citation
 
 from .draft import Draft
 from .notes import count_note, missing_notes
-
-REFUSAL = {"zh": "报告没有说明这一点。", "en": "The reports do not say."}
-_TRUNCATED = {
-    "zh": "报告在此处中断，后面的内容缺失。",
-    "en": "The report breaks off here; what followed is missing.",
-}
-_DISAGREE = {
-    "zh": "两处数据不一致，请核对。",
-    "en": "These two passages disagree; please check them.",
-}
-_RECOGNISED = {
-    "zh": "{marks} 出自用 OCR 识别的报告，请与原图核对。",
-    "en": "{marks} from a report that was read by OCR; please check with the picture.",
-}
-_NOT_CHINESE = {
-    "zh": "报告是中文的，请用中文提问。",
-    "en": "The reports are in Chinese; please ask in Chinese.",
-}
 
 
 def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
@@ -80,9 +63,10 @@ def compose(
     Args:
         recognised: the numbers of the citations from reports that were read by OCR.
     """
+    said = words(language)["answer"]
     if draft.confidence < threshold or not citations:
         chinese = re.search(r"[\u3400-\u9fff]", question)
-        return REFUSAL[language], "" if chinese else _NOT_CHINESE[language], True
+        return said["refusal"], "" if chinese else said["not_chinese"], True
     lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
     return "\n".join(lines), "\n".join(_notes(draft, language, recognised)), False
 
@@ -99,9 +83,10 @@ def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
 
 def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:
     """What the reader must know of an answer."""
-    truncated = [_TRUNCATED[language]] if draft.truncated else []
-    disagree = [_DISAGREE[language]] if draft.disagrees else []
+    said = words(language)["answer"]
+    truncated = [said["truncated"]] if draft.truncated else []
+    disagree = [said["disagree"]] if draft.disagrees else []
     missing = missing_notes(draft.missing, language)
     marks = "".join(f"[{number}]" for number in recognised)
-    scanned = [_RECOGNISED[language].format(marks=marks)] if marks else []
+    scanned = [said["recognised"].format(marks=marks)] if marks else []
     return truncated + disagree + scanned + count_note(draft.counts, language) + missing

@@ -6,24 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.messages import words
 from indexer.text.fold import fold
 from indexer.text.numbers import in_words, numeral, years_in
 from qa.matching import holds_number, holds_time, holds_unit
 from qa.question import Question
 
 NUMBER, TIME = "number", "time"
-_SAYS = {
-    "zh": {
-        "year": "引文没有提到{x}年。",
-        NUMBER: "引文没有给出所问的数字。",
-        TIME: "引文没有给出所问的时间。",
-    },
-    "en": {
-        "year": "What is quoted does not speak of {x}.",
-        NUMBER: "What is quoted does not give the number that you ask for.",
-        TIME: "What is quoted does not give the time that you ask for.",
-    },
-}
 
 
 def missing_in(question: Question, quoted: str, context: str) -> tuple[str, ...]:
@@ -48,11 +37,10 @@ def missing_in(question: Question, quoted: str, context: str) -> tuple[str, ...]
 
 def missing_notes(lacking: Sequence[str], language: str) -> list[str]:
     """A line that says so for each."""
-    says = _SAYS[language]
-    years = [one for one in lacking if one not in says]
-    others = [says[one] for one in lacking if one in says]
-    between = "、" if language == "zh" else ", "
-    return [*([says["year"].format(x=between.join(years))] if years else []), *others]
+    said = words(language)["answer"]
+    years = said["comma"].join(one for one in lacking if one not in (NUMBER, TIME))
+    first = [said["missing_year"].format(years=years)] if years else []
+    return first + [said[f"missing_{one}"] for one in lacking if one in (NUMBER, TIME)]
 
 
 # 五项, 四大挑战, 三个方面; not 第三个, 两个月, 十几种, 三个百分点.
@@ -105,8 +93,6 @@ def count_note(counts: Sequence[Miscount], language: str) -> list[str]:
 
 
 def _note(one: Miscount, language: str) -> str:
-    if language == "en":
-        whose = "The report speaks of" if one.by == "report" else "The question speaks of"
-        return f"{whose} {one.said} items; {one.quoted} are quoted here."
-    whose = "报告称共" if one.by == "report" else "问的是"
-    return f"{whose}{in_words(one.said)}项，这里列出{in_words(one.quoted)}项。"
+    number = in_words if language == "zh" else str
+    said = words(language)["answer"][f"count_{one.by}"]
+    return str(said.format(said=number(one.said), quoted=number(one.quoted)))

@@ -13,6 +13,7 @@ from .bootstrap import drawings, interval, value
 from .measures import BY_KEY, MEASURES, Measure, question_groups
 from .outcome import Outcome
 from .saved_run import Run, briefly, by_id
+from .words import measure_name
 
 BETTER, WORSE, SAME = "better", "worse", "no difference beyond noise"
 # What a change may not make worse. All of them can be had from a brief run, none from its machine.
@@ -109,7 +110,7 @@ def told_fall(difference: Difference) -> str:
     key = difference.measure.key
     digits = BY_KEY[key].digits
     return (
-        f"{difference.measure.label} is worse beyond noise: {difference.before:.{digits}f} -> "
+        f"{measure_name(key)} is worse beyond noise: {difference.before:.{digits}f} -> "
         f"{difference.after:.{digits}f}, difference {difference.change:+.{digits}f} "
         f"(95 % interval {difference.low:+.{digits}f} to {difference.high:+.{digits}f})"
     )

@@ -36,13 +36,15 @@ RANKING = {
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure. key: in JSON. better: 1 where higher is, -1 where lower is, 0 where neither."""
+    """A measure; the locale files say what it is called, in the group "measures"."""
 
     key: str
-    label: str
+    """Its name in JSON and in the locale files."""
     better: int
+    """1 where higher is better, -1 where lower is, 0 where neither."""
     statistic: Callable[[Sequence[Outcome]], Statistic]
     digits: int = 4
+    """To which its value is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +71,22 @@ def confidences(outcomes: Sequence[Outcome]) -> Floats:
     return np.array([outcome.confidence for outcome in outcomes], dtype=np.float64)
 
 
-def _mean(key: str, label: str, better: int) -> Measure:
-    return Measure(key, label, better, lambda outcomes: weighted_mean(column(outcomes, key)))
+def _mean(key: str, better: int) -> Measure:
+    return Measure(key, better, lambda outcomes: weighted_mean(column(outcomes, key)))
 
 
-def _time(key: str, label: str, step: str, share: float) -> Measure:
+def _time(key: str, step: str, share: float) -> Measure:
     def statistic(outcomes: Sequence[Outcome]) -> Statistic:
         return weighted_quantile(milliseconds(outcomes, step), share)
 
-    return Measure(key, label, -1, statistic, digits=1)
+    return Measure(key, -1, statistic, digits=1)
 
 
 def _risk(coverage: float) -> Measure:
     def statistic(outcomes: Sequence[Outcome]) -> Statistic:
         return weighted_risk(*_risked(outcomes), coverage)
 
-    label = f"risk at coverage {coverage:g}"
-    return Measure(f"risk@{coverage:g}", label, -1, statistic)
+    return Measure(f"risk@{coverage:g}", -1, statistic)
 
 
 def _auroc(outcomes: Sequence[Outcome]) -> Statistic:
@@ -109,27 +110,26 @@ def _search_ratio(outcomes: Sequence[Outcome]) -> Statistic:
 
 
 MEASURES = (
-    _mean("evidence_recall", "evidence recall", 1),
-    _mean("citation_precision", "citation precision", 1),
-    _mean("list_item_recall", "list item recall", 1),
-    _mean("list_item_precision", "list item precision", 1),
-    _mean("answer_in_top1", "answer in first quotation", 1),
-    _mean("answer_in_top3", "answer in first three", 1),
-    *(_mean(key, key.replace("recall", "Recall").replace("mrr", "MRR").replace("ndcg", "nDCG"), 1)
-      for key in RANKING),
-    _mean("refusal_unanswerable", "unanswerable refused", 1),
-    _mean("refusal_answerable", "answerable refused", -1),
-    Measure("auroc", "AUROC of the confidence", 1, _auroc),
-    Measure("aurc", "area under risk/coverage", -1, _aurc),
+    _mean("evidence_recall", 1),
+    _mean("citation_precision", 1),
+    _mean("list_item_recall", 1),
+    _mean("list_item_precision", 1),
+    _mean("answer_in_top1", 1),
+    _mean("answer_in_top3", 1),
+    *(_mean(key, 1) for key in RANKING),
+    _mean("refusal_unanswerable", 1),
+    _mean("refusal_answerable", -1),
+    Measure("auroc", 1, _auroc),
+    Measure("aurc", -1, _aurc),
     *map(_risk, (0.5, 0.8, 1.0)),
-    _mean("citations_per_factual_answer", "citations a factual answer", 0),
-    _time("latency_ms_p50", "ms to answer, median", "total", 0.5),
-    _time("latency_ms_p95", "ms to answer, 95 %", "total", 0.95),
-    _time("search_ms_p50", "ms to search, median", "search", 0.5),
-    _time("search_ms_p95", "ms to search, 95 %", "search", 0.95),
-    _time("encode_ms_p50", "ms to encode, median", "encode", 0.5),
-    Measure("search_to_encode", "search to encoding, ratio", -1, _search_ratio, digits=2),
-)  # fmt: skip
+    _mean("citations_per_factual_answer", 0),
+    _time("latency_ms_p50", "total", 0.5),
+    _time("latency_ms_p95", "total", 0.95),
+    _time("search_ms_p50", "search", 0.5),
+    _time("search_ms_p95", "search", 0.95),
+    _time("encode_ms_p50", "encode", 0.5),
+    Measure("search_to_encode", -1, _search_ratio, digits=2),
+)
 BY_KEY = {measure.key: measure for measure in MEASURES}
 
 

@@ -14,7 +14,7 @@ from rich.text import Text
 from .compare import SAME, Comparison
 from .measures import MEASURES, Measure
 from .outcome import Outcome
-from .words import WORDS, measure_name
+from .words import evaluation_words, measure_name
 
 # What a pipe or a file is written for: wide enough that no table is broken up.
 _WIDE = 240
@@ -69,9 +69,9 @@ def rows_of(
     """(label, cells) of the number of questions and of each measure that any column has."""
     questions = [str(one["questions"]) for one in columns.values()]
     return [
-        (WORDS[language]["questions"], questions),
+        (evaluation_words(language)["questions"], questions),
         *(
-            (measure_name(measure, language), [cell(one, measure) for one in columns.values()])
+            (measure_name(measure.key, language), [cell(one, measure) for one in columns.values()])
             for measure in shown_measures(columns)
         ),
     ]
@@ -112,7 +112,7 @@ def _table(first: str, *others: str) -> Table:
 def print_sweep(results: Sequence[tuple[str, dict[str, Any]]]) -> None:
     """Prints a row for each combination of settings: (label, measures)."""
     swept = [m for m in MEASURES if m.key in _SWEPT and any(m.key in r for _, r in results)]
-    table = _table("settings", *(_ABBREVIATED.get(m.key, m.label) for m in swept))
+    table = _table("settings", *(_ABBREVIATED.get(m.key, measure_name(m.key)) for m in swept))
     for label, measures in results:
         table.add_row(label, *(cell(measures, measure) for measure in swept))
     console().print(table)
@@ -127,7 +127,7 @@ def print_comparison(comparison: Comparison, names: tuple[str, str]) -> None:
         digits = min(one.measure.digits, 3)
         limits = f"({one.low:+.{digits}f} to {one.high:+.{digits}f})"
         table.add_row(
-            one.measure.label,
+            measure_name(one.measure.key),
             f"{one.before:.{digits}f}",
             f"{one.after:.{digits}f}",
             f"{one.change:+.{digits}f} {limits}",

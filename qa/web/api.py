@@ -10,12 +10,12 @@ import gradio as gr
 from gradio.events import api
 
 from indexer.errors import YinjuError
+from indexer.messages import LANGUAGES
 from qa.context import document_at, place_of
 from qa.index import Index
 from qa.serialize import answer_object, document_object, passage_object
 from qa.server.live_index import LiveIndex
 from qa.settings import checked_threshold
-from qa.web.views.labels import LABELS
 
 from .components import IN_TURN
 
@@ -44,7 +44,7 @@ def add_api(live: LiveIndex) -> None:
             threshold: The confidence, 0 to 1, below which the answer is a refusal.
             reports: Look only into these reports, by their `document`.
         """
-        spoken = language if language in LABELS else "zh"
+        spoken = language if language in LANGUAGES else "zh"
 
         def answered() -> Told:
             least = checked_threshold(threshold)

@@ -21,7 +21,7 @@ from qa.settings import checked_threshold
 from qa.web.page_image.view import picture_html
 from qa.web.views.cleaning import trail_html
 from qa.web.views.conversation import conversation_html
-from qa.web.views.labels import LABELS
+from qa.web.views.labels import labels
 from qa.web.views.source import error_html, notice_html, place_html
 from qa.web.views.why import cost_html
 
@@ -91,7 +91,7 @@ class Handlers:
         shown = False
         while turn := next((t for t in turns if t.waits), None):
             history = [t.question for t in turns[: turns.index(turn)] if t.answer]
-            place, answered = None, replace(turn, error=LABELS["en"]["broken"])
+            place, answered = None, replace(turn, error=labels("en")["broken"])
             try:
                 index = self.live.current()
                 answered = self._answered(index, turn, history, language)
@@ -133,7 +133,7 @@ class Handlers:
         key = sent(event).get("key")
         for at, turn in enumerate(turns):
             if turn.key and turn.key == key and turn.waits:
-                turns[at] = replace(turn, error=LABELS["en"]["stopped"])
+                turns[at] = replace(turn, error=labels("en")["stopped"])
                 self.line.leave(turn.key)
         return self.show(turns, place, language)[0]
 
@@ -225,7 +225,7 @@ class Handlers:
         self, turns: Turns, place: Place | None, language: str, threshold: float
     ) -> Update:
         """Everything again, in another language."""
-        label = LABELS[language]
+        label = labels(language)
         return (
             gr.update(label=label["question"], placeholder=label["placeholder"]),
             gr.update(value=label["send"]),
@@ -267,7 +267,7 @@ class Handlers:
         self, turns: Turns, place: Place | None, language: str, event: gr.EventData
     ) -> str:
         """Keeps what a user says of an answer, or makes its question a gold question."""
-        data, label = sent(event), LABELS[language]
+        data, label = sent(event), labels(language)
         verdict = data.get("verdict")
         for at, turn in enumerate(turns):
             if not turn.key or turn.key != data.get("key") or turn.answer is None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import gradio as gr
 
 from qa.server.live_index import LiveIndex
 from qa.settings import DEFAULTS
-from qa.web.views.labels import LABELS
+from qa.web.views.labels import labels
 from qa.web.views.why import cost_html
 
 from .ask_handlers import Handlers
@@ -40,11 +40,11 @@ def build_asking(
                 "conversation",
             )
             with gr.Row(elem_id="asking"):
-                box, send, clear, export = _question_row(LABELS["zh"])
+                box, send, clear, export = _question_row(labels("zh"))
             scope = gr.Dropdown(
                 handlers.choices(),
                 value=[],
-                label=LABELS["zh"]["scope"],
+                label=labels("zh")["scope"],
                 multiselect=True,
                 # What was chosen may be gone since, and Gradio would then fail each question.
                 allow_custom_value=True,
@@ -52,7 +52,7 @@ def build_asking(
                 elem_id="scope",
             )
             with gr.Row(elem_id="strictness"):
-                generous, threshold, strict, cost = _threshold_row(LABELS["zh"])
+                generous, threshold, strict, cost = _threshold_row(labels("zh"))
         with gr.Column(elem_id="right"):
             source = panel(source_now, script("centre", "switch", "source"), "source", "reader")
     turns, place, timer = gr.State([]), gr.State(None), gr.Timer(_TICK, active=False)
@@ -101,7 +101,7 @@ def build_asking(
 
 
 def _question_row(
-    label: dict[str, str],
+    label: Mapping[str, str],
 ) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
     box = gr.Textbox(
         label=label["question"],
@@ -119,7 +119,7 @@ def _question_row(
     return box, send, clear, gr.Button(label["export"], elem_id="export")
 
 
-def _threshold_row(label: dict[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, gr.HTML]:
+def _threshold_row(label: Mapping[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, gr.HTML]:
     """A slider between the words for its ends, and what its value costs."""
     least = DEFAULTS.answer.threshold
     generous = gr.HTML(label["generous"], elem_id="generous")

@@ -20,7 +20,7 @@ from qa.web.views.evaluation import (
     run_html,
     trial_html,
 )
-from qa.web.views.labels import LABELS
+from qa.web.views.labels import labels
 
 from .components import HIDDEN, Update, panel, sent
 from .theme import script
@@ -106,7 +106,7 @@ class Evaluation:
 
     def on_language(self, chosen: str | None, earlier: str | None, language: str) -> Update:
         """Everything again, in another language."""
-        label, runs = LABELS[language], list(self.trials.runs())
+        label, runs = labels(language), list(self.trials.runs())
         return (
             gr.update(label=label["gold"], choices=self.golds(language)),
             gr.update(label=label["send_gold"]),
@@ -120,7 +120,7 @@ class Evaluation:
 
 def build_evaluation(trials: Trials, page: gr.Blocks, tab: gr.Tab, language: gr.Radio) -> None:
     """Puts the tab's components into the open block and wires them."""
-    handlers, label, runs = Evaluation(trials), LABELS["zh"], list(trials.runs())
+    handlers, label, runs = Evaluation(trials), labels("zh"), list(trials.runs())
     with gr.Column(elem_id="evaluation"):
         with gr.Row(elem_id="choosing"):
             gold = gr.Dropdown(

@@ -20,8 +20,15 @@ from qa.index import Index
 from qa.server.indexing_jobs import Jobs, keep_uploads
 from qa.server.live_index import LiveIndex
 from qa.web.views.cleaning import trail_html
-from qa.web.views.labels import LABELS
-from qa.web.views.reports import jobs_html, library_html, report_html, snapshots_html, undo_html
+from qa.web.views.labels import labels
+from qa.web.views.reports import (
+    choose_html,
+    jobs_html,
+    library_html,
+    report_html,
+    snapshots_html,
+    undo_html,
+)
 from qa.web.views.source import error_html, place_html
 
 from .components import HIDDEN, Update, panel, sent
@@ -142,7 +149,7 @@ class Library:
     def _go_back(self, told: _Act) -> None:
         now, _, before = told.value.rpartition(" ")
         if now and now != self.live.current_name():
-            raise YinjuError(LABELS[told.language]["too_late"])
+            raise YinjuError(labels(told.language)["too_late"])
         roll_back(self.live.folder, before)
 
     def _remove(self, document: Document, language: str) -> str:
@@ -163,14 +170,13 @@ class Library:
 
     def shown(self, chosen: str | None, language: str) -> tuple[str, str]:
         """The list with the snapshots, and the chosen report's details."""
-        label = LABELS[language]
         try:
             index = self.live.current()
         except YinjuError as error:
             return "", error_html(str(error), language)
         documents = index.documents()
         document = next((d for d in documents if d.path == chosen), None)
-        details = f'<div class="notice"><p>{label["choose"]}</p></div>'
+        details = choose_html(language)
         if document:
             details = self._details(index, document, language)
         kept = snapshots_html(list_snapshots(self.live.folder), language)
@@ -178,7 +184,7 @@ class Library:
 
     def on_language(self, chosen: str | None, language: str) -> Update:
         """Everything again, in another language."""
-        label = LABELS[language]["upload"]
+        label = labels(language)["upload"]
         return gr.update(label=label), self.working(language), *self.shown(chosen, language)
 
 
@@ -192,7 +198,7 @@ def build_library(
             upload = gr.File(
                 file_count="multiple",
                 file_types=sorted(LOADERS),
-                label=LABELS["zh"]["upload"],
+                label=labels("zh")["upload"],
                 height=130,
                 elem_id="upload",
             )

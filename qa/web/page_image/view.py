@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from html import escape
 from pathlib import Path
 
 from indexer.document import Page
@@ -12,11 +11,11 @@ from indexer.parsed_report import file_hash
 from indexer.store.catalogue import Catalogue
 from indexer.types import Document, Span
 from qa.context import document_at
-from qa.web.views.html import PICTURED, page_target
-from qa.web.views.labels import LABELS
+from qa.web.views.render import render
+from qa.web.views.source import PICTURED
 
 from .draw import Drawn, Wanted, draw
-from .highlight import Lit, quoted_spans
+from .highlight import quoted_spans
 
 
 def picture_html(
@@ -27,7 +26,7 @@ def picture_html(
     start: object = None,
     end: object = None,
 ) -> str:
-    """The panel of sources: a page of the file that was indexed as `path`.
+    """Render the panel of sources: a page of the file that was indexed as `path`.
 
     Args:
         start, end: the quotation in the clean text, to be lit where it stands on this page; None
@@ -83,30 +82,14 @@ def _refuse_another(catalogue: Catalogue, document: Document) -> None:
 def _html(
     document: Document, page: int, pages: int, quote: Span | None, drawn: Drawn, language: str
 ) -> str:
-    label = LABELS[language]
-    number = label["page"].format(n=page)
-    lit = drawn.lit
-    note = f'<p class="unlit" role="note">{label["unlit"]}</p>' if lit is None else ""
-    data = base64.b64encode(drawn.png).decode()
-    steps = "".join(
-        f'<button type="button" class="open-trail" data-step="{name}" '
-        f"{page_target(document.path, to, quote)}{'' if 1 <= to <= pages else ' disabled'}>"
-        f"{label[name]}</button>"
-        for name, to in (("previous_page", page - 1), ("next_page", page + 1))
-    )
-    return (
-        f'<header class="place"><h2>{escape(document.title)}</h2>'
-        f'<p class="meta">{label["page_of"].format(n=page, m=pages)}</p>{note}{steps}'
-        f'<button type="button" class="close-trail">{label["close_page"]}</button></header>'
-        f'<div class="text picture" tabindex="0" role="region" aria-label="{number}">'
-        f'<div class="sheet"><img src="data:image/png;base64,{data}" alt="{number}" '
-        f'width="{drawn.width}" height="{drawn.height}">{_marks(lit or ())}</div></div>'
-    )
-
-
-def _marks(boxes: tuple[Lit, ...]) -> str:
-    return "".join(
-        f'<mark aria-hidden="true" style="left:{box.left:.3f}%;top:{box.top:.3f}%;'
-        f'width:{box.width:.3f}%;height:{box.height:.3f}%"></mark>'
-        for box in boxes
+    return render(
+        "page_image.html",
+        language,
+        document=document,
+        page=page,
+        pages=pages,
+        quote=quote,
+        drawn=drawn,
+        png=base64.b64encode(drawn.png).decode(),
+        steps={"previous_page": page - 1, "next_page": page + 1},
     )

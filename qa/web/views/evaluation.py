@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from html import escape
+from dataclasses import dataclass
 
-from indexer.text.fold import script_of
 from qa.evaluation.compare import BETTER, SAME, WORSE, Comparison, Difference
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.report import report_page
 from qa.evaluation.saved_run import Run
-from qa.evaluation.words import WORDS, measure_name, said
+from qa.evaluation.words import evaluation_words, measure_name, state_name
 from qa.server.evaluation_runs import SHIPPED, Trial
 from qa.server.feedback import FROM_CHAT
 
-from .labels import LABELS
+from .labels import labels
 from .messages import told_error
+from .render import render
 
 # How many questions that flipped are listed.
 _MOST_FLIPPED = 100
@@ -33,8 +33,31 @@ _EXAMPLE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class DifferenceRow:
+    """A measure of two runs."""
+
+    name: str
+    kind: str
+    """"better", "worse" or ""."""
+    cells: list[str]
+    """The verdict, the measure before and after, and the difference with its interval."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlippedRow:
+    """A question that one of two runs got right."""
+
+    kind: str
+    """"better", "worse" or "other"."""
+    verdict: str
+    question: str
+    states: str
+    """Its name, and what became of it in both runs."""
+
+
 def run_title(name: str) -> str:
-    """A run's name for people; one that a user gave is shown as it is.
+    """Return a run's name for people; one that a user gave is shown as it is.
 
     >>> run_title("20261124-183000-gold")
     '2026-11-24 18:30:00 · gold'
@@ -47,108 +70,98 @@ def run_title(name: str) -> str:
 
 
 def run_choices(names: Sequence[str]) -> list[tuple[str, str]]:
-    """(title, name) of each run."""
+    """Return (title, name) of each run."""
     return [(run_title(name), name) for name in names]
 
 
 def earlier_choices(names: Sequence[str], language: str) -> list[tuple[str, str]]:
-    """(title, name) of each run to compare with, after none at all, whose name is empty."""
-    return [(WORDS[language]["no_comparison"], ""), *run_choices(names)]
+    """Return (title, name) of each run to compare with, after none at all, whose name is empty."""
+    return [(evaluation_words(language)["no_comparison"], ""), *run_choices(names)]
 
 
 def gold_choices(names: Sequence[str], language: str) -> list[tuple[str, str]]:
-    """(title, name) of each gold set; those that are no file of a user say what they are."""
-    words = WORDS[language]
-    known = {SHIPPED.as_posix(): words["every_shipped"], FROM_CHAT: words["from_chat"]}
+    """Return (title, name) of each gold set; those that are no file of a user say what they are."""
+    label = evaluation_words(language)
+    known = {SHIPPED.as_posix(): label["every_shipped"], FROM_CHAT: label["from_chat"]}
     return [(f"{name} · {known[name]}" if name in known else name, name) for name in names]
 
 
 def trial_html(trial: Trial, language: str) -> str:
-    """A run at work, or how the last one ended."""
-    label = LABELS[language]
+    """Render a run at work, or how the last one ended."""
     if trial.state == "none":
         return ""
-    name = f"<h3>{escape(trial.gold)}</h3>"
     if trial.state == "failed":
-        return failure_html(trial.error, language, name)
-    if trial.state == "running":
-        told = label["trial_running"].format(done=trial.done, total=trial.total)
-        body = (
-            f'<p class="meta" role="status">{told}</p><progress max="{trial.total}" '
-            f'value="{trial.done}" aria-label="{told}"></progress>'
-            f'<button type="button" class="plain" data-act="cancel">{label["cancel"]}</button>'
-        )
-    else:
-        body = f'<p class="meta" role="status">{label["trial_" + trial.state]}</p>'
-    return f'<section class="job {trial.state}">{name}{body}</section>'
+        return failure_html(trial.error, language, trial.gold)
+    return render(
+        "run_state.html",
+        language,
+        state=trial.state,
+        gold=trial.gold,
+        error="",
+        done=trial.done,
+        total=trial.total,
+    )
 
 
-def failure_html(message: str, language: str, heading: str = "") -> str:
-    """What went wrong, below a heading that is HTML already."""
-    told = escape(told_error(message, language))
-    return f'<section class="job failed">{heading}<ul role="alert"><li>{told}</li></ul></section>'
+def failure_html(message: str, language: str, gold: str = "") -> str:
+    """Render what went wrong, below the name of the gold set."""
+    told = told_error(message, language)
+    return render("run_state.html", language, state="failed", gold=gold, error=told)
 
 
 def intro_html(language: str) -> str:
-    """What an evaluation and a gold set are, where there is no run to show."""
-    words = WORDS[language]
-    example = escape(json.dumps(_EXAMPLE, ensure_ascii=False))
-    return (
-        f'<div class="notice intro"><h2>{words["intro"]}</h2><p>{words["intro_what"]}</p>'
-        f"<p>{words['intro_gold']}</p><pre>{example}</pre><p>{words['intro_chat']}</p></div>"
+    """Render what an evaluation and a gold set are, where there is no run to show."""
+    return render(
+        "evaluation_intro.html",
+        language,
+        words=evaluation_words(language),
+        example=json.dumps(_EXAMPLE, ensure_ascii=False),
     )
 
 
 def run_html(run: Run, language: str) -> str:
-    """A run's page, in a frame of its own in which no script runs."""
-    title = LABELS[language]["run"]
-    page = escape(report_page(run, language))
-    return f'<iframe class="run" sandbox="" title="{title}" srcdoc="{page}"></iframe>'
+    """Render a run's page, in a frame of its own in which no script runs."""
+    return render("run.html", language, page=report_page(run, language))
 
 
 def comparison_html(comparison: Comparison, names: tuple[str, str], language: str) -> str:
-    """Each measure of two runs with its difference, then the questions that flipped."""
-    label, words = LABELS[language], WORDS[language]
+    """Render each measure of two runs with its difference, then the questions that flipped."""
+    label, told = labels(language), evaluation_words(language)
     titles = [run_title(name) for name in names]
-    heads = ("", label["verdict"], *titles, label["difference"])
-    head = "".join(f'<th scope="col">{escape(one)}</th>' for one in heads)
-    rows = "".join(_difference(one, language) for one in comparison.differences)
     lacking = zip(titles, (comparison.only_before, comparison.only_after), strict=True)
-    told = [
-        words["only_in"].format(n=len(only), name=escape(title)) for title, only in lacking if only
-    ]
-    matched = label["matched"].format(n=comparison.matched, f=len(comparison.flipped))
-    flipped = "".join(_flip(*pair, language) for pair in comparison.flipped[:_MOST_FLIPPED])
-    more = words["most"].format(n=_MOST_FLIPPED) if len(comparison.flipped) > _MOST_FLIPPED else ""
-    return (
-        f'<div class="compared"><div class="wide" tabindex="0"><table class="rules"><thead>'
-        f"<tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
-        f'<p class="meta">{" ".join([*told, words["times"]])}</p>'
-        f"<p>{matched if flipped else matched.rstrip('：:')} {more}</p>"
-        f'<ul class="flipped">{flipped}</ul></div>'
+    remarks = [told["only_in"].format(n=len(only), name=title) for title, only in lacking if only]
+    flipped = comparison.flipped
+    matched = label["matched"].format(n=comparison.matched, f=len(flipped))
+    return render(
+        "comparison.html",
+        language,
+        heads=("", label["verdict"], *titles, label["difference"]),
+        differences=[_difference_row(one, language) for one in comparison.differences],
+        remarks=[*remarks, told["times"]],
+        matched=matched if flipped else matched.rstrip("：:"),
+        more=told["most"].format(n=_MOST_FLIPPED) if len(flipped) > _MOST_FLIPPED else "",
+        flipped=[_flipped_row(*pair, language) for pair in flipped[:_MOST_FLIPPED]],
     )
 
 
-def _difference(one: Difference, language: str) -> str:
+def _difference_row(one: Difference, language: str) -> DifferenceRow:
     digits = min(one.measure.digits, 3)
-    name = {BETTER: "better", WORSE: "worse"}.get(one.verdict, "")
     low, high = (f"{limit:+.{digits}f}" for limit in (one.low, one.high))
-    verdict = LABELS[language]["noise"] if one.verdict == SAME else said(one.verdict, language)
-    limits = WORDS[language]["span"].format(low=low, high=high)
-    return (
-        f'<tr class="{name}"><th scope="row">{escape(measure_name(one.measure, language))}</th>'
-        f"<td>{verdict}</td>"
-        f"<td>{one.before:.{digits}f}</td><td>{one.after:.{digits}f}</td>"
-        f"<td>{one.change:+.{digits}f} ({limits})</td></tr>"
+    limits = evaluation_words(language)["span"].format(low=low, high=high)
+    return DifferenceRow(
+        name=measure_name(one.measure.key, language),
+        kind={BETTER: "better", WORSE: "worse"}.get(one.verdict, ""),
+        cells=[
+            labels(language)["noise"] if one.verdict == SAME else state_name(one.verdict, language),
+            f"{one.before:.{digits}f}",
+            f"{one.after:.{digits}f}",
+            f"{one.change:+.{digits}f} ({limits})",
+        ],
     )
 
 
-def _flip(before: Outcome, after: Outcome, language: str) -> str:
+def _flipped_row(before: Outcome, after: Outcome, language: str) -> FlippedRow:
     kind = "better" if after.right else "worse" if before.right else "other"
-    states = " → ".join(said(one.state, language) for one in (before, after))
-    asked = after.question
-    return (
-        f'<li><b class="{kind}">{WORDS[language]["flip_" + kind]}</b> '
-        f'<span lang="{script_of(asked)}">{escape(asked)}</span> '
-        f"<small>{escape(after.id)} {escape(states)}</small></li>"
-    )
+    states = " → ".join(state_name(one.state, language) for one in (before, after))
+    verdict = evaluation_words(language)[f"flip_{kind}"]
+    return FlippedRow(kind, verdict, after.question, f"{after.id} {states}")

@@ -21,6 +21,7 @@ HEAVY = (
     "transformers",
     "sentence_transformers",
     "gradio",
+    "jinja2",
     "pypinyin",
     "pypdfium2",
     "docx",

@@ -13,6 +13,7 @@ import pytest
 
 from indexer.config import Config
 from indexer.errors import YinjuError
+from indexer.messages import LANGUAGES, words
 from qa.evaluation.compare import compare
 from qa.evaluation.gold import read_golds
 from qa.evaluation.measures import BY_KEY, MEASURES, RANKING
@@ -20,16 +21,7 @@ from qa.evaluation.outcome import Outcome, Text
 from qa.evaluation.report import SHOWN, report_page
 from qa.evaluation.saved_run import Run, load_run, save_run
 from qa.evaluation.squad import OWN, REMOVED
-from qa.evaluation.words import (
-    EXPLAINED,
-    MEASURE_NAMES,
-    TYPE_NAMES,
-    TYPES_EXPLAINED,
-    WORDS,
-    measure_name,
-    said,
-    type_name,
-)
+from qa.evaluation.words import evaluation_words, measure_name, state_name, type_name
 from qa.server.evaluation_runs import Trial, Trials
 from qa.server.live_index import LiveIndex
 from qa.web.views.evaluation import (
@@ -108,7 +100,7 @@ def outcome(name: str, kind: str = "fact", abstained: bool = False, recall: floa
 
 
 OUTCOMES = (
-    *(outcome(f"甲{i}", kind) for i, kind in enumerate(TYPE_NAMES["zh"])),
+    *(outcome(f"甲{i}", kind) for i, kind in enumerate(words("zh")["question_types"])),
     outcome("乙", recall=1),
     outcome("丙", "list", recall=0.5),
     outcome("丁", abstained=True),
@@ -125,22 +117,18 @@ def other_run() -> Run:
     return Run(ABOUT, (*turned, *OUTCOMES[4:-2], wrong, right, outcome("己")))
 
 
-def test_no_word_lacks_its_translation() -> None:
-    assert WORDS["zh"].keys() == WORDS["en"].keys()
-    for key, text in WORDS["zh"].items():
-        gaps = re.findall(r"\{\w+\}", text)
-        assert sorted(gaps) == sorted(re.findall(r"\{\w+\}", WORDS["en"][key])), key
-    for told in (MEASURE_NAMES["zh"], EXPLAINED["zh"], EXPLAINED["en"]):
-        assert told.keys() == BY_KEY.keys()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_measure_and_type_has_its_words(language: str) -> None:
+    for group in ("measures", "measures_explained"):
+        assert list(words(language)[group]) == list(BY_KEY)
     shipped = {gold.type for gold in read_golds(ROOT / "corpus/gold")}
-    for types in (TYPES_EXPLAINED["zh"], TYPES_EXPLAINED["en"]):
-        assert types.keys() == shipped
-    assert TYPE_NAMES["zh"].keys() == shipped | {OWN, REMOVED}
+    assert words(language)["question_types_explained"].keys() == shipped
+    assert words(language)["question_types"].keys() == shipped | {OWN, REMOVED}
 
 
 def test_what_has_no_name_is_shown_as_it_is() -> None:
-    assert (type_name("mine", "zh"), said("mine", "zh")) == ("mine", "mine")
-    assert measure_name(BY_KEY["auroc"], "en") == "AUROC of the confidence"
+    assert (type_name("mine", "zh"), state_name("mine", "zh")) == ("mine", "mine")
+    assert measure_name("auroc", "en") == "AUROC of the confidence"
 
 
 def test_the_chinese_report_has_no_english_word() -> None:
@@ -170,16 +158,16 @@ def test_the_english_report_has_no_chinese_word() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_measure_of_the_table_is_explained(language: str) -> None:
     page = report_page(RUN, language)
-    assert page.count("<dt>") == len(MEASURES) + len(TYPES_EXPLAINED[language])
+    assert page.count("<dt>") == len(MEASURES) + len(words(language)["question_types_explained"])
     for measure in MEASURES:
-        assert EXPLAINED[language][measure.key] in page
+        assert words(language)["measures_explained"][measure.key] in page
     brief = report_page(Run(ABOUT | {"kind": "squad"}, OUTCOMES[:1]), language)
-    assert EXPLAINED[language]["auroc"] not in brief
-    assert WORDS[language]["meaning_types"] not in brief
+    assert words(language)["measures_explained"]["auroc"] not in brief
+    assert evaluation_words(language)["meaning_types"] not in brief
 
 
 def test_a_report_stands_alone_in_both_languages() -> None:
-    for language in WORDS:
+    for language in LANGUAGES:
         page = report_page(RUN, language)
         assert not {"script", "link", "img", "iframe", "a"} & set(Told(page).tags)
         assert "http" not in page

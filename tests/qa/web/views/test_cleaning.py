@@ -9,9 +9,10 @@ import pytest
 
 from indexer.cleaning.rules import RULES
 from indexer.cleaning.trail import Edit, Trail
+from indexer.messages import words
 from indexer.report import TRUNCATED, clean_report
 from indexer.types import Document
-from qa.web.views.cleaning import RULE_NAMES, rule_name, trail_html
+from qa.web.views.cleaning import rule_name, trail_html
 
 
 def _document(problems: tuple[str, ...] = (), truncated: bool = False) -> Document:
@@ -63,5 +64,5 @@ def test_long_runs_and_many_places_are_cut_short() -> None:
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
 def test_every_rule_has_a_chinese_name(rule: str) -> None:
-    assert rule in RULE_NAMES["zh"]
+    assert rule in words("zh")["rules"]
     assert rule_name(rule, "en") == rule

@@ -1,0 +1,18 @@
+"""Templates of the page, from qa/web/templates, with the words of the group "labels"."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from qa.html import Templates
+from qa.server.scope import report_value
+
+
+def _scope(path: str) -> str:
+    """Write the scope of one report as the page's scripts read it."""
+    return json.dumps([report_value(path)])
+
+
+_TEMPLATES = Templates(Path(__file__).parents[1] / "templates", "labels", scope=_scope)
+render = _TEMPLATES.render
