@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, TypeVar
 
@@ -25,10 +26,14 @@ Told = dict[str, Any]
 MOST = 100
 
 
-def add_api(live: LiveIndex) -> None:
-    """The functions as endpoints; their docstrings are what programs are told of them."""
+@dataclass(frozen=True)
+class _Functions:
+    """The functions over an index; their docstrings are what programs are told of them."""
+
+    live: LiveIndex
 
     def ask(
+        self,
         question: str,
         history: list[str] | None = None,
         language: str = "zh",
@@ -48,14 +53,14 @@ def add_api(live: LiveIndex) -> None:
 
         def answered() -> Told:
             least = checked_threshold(threshold)
-            index = live.current()
+            index = self.live.current()
             only = _only(index, reports)
             answer = index.ask(question, history or (), threshold=least, language=spoken, only=only)
             return answer_object(answer)
 
         return _told(answered)
 
-    def search(query: str, k: int = 10, reports: list[str] | None = None) -> list[Told]:
+    def search(self, query: str, k: int = 10, reports: list[str] | None = None) -> list[Told]:
         """Ranks the passages of the reports that are nearest to a query, without an answer.
 
         Args:
@@ -65,13 +70,13 @@ def add_api(live: LiveIndex) -> None:
         """
 
         def found() -> list[Told]:
-            index = live.current()
+            index = self.live.current()
             best = index.search(query, max(1, min(MOST, k)), only=_only(index, reports))
             return [passage_object(one) for one in best]
 
         return _told(found)
 
-    def read(document: str, start: int, end: int) -> Told:
+    def read(self, document: str, start: int, end: int) -> Told:
         """Reads a passage of a report with the section around it.
 
         Args:
@@ -79,16 +84,22 @@ def add_api(live: LiveIndex) -> None:
             start: Where the passage begins in the clean text.
             end: Where it ends.
         """
-        place = _told(lambda: place_of(live.current().snapshot.catalogue, document, start, end))
+        place = _told(
+            lambda: place_of(self.live.current().snapshot.catalogue, document, start, end)
+        )
         section = "\n".join("".join(p.text for p in block.pieces) for block in place.blocks)
         found = {"quote": place.quote, "page": place.page, "section": section}
         return {**found, "headings": list(place.headings)}
 
-    def reports() -> list[Told]:
+    def reports(self) -> list[Told]:
         """Lists the reports of the index, with their titles, sizes and what could not be read."""
-        return _told(lambda: [document_object(d) for d in live.current().documents()])
+        return _told(lambda: [document_object(d) for d in self.live.current().documents()])
 
-    for function in (ask, search, read, reports):
+
+def add_api(live: LiveIndex) -> None:
+    """Offer the functions as endpoints of the open page."""
+    functions = _Functions(live)
+    for function in (functions.ask, functions.search, functions.read, functions.reports):
         api(function, api_name=function.__name__, **IN_TURN)
 
 
