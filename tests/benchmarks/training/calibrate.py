@@ -102,8 +102,12 @@ def _text(index: Index, quote) -> str:
     return text[quote.span.start : quote.span.end]
 
 
-def gather_squad(file: Path, kept: Path | None) -> tuple[Set, Set]:
-    """Of the first and the second half: questions that were answered, and without their own."""
+def gather_squad(file: Path, kept: Path | None, *, second: bool = True) -> tuple[Set, Set]:
+    """Of the first and the second half: questions that were answered, and without their own.
+
+    Args:
+        kept: the folder that the indexes are kept in. second: False leaves the second half empty.
+    """
     squad = read_squad(file)
     middle = len(squad.paragraphs) / 2
     halves = [Half([], []), Half([], [])]
@@ -111,6 +115,8 @@ def gather_squad(file: Path, kept: Path | None) -> tuple[Set, Set]:
         documents = paragraph_documents(index)
         for asked in squad.questions:
             half = halves[asked.paragraph >= middle]
+            if half is halves[1] and not second:
+                continue
             own = documents[asked.paragraph]
             answered = drafted(index, asked.question)
             quotes = [fold_strict(_text(index, quote)) for quote in answered.quotes]

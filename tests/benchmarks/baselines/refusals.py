@@ -1,0 +1,59 @@
+"""How many questions the confidence refuses, each report's by a fit on all the others.
+
+This is the figure of `training/calibrate.py` without fitting the model that ships: no file of `qa/`
+is written. At the default threshold, which was chosen on these same held-out confidences.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
+
+from qa.settings import DEFAULTS
+
+from ..training.calibrate import ROOT, TRAINING, gather_reports, gather_squad, joined, left_out
+
+
+def measure_refusals(squads: list[Path], indexes: Path, work: Path) -> list[dict[str, Any]]:
+    """Return what is refused of the reports' questions, held out report by report.
+
+    Args:
+        squads: SQuAD-layout files whose first halves take part in each fit. indexes: the folder
+            with their indexes, one a file, by its stem. work: a folder for the reports' indexes.
+    """
+    firsts = [gather_squad(file, indexes, second=False)[0] for file in squads]
+    training = gather_reports(TRAINING, TRAINING, work / "training-reports")
+    gold = gather_reports(ROOT / "corpus/gold", ROOT / "corpus/reports", work / "gold-reports")
+    both = joined("corpus/training and corpus/gold", [training, gold])
+    confidences = left_out(both, firsts)
+    is_gold = np.arange(len(both.labels)) >= len(training.labels)
+    return [
+        count_refusals(both.name, confidences, both.labels),
+        count_refusals("corpus/gold", confidences[is_gold], both.labels[is_gold]),
+    ]
+
+
+def count_refusals(
+    name: str, confidences: NDArray[np.float64], labels: NDArray[np.int64]
+) -> dict[str, Any]:
+    """Return the share of both kinds of questions below the threshold.
+
+    Args:
+        confidences: shape (n,). labels: 1 where the answer was quoted, 0 where the reports do not
+            answer, shape (n,); answerable questions that were answered wrongly are not among them.
+    """
+    refused = confidences < DEFAULTS.answer.threshold
+    right, wrong = refused[labels == 1], refused[labels == 0]
+    return {
+        "set": name,
+        "threshold": DEFAULTS.answer.threshold,
+        "unanswerable": len(wrong),
+        "unanswerable_refused": round(float(wrong.mean()), 3),
+        "answered": len(right),
+        "answered_refused": round(float(right.mean()), 3),
+        "auroc": round(float(roc_auc_score(labels, confidences)), 4),
+    }

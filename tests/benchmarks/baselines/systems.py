@@ -1,0 +1,245 @@
+"""The systems that are compared: each ranks text units for a question.
+
+A unit is what a system would hand on: a passage of yinju, a chunk of LangChain, a quotation. All
+systems of the project search the same index; LangChain cuts and embeds the same texts by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from indexer.embedding.encoder import Encoder
+from indexer.store.bm25 import Lexical, write_lexical
+from indexer.text.segment import question_terms, words
+from qa.index import Index
+from qa.retrieval.hybrid import question_text
+
+# How many units count as found.
+UNITS = 10
+# How many units are looked at to find ten documents: as many as each side of yinju's fusion names.
+DEPTH = 60
+# About as long as a window or two; the overlap is a sixth, as tutorials have it.
+CHUNK, OVERLAP = 300, 50
+# The separators that LangChain's documentation gives for Chinese, sentence ends before commas.
+SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", "，", ""]
+NEEDED = "pip install langchain-classic langchain-community langchain-text-splitters rank_bm25"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A text that a system found, and the name of the document that it is from."""
+
+    document: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a system found for one question."""
+
+    units: tuple[Unit, ...]
+    """The first ten units, best first."""
+    documents: tuple[str, ...]
+    """The first ten documents, by the best unit of each, best first."""
+    score: float | None = None
+    """How sure the system is that the documents answer; None where it does not say."""
+    refused: bool = False
+    """Whether the system says that the documents do not answer."""
+
+
+class System(Protocol):
+    """A way to find the text that answers a question."""
+
+    @property
+    def name(self) -> str:
+        """Its row in the table."""
+
+    def find(self, question: str) -> Found:
+        """Return what it finds."""
+
+
+def first_documents(documents: Iterable[str]) -> tuple[str, ...]:
+    """Return the first ten documents of ranked units, each once."""
+    return tuple(dict.fromkeys(documents))[:UNITS]
+
+
+class Corpus:
+    """An index of yinju with what the baselines need of it."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.names = {one.id: Path(one.path).name for one in index.documents()}
+
+    def found(self, passages: Sequence[int], score: float | None) -> Found:
+        """Return ranked passages, by id, as what a system found."""
+        rows = self.index.snapshot.catalogue.passages(passages[:UNITS])
+        units = tuple(Unit(self.names[rows[i].document], rows[i].text) for i in passages[:UNITS])
+        documents = self.index.snapshot.places.document[list(passages)].tolist()
+        return Found(units, first_documents(self.names[one] for one in documents), score)
+
+
+@dataclass(frozen=True)
+class WordBm25:
+    """tantivy's BM25 over jieba's search-mode words, and nothing else."""
+
+    corpus: Corpus
+    lexical: Lexical
+    name: str = "BM25, jieba words"
+
+    @classmethod
+    def build(cls, corpus: Corpus, folder: Path) -> WordBm25:
+        """Write the index of the words of all passages to `folder`, or use the one that is there."""
+        if not folder.exists():
+            passages = corpus.index.snapshot.catalogue.passages(
+                range(corpus.index.snapshot.manifest.passages)
+            )
+            terms = ((i, " ".join(words(passages[i].text))) for i in sorted(passages))
+            write_lexical(folder, terms)
+        return cls(corpus, Lexical(folder))
+
+    def find(self, question: str) -> Found:
+        """Rank passages by the words of the question."""
+        return _by_bm25(self.corpus, self.lexical, words(question))
+
+
+@dataclass(frozen=True)
+class IndexBm25:
+    """The lexical half of yinju alone: words and character pairs, without stop words."""
+
+    corpus: Corpus
+    name: str = "BM25, words and character pairs"
+
+    def find(self, question: str) -> Found:
+        """Rank passages by the terms of the question."""
+        return _by_bm25(self.corpus, self.corpus.index.snapshot.lexical, question_terms(question))
+
+
+def _by_bm25(corpus: Corpus, lexical: Lexical, terms: Sequence[str]) -> Found:
+    scores = lexical.search(terms, DEPTH)
+    return corpus.found(list(scores), max(scores.values(), default=0.0))
+
+
+@dataclass(frozen=True)
+class DenseOnly:
+    """The dense half of yinju alone: a passage counts as its window nearest to the question."""
+
+    corpus: Corpus
+    name: str = "encoder, best window"
+
+    def find(self, question: str) -> Found:
+        """Rank passages by the cosine of their best window."""
+        index = self.corpus.index
+        (vector,) = index.encoder.encode_queries([question_text(question)])
+        places = index.snapshot.places
+        # A passage of a public set has about five windows.
+        nearest = index.snapshot.vectors.search(vector, 5 * DEPTH)
+        ids = [i for i in nearest if not places.is_list[i]]
+        passages = dict.fromkeys(places.passage[ids].tolist())
+        return self.corpus.found(list(passages)[:DEPTH], max(nearest.values(), default=0.0))
+
+
+@dataclass(frozen=True)
+class Passages:
+    """yinju's ranking of passages, as `yinju search` shows it."""
+
+    corpus: Corpus
+    name: str = "yinju, passages"
+
+    def find(self, question: str) -> Found:
+        """Rank passages."""
+        names = self.corpus.names
+        ranked = self.corpus.index.search(question, DEPTH)
+        units = tuple(Unit(names[one.passage.document], one.passage.text) for one in ranked[:UNITS])
+        return Found(units, first_documents(names[one.passage.document] for one in ranked))
+
+
+@dataclass(frozen=True)
+class Quotations:
+    """yinju's answer as `yinju ask` shows it at the default threshold: quotations, or a refusal."""
+
+    corpus: Corpus
+    name: str = "yinju, quotations"
+
+    def find(self, question: str) -> Found:
+        """Answer, and return the quotations in their order."""
+        answer = self.corpus.index.ask(question)
+        units = tuple(Unit(Path(one.document).name, one.quote) for one in answer.citations)
+        documents = first_documents(unit.document for unit in units)
+        return Found(units, documents, answer.confidence, answer.abstained)
+
+
+@dataclass(frozen=True)
+class LangChain:
+    """LangChain's EnsembleRetriever of BM25Retriever and FAISS, weights 0.5 and 0.5."""
+
+    retriever: Any
+    name: str = "LangChain EnsembleRetriever"
+
+    @classmethod
+    def build(cls, documents: dict[str, str], encoder: Encoder, cache: Path) -> LangChain:
+        """Cut, embed and index the documents; all but what is named here is LangChain's default.
+
+        Each retriever gives ten chunks instead of four, so that ten documents can be counted.
+
+        Args:
+            documents: file name -> text. cache: a file for the vectors of the chunks, used if it
+                is there.
+        """
+        import jieba
+        from langchain_classic.retrievers import EnsembleRetriever
+        from langchain_community.retrievers import BM25Retriever
+        from langchain_community.vectorstores import FAISS
+        from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+        splitter = RecursiveCharacterTextSplitter(
+            separators=SEPARATORS, chunk_size=CHUNK, chunk_overlap=OVERLAP
+        )
+        chunks = splitter.create_documents(
+            list(documents.values()), [{"source": name} for name in documents]
+        )
+        words_of = BM25Retriever.from_documents(chunks, k=UNITS, preprocess_func=jieba.lcut)
+        store = FAISS.from_documents(chunks, _embeddings(encoder, cache))
+        near = store.as_retriever(search_kwargs={"k": UNITS})
+        return cls(EnsembleRetriever(retrievers=[words_of, near], weights=[0.5, 0.5]))
+
+    def find(self, question: str) -> Found:
+        """Rank chunks."""
+        chunks = self.retriever.invoke(question)
+        units = tuple(Unit(one.metadata["source"], one.page_content) for one in chunks)
+        return Found(units[:UNITS], first_documents(unit.document for unit in units))
+
+
+def check_langchain() -> None:
+    """Exit with what to install if a package of LangChain is missing."""
+    needed = ("langchain_classic", "langchain_community", "langchain_text_splitters", "rank_bm25")
+    missing = [name for name in needed if find_spec(name) is None]
+    if missing:
+        raise SystemExit(
+            f"{', '.join(missing)}: not installed; to compare with LangChain: {NEEDED}"
+        )
+
+
+def _embeddings(encoder: Encoder, cache: Path) -> Any:
+    """Wrap the default encoder as LangChain's Embeddings."""
+    from langchain_core.embeddings import Embeddings
+
+    class DefaultModel(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            if not cache.exists():
+                np.save(cache, encoder.encode_passages(texts))
+            rows: list[list[float]] = np.load(cache).tolist()
+            if len(rows) != len(texts):
+                raise ValueError(f"{cache}: {len(rows)} vectors for {len(texts)} chunks; delete it")
+            return rows
+
+        def embed_query(self, text: str) -> list[float]:
+            vector: list[float] = encoder.encode_queries([text])[0].tolist()
+            return vector
+
+    return DefaultModel()
