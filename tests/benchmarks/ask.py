@@ -48,7 +48,7 @@ def main() -> None:
         "bare_imports_seconds_median": round(statistics.median(b for _, b in pairs), 3),
         "ratio_median": round(statistics.median(a / b for a, b in pairs), 2),
     }
-    (ROOT / "benchmarks/results/ask.json").write_text(
+    (ROOT / "tests/benchmarks/results/ask.json").write_text(
         json.dumps(result, indent=2) + "\n", encoding="utf-8"
     )
     print(json.dumps(result, indent=2))

@@ -112,7 +112,7 @@ def main() -> None:
                 f"{kind:9} {size:4g} {row['edits']:8} {row['clean_seconds']:8} "
                 f"{row['damage_seconds']:9} {row['peak_mb_above_start']:8} {row['ratio']:6}"
             )
-    path = ROOT / "benchmarks/results/cleaning.json"
+    path = ROOT / "tests/benchmarks/results/cleaning.json"
     path.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
 
 

@@ -102,7 +102,7 @@ def main() -> None:
                 "added {added:4}, {ms_a_page:7} ms a page".format(**rows[-1]),
                 flush=True,
             )
-    out = ROOT / "benchmarks/results/formats.json"
+    out = ROOT / "tests/benchmarks/results/formats.json"
     out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

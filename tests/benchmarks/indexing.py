@@ -55,7 +55,7 @@ def main() -> None:
         "ratios": [round(ratio, 3) for ratio in ratios],
         "ratio_median": round(statistics.median(ratios), 3),
     }
-    (ROOT / "benchmarks/results/indexing.json").write_text(
+    (ROOT / "tests/benchmarks/results/indexing.json").write_text(
         json.dumps(result, indent=2) + "\n", encoding="utf-8"
     )
     print(json.dumps(result, indent=2))

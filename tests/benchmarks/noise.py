@@ -204,7 +204,7 @@ def main() -> None:
         "documents": results,
     }
     text = json.dumps(told, indent=2, ensure_ascii=False)
-    (ROOT / "benchmarks/results/noise.json").write_text(text + "\n", encoding="utf-8")
+    (ROOT / "tests/benchmarks/results/noise.json").write_text(text + "\n", encoding="utf-8")
     print(text)
 
 

@@ -322,7 +322,7 @@ def main() -> None:
         }
         if not args.small:
             result["many"] = many(browser, ours, work, args.runs)
-    path = ROOT / "benchmarks/results/page.json"
+    path = ROOT / "tests/benchmarks/results/page.json"
     path.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     show_all(result)
 

@@ -282,7 +282,7 @@ def main() -> None:
     told = {"measured_on": training.name, "costs": costs}
     (ROOT / "qa/answering/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
     text = json.dumps(results, indent=2, ensure_ascii=False)
-    (ROOT / "benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
+    (ROOT / "tests/benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
     print(text)
 
 

@@ -154,9 +154,9 @@ def write_weights(
 
 
 def write_results(name: str, results: dict[str, Any]) -> None:
-    """Writes and prints benchmarks/results/NAME.json."""
+    """Writes and prints tests/benchmarks/results/NAME.json."""
     text = json.dumps(results, indent=2)
-    (ROOT / f"benchmarks/results/{name}.json").write_text(text + "\n", encoding="utf-8")
+    (ROOT / f"tests/benchmarks/results/{name}.json").write_text(text + "\n", encoding="utf-8")
     print(text)
 
 
