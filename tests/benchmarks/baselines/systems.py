@@ -16,9 +16,8 @@ import numpy as np
 
 from indexer.embedding.encoder import Encoder
 from indexer.store.bm25 import Lexical, write_lexical
-from indexer.text.segment import question_terms, words
+from indexer.text.fold import fold
 from qa.index import Index
-from qa.retrieval.hybrid import question_text
 
 # How many units count as found.
 UNITS = 10
@@ -99,13 +98,15 @@ class WordBm25:
             passages = corpus.index.snapshot.catalogue.passages(
                 range(corpus.index.snapshot.manifest.passages)
             )
+            words = corpus.index.snapshot.segmenter.words
             terms = ((i, " ".join(words(passages[i].text))) for i in sorted(passages))
             write_lexical(folder, terms)
         return cls(corpus, Lexical(folder))
 
     def find(self, question: str) -> Found:
         """Rank passages by the words of the question."""
-        return _by_bm25(self.corpus, self.lexical, words(question))
+        words = self.corpus.index.snapshot.segmenter.words(question)
+        return _by_bm25(self.corpus, self.lexical, words)
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,8 @@ class IndexBm25:
 
     def find(self, question: str) -> Found:
         """Rank passages by the terms of the question."""
-        return _by_bm25(self.corpus, self.corpus.index.snapshot.lexical, question_terms(question))
+        snapshot = self.corpus.index.snapshot
+        return _by_bm25(self.corpus, snapshot.lexical, snapshot.segmenter.question_terms(question))
 
 
 def _by_bm25(corpus: Corpus, lexical: Lexical, terms: Sequence[str]) -> Found:
@@ -135,7 +137,7 @@ class DenseOnly:
     def find(self, question: str) -> Found:
         """Rank passages by the cosine of their best window."""
         index = self.corpus.index
-        (vector,) = index.encoder.encode_queries([question_text(question)])
+        (vector,) = index.encoder.encode_queries([fold(question)])
         places = index.snapshot.places
         # A passage of a public set has about five windows.
         nearest = index.snapshot.vectors.search(vector, 5 * DEPTH)
