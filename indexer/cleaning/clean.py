@@ -1,4 +1,4 @@
-"""Text to clean text, each edit recorded: runs the rules in order over the raw text."""
+"""Raw text to clean text: apply the rules in order and record each edit."""
 
 from __future__ import annotations
 
@@ -6,32 +6,35 @@ from dataclasses import dataclass
 
 from indexer.document import LoadedFile
 
-from .rules import RULES, Rule
-from .site import export_title
+from .rule import Rule, RuleContext
+from .rules import RULES
+from .site import find_export_title
 from .trail import Trail
-from .wrapping import Context
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaned:
-    """The trail from raw to clean text, and the title that the noise itself named, if any."""
+class CleanedText:
+    """The result of cleaning one file."""
 
     trail: Trail
+    """From the raw to the clean text."""
     title: str | None
+    """The title that the removed page lines of a site's export carry, if it is one."""
 
 
-def clean(loaded: LoadedFile, rules: tuple[Rule, ...] = RULES) -> Cleaned:
-    """Applies each rule that is for the format of `loaded`."""
+def clean(loaded: LoadedFile, rules: tuple[Rule, ...] = RULES) -> CleanedText:
+    """Apply in order those of `rules` that are for the format of `loaded`."""
     trail = Trail(loaded.text)
     title = None
     for rule in rules:
         if rule.formats and loaded.format not in rule.formats:
             continue
-        if rule.name == "page-line":  # before the lines that say it are gone
-            title = export_title(trail.text)
-        at = trail.clean_position
-        bounds = tuple(at(page.start) for page in loaded.pages)
-        around = tuple((at(start), at(end)) for start, end in loaded.around)
-        context = Context(loaded.format, bounds, around)
+        if rule.name == "page-line":  # read the title before this rule removes its lines
+            title = find_export_title(trail.text)
+        to_clean = trail.clean_position
+        context = RuleContext(
+            page_starts=tuple(to_clean(page.start) for page in loaded.pages),
+            around=tuple((to_clean(start), to_clean(end)) for start, end in loaded.around),
+        )
         trail = trail.apply(rule.name, rule.find(trail.text, context))
-    return Cleaned(trail, title)
+    return CleanedText(trail, title)

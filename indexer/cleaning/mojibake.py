@@ -1,7 +1,7 @@
-"""Text that was decoded with the wrong encoding, taken back where its bytes prove what it was.
+"""Text that was decoded with the wrong encoding: repair it where its bytes prove what it was.
 
-What cannot be proven stays as it is. Each repaired character is an edit of its own where its bytes
-make whole characters of the raw text, so that a quotation may begin and end between any two.
+Text without proof stays as it is. Each repaired character is an edit of its own if its bytes are
+whole characters of the raw text, so that a quotation may begin and end between any two.
 """
 
 from __future__ import annotations
@@ -17,16 +17,17 @@ from indexer.text.fold import fold
 from indexer.text.lexicon import _CHINESE, is_chinese
 from indexer.text.segment import plain_tokenizer
 
+from .rule import RuleContext
 from .trail import Change
 
-# What a byte from 0x80 may have become: its Windows-1252 character, or the control character.
+# The byte, from 0x80, that a character was: of Windows-1252, or a control character of Latin-1.
 _BYTE_OF = {chr(byte): byte for byte in range(0x80, 0x100)} | {
     bytes([byte]).decode("cp1252"): byte
     for byte in range(0x80, 0x100)
     if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _LATIN = re.compile("[" + re.escape("".join(_BYTE_OF)) + "]{2,}")
-# Chinese and what GBK has beside it; a rare sign among these is what gives the bytes away.
+# Chinese and the other characters of GBK; a rare one among them shows that they were other bytes.
 _GBK_RUN = re.compile(
     r"[\u2010-\u33ff\u3400-\u9fff\ue000-\uf8ff\uf900-\ufaff\ufe30-\uffef\u00a4-\u0451]{2,}"
 )
@@ -34,7 +35,7 @@ _BETWEEN_STOPS = re.compile(r"[^，。：；、！？（）“”《》\s]{2,}")
 
 
 def _gbk_class(leads: range, trails: range) -> str:
-    """A character class of what GBK makes of these pairs of bytes."""
+    """Return a regex class of the characters that these pairs of bytes are in GBK."""
     pairs = (bytes([lead, trail]) for lead in leads for trail in trails)
     return "[" + re.escape("".join(pair.decode("gbk", "ignore") for pair in pairs)) + "]"
 
@@ -45,158 +46,158 @@ _HEAD, _TAIL = range(0xE3, 0xF0), range(0x80, 0xC0)
 UTF8_AS_GBK = (
     "(?:" + "".join(map(_gbk_class, (_HEAD, _TAIL, _TAIL), (_TAIL, _HEAD, _TAIL))) + "){2,}"
 )
-_INSIDE = re.compile(UTF8_AS_GBK)
-# The least that a run of bytes must give to prove itself: UTF-8 has rules, GBK has next to none.
-_LEAST_UTF8, _LEAST_GBK, _LEAST_DOUBLE = 1, 3, 4
+_UTF8_AS_GBK = re.compile(UTF8_AS_GBK)
+# So many characters a run of bytes must give as proof: UTF-8 has strict rules, GBK has next to none.
+_MIN_UTF8, _MIN_GBK, _MIN_UTF8_AS_GBK = 1, 3, 4
 
 
-def mojibake(text: str) -> Iterator[Change]:
-    """UTF-8 or GBK that was read as Latin-1, and UTF-8 that was read as GBK.
+def find_mojibake(text: str, context: RuleContext) -> Iterator[Change]:
+    """Repair UTF-8 or GBK that was read as Latin-1 or Windows-1252, and UTF-8 that was read as GBK.
 
-    >>> [c.inserted for c in mojibake("ä¸\\xadå›½")]
+    >>> [change.inserted for change in find_mojibake("ä¸\\xadå›½", RuleContext())]
     ['中', '国']
     """
+    yield from _find_read_as_latin(text)
+    for match in _GBK_RUN.finditer(text):
+        yield from _find_read_as_gbk(text, match)
+
+
+def _find_read_as_latin(text: str) -> Iterator[Change]:
     runs = [
         (match.start(), bytes(_BYTE_OF[character] for character in match[0]))
         for match in _LATIN.finditer(text)
     ]
-    gbk = [told for _, raw in runs if len(told := _decoded(raw, "gbk")) >= _LEAST_GBK]
-    # A short run proves nothing by itself, but it does among long ones that are Chinese.
-    proven = is_chinese("".join(told for told in gbk if _CHINESE.fullmatch(told)))
-    for at, raw in runs:
-        yield from _as_utf8(raw, at) or (_as_gbk(raw, at) if proven else [])
-    for match in _GBK_RUN.finditer(text):
-        whole = _double(match[0], match.start())
-        # Whole punctuation may stand around it, or be a part of the bytes.
-        parts = [] if whole else _BETWEEN_STOPS.finditer(text, match.start(), match.end())
-        yield from whole
-        for part in parts:
-            changes = _double(part[0], part.start())
-            yield from changes
-            # Genuine text, or a lost byte, may stand before it in one run.
-            inside = [] if changes else _INSIDE.finditer(text, part.start(), part.end())
-            for inner in inside:
-                yield from _double(inner[0], inner.start())
+    as_gbk = [decoded for _, data in runs if len(decoded := _decode(data, "gbk")) >= _MIN_GBK]
+    # A short run of GBK is no proof by itself, but it is among long runs that are Chinese.
+    gbk_proven = is_chinese("".join(decoded for decoded in as_gbk if _CHINESE.fullmatch(decoded)))
+    for at, data in runs:
+        yield from _repair_utf8(data, at) or (_repair_gbk(data, at) if gbk_proven else [])
 
 
-def _as_utf8(raw: bytes, at: int) -> list[Change]:
-    """One edit a character: each byte is one character of the raw text."""
-    told = _decoded(raw, "utf-8")
-    if len(told) < _LEAST_UTF8 or not _CHINESE.fullmatch(told):
+def _find_read_as_gbk(text: str, run: re.Match[str]) -> Iterator[Change]:
+    """Repair the UTF-8 in a run of GBK characters: the run, else a part, else what is inside one."""
+    whole = _repair_utf8_as_gbk(run[0], run.start())
+    yield from whole
+    # Genuine punctuation may stand around the bytes, or be some of them.
+    parts = [] if whole else _BETWEEN_STOPS.finditer(text, run.start(), run.end())
+    for part in parts:
+        changes = _repair_utf8_as_gbk(part[0], part.start())
+        yield from changes
+        # Genuine text, or a character with a lost byte, may stand before the bytes in one part.
+        inside = [] if changes else _UTF8_AS_GBK.finditer(text, part.start(), part.end())
+        for inner in inside:
+            yield from _repair_utf8_as_gbk(inner[0], inner.start())
+
+
+def _repair_utf8(data: bytes, at: int) -> list[Change]:
+    """Return the changes for UTF-8 whose bytes stand as one character each from offset `at`."""
+    decoded = _decode(data, "utf-8")
+    if len(decoded) < _MIN_UTF8 or not _CHINESE.fullmatch(decoded):
         return []
-    return _by_character(told, at, [len(c.encode()) for c in told])
+    return _changes_by_character(decoded, at, [len(c.encode()) for c in decoded])
 
 
-def _as_gbk(raw: bytes, at: int) -> list[Change]:
-    told = _decoded(raw, "gbk")
-    if not _CHINESE.fullmatch(told):
+def _repair_gbk(data: bytes, at: int) -> list[Change]:
+    """Return the changes for GBK whose bytes stand as one character each from offset `at`."""
+    decoded = _decode(data, "gbk")
+    if not _CHINESE.fullmatch(decoded):
         return []
-    return _by_character(told, at, [len(c.encode("gbk")) for c in told])
+    return _changes_by_character(decoded, at, [len(c.encode("gbk")) for c in decoded])
 
 
-def _by_character(told: str, at: int, sizes: list[int]) -> list[Change]:
+def _changes_by_character(decoded: str, at: int, sizes: list[int]) -> list[Change]:
+    """Return a change for each character; `sizes` are the raw characters that it replaces."""
     ends = list(accumulate(sizes))
     return [
         Change(at + end - size, at + end, character)
-        for character, size, end in zip(told, sizes, ends, strict=True)
+        for character, size, end in zip(decoded, sizes, ends, strict=True)
     ]
 
 
-def _double(run: str, at: int) -> list[Change]:
-    """UTF-8 read as GBK: three characters of the raw text are two of the report.
+def _repair_utf8_as_gbk(run: str, at: int) -> list[Change]:
+    """Return the changes for UTF-8 read as GBK: three raw characters are two of the report.
 
-    Where bytes were lost the run ends inside a character, which stays as it is.
+    A run in which bytes were lost ends inside a character, which stays as it is.
     """
-    raw = run.encode("gb18030")
+    data = run.encode("gb18030")
     try:
-        told = raw.decode("utf-8")
+        decoded = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        told = raw[: error.start].decode("utf-8")
-    if len(told) < _LEAST_DOUBLE or not _CHINESE.fullmatch(told) or not is_chinese(told):
+        decoded = data[: error.start].decode("utf-8")
+    is_proven = len(decoded) >= _MIN_UTF8_AS_GBK and _CHINESE.fullmatch(decoded)
+    if not is_proven or not is_chinese(decoded):
         return []
-    # Where the bytes of both end together, one edit ends.
+    # An edit ends where a raw character and a repaired one end at the same byte.
     raw_ends = {
         end: n for n, end in enumerate(accumulate(len(c.encode("gb18030")) for c in run), 1)
     }
-    changes, start, told_start = [], 0, 0
-    for n, end in enumerate(accumulate(len(c.encode()) for c in told), 1):
+    changes, start, decoded_start = [], 0, 0
+    for n, end in enumerate(accumulate(len(c.encode()) for c in decoded), 1):
         if end in raw_ends:
-            changes.append(Change(at + start, at + raw_ends[end], told[told_start:n]))
-            start, told_start = raw_ends[end], n
+            changes.append(Change(at + start, at + raw_ends[end], decoded[decoded_start:n]))
+            start, decoded_start = raw_ends[end], n
     return changes
 
 
-def _decoded(raw: bytes, encoding: str) -> str:
+def _decode(data: bytes, encoding: str) -> str:
+    """Return the decoded bytes, or an empty text if they are not in this encoding."""
     try:
-        return raw.decode(encoding)
+        return data.decode(encoding)
     except UnicodeDecodeError:
         return ""
 
 
-# One or two marks stand for the lost lead byte (two: and for a full stop before it); then the
-# ideographs read one byte late; then the last trail byte, which is ASCII when the run ends.
-_OUT_OF_STEP = re.compile(r"([?\ufffd]{1,2})([\u3400-\u9fff\ue000-\uf8ff]{2,60})([@-~])")
-
-
-_LEADS = range(0x81, 0xFF)
-
-
+# One or two marks stand for a lost lead byte, and for a full stop before it if they are two; then
+# the ideographs are read one byte late; the last trail byte is left over and is ASCII.
+_SHIFTED_RUN = re.compile(r"([?\ufffd]{1,2})([\u3400-\u9fff\ue000-\uf8ff]{2,60})([@-~])")
+_LEAD_BYTES = range(0x81, 0xFF)
 _STOPS = "。！？；：，、!?;:,\n"
-
-
-# A repair must read this many nats a character likelier than what stands there. Measured on the
-# seed report's run: 7.3; on 2,000 ordinary runs behind question marks none came above 0.
-_PROOF = 3.0
-
-
-# jieba has no entry for a character on its own: the cost of an unknown one, in nats.
+# A repair must be likelier than the text that stands there by so many nats a character. Measured
+# on the seed report's run: 7.3; on 2,000 ordinary runs behind question marks none came above 0.
+_MIN_GAIN = 3.0
+# The log-probability of each character of a word that jieba's dictionary lacks, in nats.
 _UNKNOWN = -20.0
 
 
-def gbk_out_of_step(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, repaired) for runs of GBK text whose first lead byte was lost.
+def find_shifted_gbk(text: str, context: RuleContext) -> Iterator[Change]:
+    """Repair runs of GBK text whose first lead byte was lost, so that it is read one byte late.
 
-    The bytes of the run are put back in step behind each possible lead byte; the reading that
-    jieba's dictionary finds likeliest wins, if it is much likelier than what stands there.
+    Each possible lead byte is put before the bytes of the run. The likeliest reading by jieba's
+    dictionary wins, if it is much likelier than the text that stands there.
     """
-    for match in _OUT_OF_STEP.finditer(text):
-        marks, run, trail = match.groups()
-        best = _put_in_step(run + trail)
-        if best is None:
+    for match in _SHIFTED_RUN.finditer(text):
+        marks, run, trail_byte = match.groups()
+        repaired = _shift_back(run + trail_byte)
+        if repaired is None:
             continue
         before = text[match.start() - 1] if match.start() else "\n"
         start = match.start()
         if len(marks) == 2 and before not in _STOPS:
-            # The first mark stands for the stop; an edit of its own, so that a sentence may end in it.
-            yield start, start + 1, "。"
+            # The first mark stands for a full stop. It is an edit of its own, so that a sentence
+            # may end with it.
+            yield Change(start, start + 1, "。")
             start += 1
-        yield start, match.end(), best
+        yield Change(start, match.end(), repaired)
 
 
-# A mark that a site repeats stands in a text thousands of times; a look takes 0.6 ms.
+# Cached, since a site repeats one mark thousands of times in a text and a run takes 0.6 ms.
 @lru_cache(maxsize=4096)
-def _put_in_step(run: str) -> str | None:
-    """The likeliest reading of a run behind a lost lead byte, if it proves itself."""
+def _shift_back(run: str) -> str | None:
+    """Return the likeliest reading of a run behind a lost lead byte, or None without proof."""
     try:
-        rest = run.encode("gbk")
+        data = run.encode("gbk")
     except UnicodeEncodeError:
         return None
-    readings = [r for lead in _LEADS if (r := _decode(bytes([lead]) + rest)) is not None]
+    decoded = (_decode(bytes([lead]) + data, "gbk") for lead in _LEAD_BYTES)
+    readings = [reading for reading in decoded if reading]
     if not readings:
         return None
     best = max(readings, key=_likelihood)
-    return best if _likelihood(best) - _likelihood(run) >= _PROOF else None
-
-
-def _decode(data: bytes) -> str | None:
-    try:
-        return data.decode("gbk")
-    except UnicodeDecodeError:
-        return None
+    return best if _likelihood(best) - _likelihood(run) >= _MIN_GAIN else None
 
 
 def _likelihood(text: str) -> float:
-    """Log-likelihood a character of the best cut, by the frequencies of jieba's dictionary."""
+    """Return the log-likelihood in nats a character of the text as jieba's dictionary cuts it."""
     tokenizer: Any = plain_tokenizer()
     tokenizer.check_initialized()
     total, score = math.log(tokenizer.total), 0.0

@@ -1,4 +1,4 @@
-"""Readings in kana or bopomofo that an annotator put behind each hard word: 報告(ほうこく)."""
+"""Readings that stand in parentheses behind a character: pinyin, kana or bopomofo."""
 
 from __future__ import annotations
 
@@ -8,41 +8,45 @@ from functools import cache
 
 from indexer.text.fold import fold_chars
 
+from .rule import RuleContext
 from .trail import Change
-from .wrapping import Context
 
-_GLOSS = re.compile(
+_KANA_READING = re.compile(
     r"(?<=[\u3400-\u9fff])[(（](?:[\u3041-\u3096ー・]+|[\u3105-\u312f\u02c7\u02ca\u02cb\u02d9 ]+)[)）]"
 )
 # An author explains a name or two; a program that annotates does it all over the text.
-_FEW = 6
+_MIN_READINGS = 6
 
 
-def glosses(text: str, context: Context) -> Iterator[Change]:
-    """The glosses of a text that has many of them; a few are the author's own."""
-    found = list(_GLOSS.finditer(text))
-    if len(found) >= _FEW:
-        yield from (Change(match.start(), match.end()) for match in found)
+def find_kana_readings(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove readings in kana or bopomofo, as 報告(ほうこく), from a text that has many of them.
 
-
-_READING = re.compile(r"([\u3400-\u9fff])(\(([a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ]{1,7})\))")
-
-
-def pinyin_annotations(text: str) -> Iterator[tuple[int, int]]:
-    """Spans of `(reading)` that are a reading of the character before them.
-
-    Genuine parentheses stay: `(SEO)` is no reading, and `(lián)` behind a character that is not
-    read so is left alone. So is a reading behind a character that both scripts write alike, which
-    no converter lacks: a teacher's `重(zhòng)要`.
+    A text with a few keeps them: they are the author's own.
     """
-    for match in _READING.finditer(text):
-        if fold_chars(match[1]) != match[1] and match[3] in _readings(match[1]):
-            yield match.span(2)
+    matches = list(_KANA_READING.finditer(text))
+    if len(matches) >= _MIN_READINGS:
+        yield from (Change(match.start(), match.end()) for match in matches)
+
+
+_PINYIN_READING = re.compile(r"([\u3400-\u9fff])(\(([a-zāáǎàōóǒòēéěèêīíǐìūúǔùüǖǘǚǜńňǹḿ]{1,7})\))")
+
+
+def find_pinyin_readings(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove `(reading)` behind a character that has this reading, as 聯(lián).
+
+    Other parentheses stay: `(SEO)` is no reading, and `(lián)` stays behind a character that is
+    not read so. A reading also stays behind a character that is the same in Traditional and
+    Simplified script: every converter has a glyph for it, so that it is a teacher's `重(zhòng)要`.
+    """
+    for match in _PINYIN_READING.finditer(text):
+        if fold_chars(match[1]) != match[1] and match[3] in _readings_of(match[1]):
+            yield Change(*match.span(2))
 
 
 @cache
-def _readings(character: str) -> frozenset[str]:
+def _readings_of(character: str) -> frozenset[str]:
+    """Return all pinyin readings of a character, with tone marks."""
     from pypinyin import Style, pinyin
 
-    (found,) = pinyin(character, style=Style.TONE, heteronym=True)
-    return frozenset(found)
+    (readings,) = pinyin(character, style=Style.TONE, heteronym=True)
+    return frozenset(readings)

@@ -1,105 +1,40 @@
-"""The rules of cleaning: one entry a rule, with its reason and examples that tests try.
+"""The rules of cleaning, in their order: one entry a rule, with its reason and examples.
 
-A rule looks at the text as earlier rules left it and names the changes it wants. Patterns match
-the text folded character by character (`fold_chars`): Simplified and half width stand for both.
+The tests try each example.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from indexer.text.fold import fold_chars
 from indexer.text.patterns import HEADING_START
 
 from . import site
-from .lookalikes import look_alikes
-from .mojibake import gbk_out_of_step, mojibake
-from .readings import glosses, pinyin_annotations
-from .running import page_wraps, repeated_headers, running_lines
+from .lookalikes import find_look_alikes
+from .mojibake import find_mojibake, find_shifted_gbk
+from .readings import find_kana_readings, find_pinyin_readings
+from .rule import Rule, RuleContext, remove_pattern, replace_pattern, unwrap_pattern
+from .running import find_page_wraps, find_repeated_headers, find_running_lines
 from .trail import Change
-from .wrapping import Context, hard_wraps, soft_wraps
+from .wrapping import find_hard_wraps, find_soft_wraps
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """name: stands in each edit. why: the reason, one sentence. find: text -> changes wanted.
-
-    formats: where it applies; empty is everywhere. examples: (text, what it becomes); text that
-    must stay is an example that becomes itself.
-    """
-
-    name: str
-    why: str
-    find: Callable[[str, Context], Iterable[Change]]
-    examples: tuple[tuple[str, str], ...] = ()
-    formats: frozenset[str] = frozenset()
-
-
-def removes(pattern: str, flags: int = re.MULTILINE) -> Callable[[str, Context], Iterable[Change]]:
-    """A rule's `find` that removes what `pattern` matches in the folded text."""
-    compiled = re.compile(pattern, flags)
-
-    def find(text: str, context: Context) -> Iterator[Change]:
-        for match in compiled.finditer(fold_chars(text)):
-            yield Change(match.start(), match.end())
-
-    return find
-
-
-def replaces(pattern: str, by: str) -> Callable[[str, Context], Iterable[Change]]:
-    """A rule's `find` that replaces what `pattern` matches in the text as it is."""
-    compiled = re.compile(pattern, re.MULTILINE)
-
-    def find(text: str, context: Context) -> Iterator[Change]:
-        for match in compiled.finditer(text):
-            yield Change(match.start(), match.end(), match.expand(by))
-
-    return find
-
-
-def unwraps(pattern: str) -> Callable[[str, Context], Iterable[Change]]:
-    """A rule's `find` that removes what `pattern` matches around its group, and not the group.
-
-    Two edits around the words, so that a quotation may begin or end between them.
-    """
-    compiled = re.compile(pattern, re.MULTILINE)
-
-    def find(text: str, context: Context) -> Iterator[Change]:
-        for match in compiled.finditer(text):
-            start, end = match.span(match.lastindex or 0)
-            yield Change(match.start(), start)
-            yield Change(end, match.end())
-
-    return find
-
-
-def _around(text: str, context: Context) -> Iterator[Change]:
+def _find_around(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove the spans that the file's format shows to be no part of the report."""
     return (Change(start, end) for start, end in context.around if start < end)
 
 
-def _pinyin(text: str, context: Context) -> Iterator[Change]:
-    return (Change(start, end) for start, end in pinyin_annotations(text))
-
-
-def _mojibake(text: str, context: Context) -> Iterator[Change]:
-    return mojibake(text)
-
-
-def _gbk(text: str, context: Context) -> Iterator[Change]:
-    return (Change(*found) for found in gbk_out_of_step(text))
-
-
-def _glued_title(text: str, context: Context) -> Iterator[Change]:
-    """A line that is a title and, without a break, the first numbered heading."""
+def _find_glued_title(text: str, context: RuleContext) -> Iterator[Change]:
+    """Break a first line that is the title and, behind it, the first numbered heading."""
     folded = fold_chars(text)
     match = re.search(
         rf"^([^\n,。;:!?]{{4,60}}(?:报告|研究|分析|白皮书|指南|规划|综述|蓝皮书))(?={HEADING_START}\S)",
         folded,
         re.MULTILINE,
     )
-    # Only before anything else was said: in running text 报告一、 may be a list of reports.
+    # Only at the start of the text: in running text 报告一、 may be a list of reports.
     if match and not folded[: match.start()].strip(" \n\t"):
         yield Change(match.end(), match.end(), "\n\n")
 
@@ -110,15 +45,15 @@ _WIDE_LINE = "在过去几年里市场规模保持了非常快速的增长势头
 RULES: tuple[Rule, ...] = (
     Rule(
         "around-report",
-        "What a file's own format shows to be no part of the report: a page's menus and comments,"
-        " a table of contents. First, since it is told by place and not by words.",
-        _around,
+        "The file's own format shows what is no part of the report: a web page's menus and comments,"
+        " a table of contents. First, since this rule goes by position and not by words.",
+        _find_around,
     ),
     Rule(
         "mojibake",
-        "Text decoded with the wrong encoding; its bytes prove what it was. Before all else, since"
-        " what follows would remove some of them.",
-        _mojibake,
+        "Text was decoded with the wrong encoding; its bytes prove what it was. Early, since later"
+        " rules would remove some of these bytes.",
+        find_mojibake,
         (
             ("ä¸\xadå›½å¸‚åœº2020å¹´", "中国市场2020年"),
             ("ÖÐ¹úÊÐ³¡ÔÚ2020Äê", "中国市场在2020年"),
@@ -129,32 +64,32 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "newline",
-        "Line ends of other systems and form feeds; one kind keeps later rules simple.",
-        replaces(r"\r\n?|[\f\v\x85\u2028\u2029]", "\n"),
+        "Files have line ends of other systems and form feeds; one kind keeps later rules simple.",
+        replace_pattern(r"\r\n?|[\f\v\x85\u2028\u2029]", "\n"),
         (("甲\r\n乙\r丙", "甲\n乙\n丙"),),
     ),
     Rule(
         "invisible",
         "Zero-width, byte order and control characters break words that look whole.",
-        replaces(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]+", ""),
+        replace_pattern(r"[\u200b-\u200f\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]+", ""),
         (("消\u200b费", "消费"), ("消\t费", "消\t费")),
     ),
     Rule(
         "look-alike",
-        "A PDF's font names the radical for the character that looks like it, and one sign for fi.",
-        look_alikes,
+        "A PDF's font gives a radical for the character that looks like it, and one sign for fi.",
+        find_look_alikes,
         (("⼀个⾏业，⻓期", "一个行业，长期"), ("ﬁnance eﬀect", "finance effect"), ("①㎡", "①㎡")),
     ),
     Rule(
         "private-use",
-        "Characters of a font of the site's own, or of Word's bullets; nothing else can read them.",
-        replaces(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]+", ""),
+        "These are characters of a site's own font, or Word's bullets; no other font shows them.",
+        replace_pattern(r"[\ue000-\uf8ff\U000f0000-\U0010ffff]+", ""),
         (("消\ue123費", "消費"), ("\uf0b7 增長", " 增長")),
     ),
     Rule(
         "spaced-out",
         "A converter put a space behind every character.",
-        site.spaced_out,
+        site.find_spaced_out,
         (
             ("市 場 規 模 從 2 萬 億 元 增 長 至 今 。", "市場規模從2萬億元增長至今。"),
             ("甲 乙 丙 丁", "甲 乙 丙 丁"),
@@ -166,8 +101,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "gbk-out-of-step",
-        "GBK bytes read one byte late after a lost lead byte; proven by jieba's dictionary.",
-        _gbk,
+        "GBK bytes were read one byte late after a lost lead byte; jieba's dictionary proves it.",
+        find_shifted_gbk,
         (
             ("增長趨勢??缇畴娚唐脚_通過提供跨境支付", "增長趨勢。跨境電商平臺通過提供跨境支付"),
             ("真的??我不知道_是的", "真的??我不知道_是的"),
@@ -175,8 +110,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "pinyin",
-        "A converter that had no glyph wrote the reading behind the character.",
-        _pinyin,
+        "A converter without a glyph for a character wrote its reading behind it.",
+        find_pinyin_readings,
         (
             ("互聯(lián)網(wǎng)", "互聯網"),
             ("搜索引擎優(yōu)化(SEO)", "搜索引擎優化(SEO)"),
@@ -187,7 +122,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "gloss",
         "A program put the reading in kana or bopomofo behind each hard word.",
-        glosses,
+        find_kana_readings,
         (
             (
                 "報告(ほうこく)的結論(けつろん)指出市場(しじょう)在成長(せいちょう)，成本(せいほん)與價格(かかく)下降。",
@@ -200,19 +135,19 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "page-line",
         "An export repeats the title with a page number for each page.",
-        site.page_lines,
+        site.find_page_lines,
         (("某報告_第1頁\n某報告_第2頁\n正文", "正文"), ("見該書_第2頁", "見該書_第2頁")),
     ),
     Rule(
         "reading-progress",
-        "The site's reader says how many pages were read.",
-        removes(r"^[ \t]*已阅读\d+页[,,]?\s*还剩\d+页未读.*(?:\n|$)"),
+        "The site's reader shows how many pages were read.",
+        remove_pattern(r"^[ \t]*已阅读\d+页[,,]?\s*还剩\d+页未读.*(?:\n|$)"),
         (("已閱讀5頁,還剩8頁未讀, 繼續免費閱讀\n正文", "正文"),),
     ),
     Rule(
         "download-line",
         "A button of the site.",
-        removes(
+        remove_pattern(
             r"^[ \t]*(?:(?:点击|免费|立即)?下载(?:本文档|本文|文档|全文)|(?:继续)?免费阅读(?:全文)?"
             r"|(?:点击)?(?:展开|加载|阅读)(?:全文|更多)|收藏本文档?"
             r"|(?:登录|注册)后(?:可|即可)?(?:免费)?下载(?:本文档|全文|文档)?)[ \t]*(?:\n|$)"
@@ -226,7 +161,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "copyright-line",
         "The site's notice about the upload, not a sentence of the report.",
-        removes(r"^[ \t]*版权(?:说明|声明)[::][^\n]*(?:上传|举报|认领|归属|收益)[^\n]*(?:\n|$)"),
+        remove_pattern(
+            r"^[ \t]*版权(?:说明|声明)[::][^\n]*(?:上传|举报|认领|归属|收益)[^\n]*(?:\n|$)"
+        ),
         (
             ("版權說明:本文檔由用戶上傳,若有侵權,請舉報\n正文", "正文"),
             ("1.版權說明:圖書須註明來源。", "1.版權說明:圖書須註明來源。"),
@@ -235,13 +172,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "section-label",
         "The site's label above the text.",
-        removes(r"^[ \t]*文档(?:简介|描述|介绍)[ \t]*(?:\n|$)"),
+        remove_pattern(r"^[ \t]*文档(?:简介|描述|介绍)[ \t]*(?:\n|$)"),
         (("文檔簡介\n正文", "正文"), ("文檔簡介如下", "文檔簡介如下")),
     ),
     Rule(
         "site-notices",
         "The site's closing block of numbered notices.",
-        site.site_notices,
+        site.find_notices,
         (
             (
                 "正文\n溫馨提示\n\n • 1. 本站資源需要軟件。\n • 2. 文件歸上傳用戶所有。\n",
@@ -253,7 +190,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "comment-box",
         "The site's comment form.",
-        removes(
+        remove_pattern(
             r"^[ \t]*(?:评论[ \t]*\n\s*)?\d{1,4}/\d{2,4}[ \t]*\n\s*(?:提交|发表)评论[ \t]*(?:\n|$)"
             r"|^[ \t]*(?:提交|发表)评论[ \t]*(?:\n|$)"
         ),
@@ -265,7 +202,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "site-prompt",
         "A site asks to log in, to pay, to follow or to share.",
-        site.prompts,
+        site.find_prompts,
         (
             ("登錄後查看全文\n正文", "正文"),
             ("開通VIP免費下載\n正文", "正文"),
@@ -280,7 +217,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "related-documents",
         "A site lists other documents beside or below the text.",
-        site.related_documents,
+        site.find_related_documents,
         (
             ("正文。\n相關文檔推薦\n某行業分析報告.doc\n年度總結.pdf\n", "正文。\n\n"),
             (
@@ -292,7 +229,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "recurring-line",
         "The title as a running header, or a site's mark, stands on every page.",
-        site.recurring_lines,
+        site.find_recurring_lines,
         (
             (
                 "某某行業報告\n甲。\n某某行業報告\n乙。\n某某行業報告\n丙。",
@@ -309,13 +246,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "running-line",
         "A page's header, footer and number recur on every page.",
-        running_lines,
+        find_running_lines,
         formats=frozenset({"pdf", "image"}),
     ),
     Rule(
         "page-number",
         "A line of nothing but the number of the page.",
-        site.page_numbers,
+        site.find_page_numbers,
         (
             (
                 "\n".join(f"{'市場持續擴大,' * 30}\n第{n}頁 共3頁" for n in (1, 2, 3)),
@@ -326,26 +263,26 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "doubled-title",
-        "A page's title and the document's.",
-        site.doubled_title,
+        "The title of a web page and the title of the document are the same.",
+        site.find_doubled_title,
         (("某行業報告\n某行業報告\n一、前言", "某行業報告\n一、前言"),),
     ),
     Rule(
         "repeated-header",
-        "A table that goes on over a page has its header row there once more.",
-        repeated_headers,
+        "A table that continues on the next page has its header row there again.",
+        find_repeated_headers,
         formats=frozenset({"pdf", "image"}),
     ),
     Rule(
         "page-wrap",
         "A page ends inside a sentence.",
-        page_wraps,
+        find_page_wraps,
         formats=frozenset({"pdf", "image"}),
     ),
     Rule(
         "hard-wrap",
         "A text file wrapped at a page's width breaks lines inside sentences.",
-        hard_wraps,
+        find_hard_wraps,
         (
             (f"{_WIDE_LINE}\n" * 6 + "结束。\n另一段。", _WIDE_LINE * 6 + "结束。\n另一段。"),
             ("企業 類型 收入\n甲 乙 3", "企業 類型 收入\n甲 乙 3"),
@@ -354,8 +291,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "soft-wrap",
-        "Markdown's own rule: lines without a blank one between them are one paragraph.",
-        soft_wraps,
+        "In Markdown, lines without a blank line between them are one paragraph.",
+        find_soft_wraps,
         (
             ("华东地区占了百分之\n三十五。\n\n另一段。", "华东地区占了百分之三十五。\n\n另一段。"),
             ("- 降低\n  成本。\n- 提高质量。", "- 降低成本。\n- 提高质量。"),
@@ -366,14 +303,14 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "wide-space",
         "A PDF's text has a space where full-width punctuation left a gap.",
-        replaces(r"(?<=[，。；：、！？）》」”])[ \t]+(?=\S)", ""),
+        replace_pattern(r"(?<=[，。；：、！？）》」”])[ \t]+(?=\S)", ""),
         (("甲， 乙", "甲，乙"), ("a, b", "a, b")),
         frozenset({"pdf", "image"}),
     ),
     Rule(
         "glued-title",
-        "The title and the first heading on one line.",
-        _glued_title,
+        "The title and the first heading stand on one line.",
+        _find_glued_title,
         (
             ("中國某行業報告一、前言\n\n正文", "中國某行業報告\n\n一、前言\n\n正文"),
             ("正文。\n見報告一、報告二", "正文。\n見報告一、報告二"),
@@ -382,8 +319,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "markdown",
         "Emphasis, links and code marks are not words of the report.",
-        unwraps(
-            # The lengths are bounded so that a long line of opening marks costs no more than any other.
+        unwrap_pattern(
+            # The lengths are bounded, so that a long line of opening marks takes no more time than
+            # any other line.
             r"(?<!\*)\*\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*\*|(?<![\w`])`([^`\n]{1,300})`"
             r"|(?<!!)\[([^\[\]\n]{1,300})\]\([^)\n]{1,500}\)",
         ),
@@ -392,15 +330,15 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "indent",
-        "Spaces at a line's ends, ideographic ones included, are layout.",
-        replaces(r"^[ \t\u3000\xa0]+(?=\S)|(?<![ \t\u3000\xa0])[ \t\u3000\xa0]+$", ""),
+        "Spaces at the ends of a line, ideographic spaces included, are layout.",
+        replace_pattern(r"^[ \t\u3000\xa0]+(?=\S)|(?<![ \t\u3000\xa0])[ \t\u3000\xa0]+$", ""),
         (("　　近年來\n甲 乙 ", "近年來\n甲 乙"),),
         frozenset({"txt", "html", "docx", "pdf", "image"}),
     ),
     Rule(
         "blank-lines",
-        "What was removed leaves gaps; one blank line separates paragraphs.",
-        replaces(r"\A\n+|(?<=\n\n)\n+|\n+\Z", ""),
+        "Removed lines leave gaps; one blank line separates paragraphs.",
+        replace_pattern(r"\A\n+|(?<=\n\n)\n+|\n+\Z", ""),
         (("\n甲\n\n\n\n乙\n\n", "甲\n\n乙"),),
     ),
 )

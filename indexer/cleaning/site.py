@@ -1,4 +1,4 @@
-"""What sites put around the text of a report: prompts, page numbers, other documents, watermarks."""
+"""Text that sites and exports add to a report: prompts, page numbers, other documents, watermarks."""
 
 from __future__ import annotations
 
@@ -10,64 +10,65 @@ from itertools import pairwise
 from indexer.text.fold import fold_chars
 from indexer.text.patterns import HEADING_START
 
+from .rule import RuleContext
 from .trail import Change
-from .wrapping import Context
 
+# What stands behind an offset, line by line.
+_NEXT_LINE = re.compile(r"\n([^\n]*)")
 _PAGE_LINE = re.compile(r"^(?P<title>\S.{1,80}?)_第\d{1,4}页[ \t]*(?:\n|$)", re.MULTILINE)
 
 
-def _export_lines(text: str) -> list[re.Match[str]]:
-    """Page lines of an export: the same title with two page numbers or more."""
+def _match_page_lines(text: str) -> list[re.Match[str]]:
+    """Return the page lines `…_第1頁` of an export: those whose title stands in two or more."""
     matches = list(_PAGE_LINE.finditer(fold_chars(text)))
     titles = Counter(match["title"] for match in matches)
     return [match for match in matches if titles[match["title"]] > 1]
 
 
-def export_title(text: str) -> str | None:
-    """The title that an export's page lines (`…_第1頁`) carry, in the report's own script."""
-    match = next(iter(_export_lines(text)), None)
+def find_export_title(text: str) -> str | None:
+    """Return the title in an export's page lines, as it is written there; None without such lines."""
+    match = next(iter(_match_page_lines(text)), None)
     return text[match.start("title") : match.end("title")] if match else None
 
 
-def page_lines(text: str, context: Context) -> Iterator[Change]:
-    """The page lines of an export."""
-    return (Change(match.start(), match.end()) for match in _export_lines(text))
+def find_page_lines(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove the page lines of an export."""
+    return (Change(match.start(), match.end()) for match in _match_page_lines(text))
 
 
-# A site's closing block: the heading line, then numbered notices about files and uploads.
+# The block with which a site ends a text: a heading, then numbered notices about files and uploads.
 _NOTICE_HEAD = re.compile(r"^[ \t]*温馨提示[ \t]*[::]?[ \t]*$", re.MULTILINE)
 _NOTICE_LINE = re.compile(r"[ \t]*(?:[•·*-][ \t]*)?\d{1,2}[.、)][ \t]*\S.*")
 _NOTICE_WORDS = re.compile(r"本站|上传|下载|侵权|附件|软件|网站|用户|文库|版权|预览")
-
-
 _NUMBER_OF_LINE = re.compile(r"\D*(\d+)")
-# What may stand below the notices: nothing, or the site's comment form.
+# Only the site's comment form may stand below the notices.
 _AFTER_NOTICES = re.compile(r"\s*(?:评论|\d+/\d+|(?:提交|发表)评论|\s)*\Z")
 
 
-def site_notices(text: str, context: Context) -> Iterator[Change]:
-    """From 溫馨提示 over the notices below it, at the end of the text.
+def find_notices(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove the heading 溫馨提示 and the notices below it, at the end of the text.
 
-    Only where most of them speak of files and site, and no further than their numbers go on.
+    Most of the notices must speak of files or the site. The block ends where their numbers stop
+    counting up.
     """
     folded = fold_chars(text)
     for head in _NOTICE_HEAD.finditer(folded):
-        end, notices, site = head.end(), 0, 0
-        for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
-            content = line.group(1)
+        end, notices, about_site = head.end(), 0, 0
+        for line in _NEXT_LINE.finditer(folded, head.end()):
+            content = line[1]
             if not content.strip():
                 continue
             number = _NUMBER_OF_LINE.match(content)
             if not _NOTICE_LINE.fullmatch(content) or not number or int(number[1]) != notices + 1:
                 break
             notices += 1
-            site += bool(_NOTICE_WORDS.search(content))
+            about_site += bool(_NOTICE_WORDS.search(content))
             end = line.end()
-        if notices >= 2 and site * 2 >= notices and _AFTER_NOTICES.match(folded, end):
+        if notices >= 2 and about_site * 2 >= notices and _AFTER_NOTICES.match(folded, end):
             yield Change(head.start(), end)
 
 
-# A prompt is a line of its own without a full stop; each alternative is one kind of prompt.
+# A prompt is a line of its own without a full stop. Each alternative is one kind of prompt.
 _PROMPT = re.compile(
     r"^[ \t>»【\[(]*(?:"
     r"(?:请|立即|马上|您需要)?先?(?:登录|登陆|注册)(?:/?(?:登录|注册))?(?:账号|帐号)?(?:后|即可|才能|以)?"
@@ -89,9 +90,9 @@ _PROMPT = re.compile(
 )
 
 
-def prompts(text: str, context: Context) -> Iterator[Change]:
-    """Lines that ask to log in, to pay, to follow or to share."""
-    return (Change(m.start(), m.end()) for m in _PROMPT.finditer(fold_chars(text)))
+def find_prompts(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove lines that ask to log in, to pay, to follow or to share."""
+    return (Change(match.start(), match.end()) for match in _PROMPT.finditer(fold_chars(text)))
 
 
 _PAGE_NUMBER = re.compile(
@@ -99,27 +100,31 @@ _PAGE_NUMBER = re.compile(
     r"|(\d{1,4})[ ]?/[ ]?\d{1,4}|page (\d{1,4})(?: of \d{1,4})?|(\d{1,4}))[ \t]*(?:\n|$)",
     re.MULTILINE | re.IGNORECASE,
 )
-# Page numbers stand this far from one another; those of a column of a table stand close.
-_PAGE = 150
+# At least so many characters stand between two page numbers; fewer between numbers of a column.
+_MIN_PAGE = 150
 
 
-def page_numbers(text: str, context: Context) -> Iterator[Change]:
-    """Lines of nothing but a page number: three or more of one form that count up by one."""
+def find_page_numbers(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove lines of nothing but a page number: three or more of one form that count up by one."""
     forms: dict[int, list[re.Match[str]]] = {}
     for match in _PAGE_NUMBER.finditer(fold_chars(text)):
         forms.setdefault(match.lastindex or 0, []).append(match)
-    for form, found in forms.items():
-        for run in _counting(form, found):
+    for form, matches in forms.items():
+        for run in _counting_runs(form, matches):
             if len(run) >= 3:
                 yield from (Change(match.start(), match.end()) for match in run)
 
 
-def _counting(form: int, found: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
-    """Runs of lines that stand a page apart and count up by one."""
-    run = found[:1]
-    for before, match in pairwise(found):
-        follows = int(match[form]) == int(before[form]) + 1
-        if not follows or match.start() - before.end() < _PAGE:
+def _counting_runs(form: int, matches: list[re.Match[str]]) -> Iterator[list[re.Match[str]]]:
+    """Yield runs of page numbers that stand a page apart and count up by one.
+
+    Args:
+        form: the group of `_PAGE_NUMBER` that has the number.
+    """
+    run = matches[:1]
+    for before, match in pairwise(matches):
+        counts_up = int(match[form]) == int(before[form]) + 1
+        if not counts_up or match.start() - before.end() < _MIN_PAGE:
             yield run
             run = []
         run.append(match)
@@ -131,35 +136,38 @@ _RELATED = re.compile(
     r"|最新(?:文档|上传)|(?:您|你)可能(?:还)?(?:感兴趣|喜欢|关注)[^\n]{0,8}|大家(?:都|还)在看)[::]?[ \t]*$",
     re.MULTILINE,
 )
-# What the title of another document has, or the line below it.
+# Words and figures in the title of another document, or in the line below it.
 _TITLE_WORDS = re.compile(
     r"\.(?:docx?|pdf|pptx?|xlsx?|txt)\b|报告|论文|方案|总结|分析|研究|计划|规划|制度|模板|合同|范文|试题|课件"
     r"|\d+[ ]?(?:页|次下载|人阅读|次阅读|下载|阅读|浏览)|\d(?:\.\d)?[ ]?分"
 )
-_MOST_RELATED = 20
+# A list of other documents is no longer than so many lines, its lines than so many characters.
+_MAX_RELATED, _MAX_RELATED_LINE = 20, 50
+_HEADING = re.compile(HEADING_START)
 
 
-def related_documents(text: str, context: Context) -> Iterator[Change]:
-    """A block that lists other documents: its heading and the titles below, up to a sentence."""
+def find_related_documents(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove a list of other documents: its heading and the titles below, up to a sentence."""
     folded = fold_chars(text)
     done = 0
     for head in _RELATED.finditer(folded):
-        if head.start() < done:  # a heading within the list of another
+        if head.start() < done:  # a heading inside the list of another
             continue
-        end, titles, named = head.end(), 0, 0
-        for line in re.compile(r"\n([^\n]*)").finditer(folded, head.end()):
-            told = line[1].strip()
-            if not told:
+        end, lines, titles = head.end(), 0, 0
+        for match in _NEXT_LINE.finditer(folded, head.end()):
+            line = match[1].strip()
+            if not line:
                 continue
-            if len(told) > 50 or told[-1] in "。;:!?" or re.match(rf"{HEADING_START}.*", told):
+            if len(line) > _MAX_RELATED_LINE or line[-1] in "。;:!?" or _HEADING.match(line):
                 break
-            titles += 1
-            named += bool(_TITLE_WORDS.search(told))
-            if titles > _MOST_RELATED:
+            is_title = bool(_TITLE_WORDS.search(line))
+            lines += 1
+            titles += is_title
+            if lines > _MAX_RELATED:
                 break
-            if _TITLE_WORDS.search(told):
-                end = line.end()
-        if named >= 2:
+            if is_title:
+                end = match.end()
+        if titles >= 2:
             done = end
             yield Change(head.start(), end)
 
@@ -167,41 +175,43 @@ def related_documents(text: str, context: Context) -> Iterator[Change]:
 _WATERMARK = re.compile(
     r"文库|https?:|www\.|\.(?:com|cn|net)\b|水印|试读|预览|样稿|仅供(?:学习|参考|内部|个人|交流)|严禁|请勿(?:传播|转载|外传)|内部资料|资料网"
 )
-_LONGEST_MARK, _LEAST_TITLE = 60, 6
+# Characters: of a recurring line at most, of a title that recurs at least.
+_MAX_RECURRING, _MIN_TITLE = 60, 6
 
 
-def recurring_lines(text: str, context: Context) -> Iterator[Change]:
-    """The title as a running header, and a site's mark: lines that stand three times or more.
+def find_recurring_lines(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove the title as a running header, and a site's mark, if they stand three times or more.
 
-    A heading that each chapter has (现状, 建议) recurs as well; it is neither.
+    The title's first line stays. A heading that each chapter has (现状, 建议) recurs as well; it is
+    neither a title nor a mark.
     """
     folded = fold_chars(text)
-    places: dict[str, list[re.Match[str]]] = {}
+    matches_of: dict[str, list[re.Match[str]]] = {}
     first = None
     for match in re.finditer(r"^[ \t]*(\S[^\n]*?)[ \t]*(?:\n|\Z)", folded, re.MULTILINE):
         first = first or match[1]
-        if len(match[1]) <= _LONGEST_MARK and match[1][-1] not in "。;!?":
-            places.setdefault(match[1], []).append(match)
-    for line, found in places.items():
-        is_title = line == first and len(line) >= _LEAST_TITLE
-        if len(found) >= 3 and (is_title or _WATERMARK.search(line)):
-            yield from (Change(m.start(), m.end()) for m in found[is_title:])
+        if len(match[1]) <= _MAX_RECURRING and match[1][-1] not in "。;!?":
+            matches_of.setdefault(match[1], []).append(match)
+    for line, matches in matches_of.items():
+        is_title = line == first and len(line) >= _MIN_TITLE
+        if len(matches) >= 3 and (is_title or _WATERMARK.search(line)):
+            yield from (Change(match.start(), match.end()) for match in matches[is_title:])
 
 
-def doubled_title(text: str, context: Context) -> Iterator[Change]:
-    """The first line once more below itself."""
+def find_doubled_title(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove the second line if it is the first line again."""
     match = re.match(r"\s*(\S[^\n]{3,80})\n\s*(\1[ \t]*(?:\n|$))", fold_chars(text))
     if match:
         yield Change(match.start(2), match.end(2))
 
 
-# Ten characters in a row, each with one space behind it; punctuation may stand among them.
+# Ten characters or more, each with one space behind it, and one last; punctuation may be among them.
 _SPACED = re.compile(
     r"(?<![^\n \u3400-\u9fff,。、;:])(?:[\u3400-\u9fff,。、;:()《》“”!?\d%] ){10,}[\u3400-\u9fff,。、;:()《》“”!?\d%]"
 )
 
 
-def spaced_out(text: str, context: Context) -> Iterator[Change]:
-    """Spaces between every two characters."""
+def find_spaced_out(text: str, context: RuleContext) -> Iterator[Change]:
+    """Remove the spaces of text that has one between every two characters."""
     for match in _SPACED.finditer(fold_chars(text)):
         yield from (Change(at, at + 1) for at in range(match.start() + 1, match.end(), 2))

@@ -26,10 +26,10 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
         document = catalogue.document(quote.passage.document)
         trail = catalogue.trail(document.id)
         # A repair is quoted whole, since its raw text has no halves.
-        start, end = trail.whole_edits(quote.span.start, quote.span.end)
+        start, end = trail.widen_to_edits(quote.span.start, quote.span.end)
         raw_start, raw_end = trail.raw_span(start, end)
         text = trail.text[start:end]
-        if text != trail.clean_of(raw_start, raw_end):
+        if text != trail.clean_raw_span(raw_start, raw_end):
             raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
         page = page_at(catalogue.pages(document.id), raw_start)
         citations.append(

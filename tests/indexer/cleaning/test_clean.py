@@ -217,5 +217,5 @@ def test_any_report_can_be_rebuilt_and_each_place_found(loaded: LoadedFile) -> N
     assert clean_at == len(text)
     # A line, widened to whole edits, is what its raw span cleans to.
     for line in re.finditer(r"[^\n]+", text):
-        start, end = trail.whole_edits(*line.span())
-        assert trail.clean_of(*trail.raw_span(start, end)) == text[start:end]
+        start, end = trail.widen_to_edits(*line.span())
+        assert trail.clean_raw_span(*trail.raw_span(start, end)) == text[start:end]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.cleaning.clean import clean
-from indexer.cleaning.mojibake import mojibake
+from indexer.cleaning.mojibake import find_mojibake
+from indexer.cleaning.rule import RuleContext
 from indexer.cleaning.trail import Trail
 from indexer.load import LoadedFile
 
@@ -13,7 +14,7 @@ SAID = "市场规模从2015年的1万亿元增长，达到10%。监管政策，�
 
 
 def repaired(text: str) -> str:
-    return Trail(text).apply("mojibake", mojibake(text)).text
+    return Trail(text).apply("mojibake", find_mojibake(text, RuleContext())).text
 
 
 def as_windows(data: bytes) -> str:
@@ -36,7 +37,7 @@ def test_a_whole_text_comes_back(damaged: str) -> None:
     trail = clean(LoadedFile(damaged, "txt")).trail
     assert trail.text == SAID
     start, end = trail.raw_span(SAID.index("增长"), SAID.index("增长") + 2)
-    assert trail.clean_of(start, end) == "增长"
+    assert trail.clean_raw_span(start, end) == "增长"
 
 
 def test_utf8_read_as_gbk_comes_back_as_far_as_its_bytes_are_there() -> None:

@@ -95,7 +95,7 @@ def test_clean_positions_grow_with_raw_positions(trail: Trail) -> None:
 
 def test_a_span_that_cuts_a_repair_is_widened_to_all_of_it() -> None:
     trail = Trail("甲??乙").apply("repair", [Change(1, 3, "丙丁戊")])
-    assert trail.whole_edits(2, 3) == (1, 4)
-    assert trail.whole_edits(0, 1) == (0, 1)
-    start, end = trail.whole_edits(0, 2)
-    assert trail.clean_of(*trail.raw_span(start, end)) == "甲丙丁戊"
+    assert trail.widen_to_edits(2, 3) == (1, 4)
+    assert trail.widen_to_edits(0, 1) == (0, 1)
+    start, end = trail.widen_to_edits(0, 2)
+    assert trail.clean_raw_span(*trail.raw_span(start, end)) == "甲丙丁戊"

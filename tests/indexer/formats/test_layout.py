@@ -6,9 +6,9 @@ from random import Random
 
 import pytest
 
-from indexer.cleaning.running import page_wraps, repeated_headers, running_lines
+from indexer.cleaning.rule import RuleContext
+from indexer.cleaning.running import find_page_wraps, find_repeated_headers, find_running_lines
 from indexer.cleaning.trail import Trail
-from indexer.cleaning.wrapping import Context
 from indexer.formats.layout.arrange import Line, Piece, arrange
 from indexer.formats.layout.boxes import Stroke
 from indexer.formats.layout.runs import join_text, runs
@@ -130,9 +130,9 @@ def test_columns_of_prose_between_three_lines_are_no_table() -> None:
 def cleaned(pages: list[str]) -> str:
     bounds = tuple(sum(map(len, pages[:n])) for n in range(len(pages)))
     trail = Trail("".join(pages))
-    for rule in (running_lines, repeated_headers, page_wraps):
+    for rule in (find_running_lines, find_repeated_headers, find_page_wraps):
         now = tuple(trail.clean_position(bound) for bound in bounds)
-        trail = trail.apply(rule.__name__, rule(trail.text, Context("pdf", now)))
+        trail = trail.apply(rule.__name__, rule(trail.text, RuleContext(now)))
     return trail.text
 
 

@@ -21,7 +21,7 @@ def assert_verbatim(index: Index, question: str, history: tuple[str, ...] = ()) 
     for citation in answer.citations:
         trail = index.snapshot.catalogue.trail(documents[citation.document])
         assert citation.quote == trail.text[citation.start : citation.end]
-        assert citation.quote == trail.clean_of(citation.raw_start, citation.raw_end)
+        assert citation.quote == trail.clean_raw_span(citation.raw_start, citation.raw_end)
         inside = (e for e in trail.edits if citation.raw_start <= e.raw_start < citation.raw_end)
         if all(edit.rule == "pinyin" for edit in inside):
             # A reading in the raw span is Latin; folding both sides alike gives the quotation.
