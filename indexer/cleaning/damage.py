@@ -12,7 +12,7 @@ from itertools import groupby
 
 from indexer.structure.outline import Node, heading_path
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import line_numbers
+from indexer.text.patterns import IDEOGRAPH, line_numbers
 from indexer.text.segment import plain_tokenizer
 
 from .mojibake import UTF8_AS_GBK
@@ -53,7 +53,6 @@ _WHY = {
 }
 _MARKS = re.compile(r"\?{2,}")
 _STOPS = re.compile(r"[。！？；!;,，、：:\n「」“”（）()]")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 # How a question tells itself; it may end in more marks than one.
 _ASKS = re.compile(
     r"[吗呢吧谁何哪几孰啊么咩嘛啥]|怎|多[少大久远高长深重]|是否|能否|有没有|是不是|还是|[好行对]不"
@@ -88,7 +87,12 @@ def _inside_words(text: str, start: int, end: int) -> bool:
     sentence = fold_chars(_SENTENCE_END.split(text[max(0, start - _SENTENCE) : start])[-1])
     before = _STOPS.split(sentence)[-1]
     behind = _STOPS.split(fold_chars(text[end : end + 20]), maxsplit=1)[0]
-    if not before or not behind or not _HAN.match(before[-1]) or not _HAN.match(behind[0]):
+    if (
+        not before
+        or not behind
+        or not IDEOGRAPH.match(before[-1])
+        or not IDEOGRAPH.match(behind[0])
+    ):
         return False
     if _ASKS.search(sentence):
         return False

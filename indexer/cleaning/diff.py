@@ -5,13 +5,14 @@ A line is one of the raw text, ended by \\n, \\r\\n or \\r as editors count them
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
+
+from indexer.text.patterns import LINE_END
 
 from .trail import Edit, Trail
 
@@ -162,7 +163,7 @@ def hunks(trail: Trail) -> list[Hunk]:
     Lines that an edit joins are one hunk, and so are lines in a row that one and the same rule
     changed. Time is linear in the text and the edits, but for finding an edit's line.
     """
-    starts = [0, *(match.end() for match in _LINE_END.finditer(trail.raw))]
+    starts = [0, *(match.end() for match in LINE_END.finditer(trail.raw))]
     blocks = _blocks(_shown_edits(trail), starts)
     found = []
     for _, row in groupby(_in_rows(trail.raw, starts, blocks), key=lambda item: item[0]):
@@ -170,9 +171,6 @@ def hunks(trail: Trail) -> list[Hunk]:
         lines = tuple(line for hunk in members for line in hunk.lines)
         found.append(Hunk(lines, tuple(edit for hunk in members for edit in hunk.edits)))
     return list(_with_neighbours(trail.raw, starts, found))
-
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def _narrowed(edit: Edit) -> Edit:

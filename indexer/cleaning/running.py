@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import HEADING_START, QUANTITY, before_leader, is_row
+from indexer.text.patterns import QUANTITY, STARTS_HEADING, before_leader, is_row
 
 from .rule import RuleContext
 from .trail import Change
@@ -24,7 +24,6 @@ _LINE = re.compile(r"[^\n]+\n?")
 _MAX_RUNNING_LINE = 200
 _ROMAN = re.compile(r"[-–—·(\s]*([ivxlc]{1,7})[-–—·)\s]*", re.IGNORECASE)
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-_STARTS_HEADING = re.compile(HEADING_START)
 # Two lines at either edge of a page: a header may have a subtitle, a footer a number below it.
 _EDGE_LINES = 2
 # A line with other words is a header if its number counts up with so many pages.
@@ -172,7 +171,7 @@ def _chapter_lines(lines: list[_EdgeLine], folded: str) -> Iterator[_EdgeLine]:
     for run in _page_runs(lines):
         if len(run) >= _MIN_PAGES:
             first = folded[run[0].start : run[0].end].strip()
-            yield from run[1:] if _STARTS_HEADING.match(first) and run[0].top else run
+            yield from run[1:] if STARTS_HEADING.match(first) and run[0].top else run
 
 
 def _page_runs(lines: list[_EdgeLine]) -> Iterator[list[_EdgeLine]]:
@@ -240,7 +239,7 @@ def _begins_block(line: str) -> bool:
     """Whether a folded line begins a paragraph, an item, a heading or a row."""
     if _BLOCK_START.match(line) or is_row(line):
         return True
-    heading = _STARTS_HEADING.match(line)
+    heading = STARTS_HEADING.match(line)
     decimal = re.match(r"\d{1,2}\.\d{1,2}\s*", line)
     return bool(heading) and not (decimal and QUANTITY.match(line, decimal.end()))
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import HEADING_START
+from indexer.text.patterns import STARTS_HEADING
 
 from .rule import RuleContext
 from .trail import Change
@@ -143,7 +143,6 @@ _TITLE_WORDS = re.compile(
 )
 # A list of other documents is no longer than so many lines, its lines than so many characters.
 _MAX_RELATED, _MAX_RELATED_LINE = 20, 50
-_HEADING = re.compile(HEADING_START)
 
 
 def find_related_documents(text: str, context: RuleContext) -> Iterator[Change]:
@@ -158,7 +157,7 @@ def find_related_documents(text: str, context: RuleContext) -> Iterator[Change]:
             line = match[1].strip()
             if not line:
                 continue
-            if len(line) > _MAX_RELATED_LINE or line[-1] in "。;:!?" or _HEADING.match(line):
+            if len(line) > _MAX_RELATED_LINE or line[-1] in "。;:!?" or STARTS_HEADING.match(line):
                 break
             is_title = bool(_TITLE_WORDS.search(line))
             lines += 1

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import HEADING_START, QUANTITY, before_leader, is_row
+from indexer.text.patterns import QUANTITY, STARTS_HEADING, before_leader, is_row
 
 from .rule import RuleContext
 from .trail import Change
 
-_STARTS_HEADING = re.compile(HEADING_START)
 _LINE_END = re.compile(
     r"(?P<last>[^\n \t])[ \t]*\n(?P<indent> {2,})?[ \t]*(?=(?P<next>[^\n \t][^\n]*))"
 )
@@ -85,7 +84,7 @@ _SECTION = re.compile(
 def _is_numbered(line: str) -> bool:
     """Whether a folded line begins like a heading, and not with a quantity such as 3.5 亿元."""
     decimal = _DECIMAL.match(line)
-    return bool(_STARTS_HEADING.match(line)) and not (
+    return bool(STARTS_HEADING.match(line)) and not (
         decimal and QUANTITY.match(line, decimal.end())
     )
 

@@ -15,8 +15,8 @@ from indexer.text.patterns import QUANTITY, is_row
 
 Path = tuple[int, ...]
 
-HAN = "一二三四五六七八九十百零"
-_ONES = HAN[:9]
+NUMERALS = "一二三四五六七八九十百零"
+_ONES = NUMERALS[:9]
 # No component is 0, so that versions (2.0) and addresses (10.0.0.1) are none; words follow.
 DOTTED = re.compile(
     r"(?P<number>[1-9]\d?(?:\.[1-9]\d?){1,5})(?:[.、]?(?P<gap>\s+)(?=\S)|[.、]?(?![\d.、\s]))"
@@ -26,7 +26,9 @@ DOTTED = re.compile(
 BARE = re.compile(
     r"(?P<number>[1-9]\d?)(?P<mark>[.、]\s*|\s+|)(?P<title>[A-Za-z\u3400-\u9fff《“\"「『【].*)"
 )
-_BREAK = re.compile(rf"(?:第(?P<chapter>[{HAN}\d]+)[章篇部]|(?P<han>[{HAN}]+)、|#{{1,6}}\s)")
+_BREAK = re.compile(
+    rf"(?:第(?P<chapter>[{NUMERALS}\d]+)[章篇部]|(?P<han>[{NUMERALS}]+)、|#{{1,6}}\s)"
+)
 # A heading is short and is no sentence; the seed report's longest has 13 characters, and chapter
 # titles of public reports that we looked at stay below 40.
 MAX_HEADING = 40

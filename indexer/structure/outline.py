@@ -17,16 +17,16 @@ from typing import Any
 from indexer.text.fold import fold_chars
 from indexer.text.patterns import QUANTITY
 
-from .numbering import BARE, DOTTED, HAN, Path, is_title, numbered_lines
+from .numbering import BARE, DOTTED, NUMERALS, Path, is_title, numbered_lines
 from .table_of_contents import find_contents_lines, find_fenced_lines
 
 # Numbering styles, the first that matches a folded line wins.
 _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("markdown", re.compile(r"(?P<number>#{1,6})\s+(?P<title>\S.*)")),
-    ("chapter", re.compile(rf"(?P<number>第[{HAN}\d]+[章篇部])[\s::、]*(?P<title>.*)")),
-    ("section", re.compile(rf"(?P<number>第[{HAN}\d]+节)[\s::、]*(?P<title>.*)")),
-    ("han", re.compile(rf"(?P<number>[{HAN}]+、)\s*(?P<title>\S.*)")),
-    ("han-paren", re.compile(rf"(?P<number>\([{HAN}]+\))[\s、]*(?P<title>\S.*)")),
+    ("chapter", re.compile(rf"(?P<number>第[{NUMERALS}\d]+[章篇部])[\s::、]*(?P<title>.*)")),
+    ("section", re.compile(rf"(?P<number>第[{NUMERALS}\d]+节)[\s::、]*(?P<title>.*)")),
+    ("han", re.compile(rf"(?P<number>[{NUMERALS}]+、)\s*(?P<title>\S.*)")),
+    ("han-paren", re.compile(rf"(?P<number>\([{NUMERALS}]+\))[\s、]*(?P<title>\S.*)")),
     ("arabic", re.compile(r"(?P<number>\d{1,3}[.、])\s*(?P<title>(?!\d)\S.*)")),
     # `5.5G技术` is item 5 if item 4 comes before it; elsewhere 5.5 is a number.
     ("arabic-next", re.compile(r"(?P<number>\d{1,3}[.、])(?P<title>\d+[a-zA-Z\u3400-\u9fff].*)")),

@@ -6,14 +6,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = re.compile(r"\r\n|\r|\n")
+# An ideograph of the common blocks: the unified ones and extension A.
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
 def line_numbers(text: str, places: Sequence[int]) -> list[int]:
     """The line, from 1, of each offset; lines end as editors count them: \\n, \\r\\n or \\r."""
     if not places:
         return []
-    starts = [match.end() for match in _LINE_END.finditer(text)]
+    starts = [match.end() for match in LINE_END.finditer(text)]
     return [bisect_right(starts, place) + 1 for place in places]
 
 
@@ -25,6 +27,7 @@ HEADING_START = (
     rf"(?:[{_NUMERALS}]{{1,3}}、|\([{_NUMERALS}]{{1,3}}\)|第[{_NUMERALS}\d]{{1,3}}[章节篇部]"
     r"|\d{1,2}(?:\.\d{1,2})*[.、](?!\d)|\d{1,2}(?:\.\d{1,2})+\s)"
 )
+STARTS_HEADING = re.compile(HEADING_START)
 
 
 # `1.1 背景 ........ 3`: the page, and what leads to it without its spaces.

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from indexer.text.patterns import IDEOGRAPH
+
 from .numbering import W
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -28,7 +30,6 @@ _SIGNS = {
 # Signs of Word's own fonts that say something; its other ones are ornament.
 _SYMBOLS = {0xFC: "√", 0xFE: "☑", 0xA8: "☐", 0xA3: "☐", 0x52: "☑", 0xFB: "×", 0xFD: "☒", 0x78: "☒"}
 _CONTENTS = re.compile(r"\s*TOC\b")
-_READING = re.compile(r"[^\u3400-\u9fff]+")
 _NOTES = {f"{W}footnoteReference": "注", f"{W}endnoteReference": "尾注"}
 
 
@@ -173,7 +174,7 @@ def _ruby(ruby: Any, story: Story, found: Text) -> Iterator[str | None]:
     if base is not None:
         yield from _parts(base, story, found)
     words = "".join(above.itertext()) if above is not None else ""
-    if words.strip() and not _READING.fullmatch(words):
+    if IDEOGRAPH.search(words):
         yield f"({words})"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from indexer.formats.lines import Lines
 from indexer.formats.list_numbers import formatted
 from indexer.formats.table import Budget, Merge, Row, cell_text, grid_lines
+from indexer.text.patterns import IDEOGRAPH
 
 from .tree import Element
 
@@ -21,7 +22,6 @@ _BLOCKS = frozenset(
 _HEADING = re.compile(r"h[1-6]")
 _SUPERSCRIPT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _RAISED = re.compile(r"[+\-−]?\d{1,4}|n")
-_READING = re.compile(r"[^\u3400-\u9fff]+")
 _LIST_TYPES = {
     "a": "lowerLetter",
     "A": "upperLetter",
@@ -126,7 +126,7 @@ class _Writer:
             self.lines.prefix = _number(element, self._lists)
         elif tag == "rt":
             reading = "".join(c for c in element.children if isinstance(c, str)).strip()
-            inner = inner or bool(_READING.fullmatch(reading))
+            inner = inner or bool(reading and not IDEOGRAPH.search(reading))
             self.lines.put("(", inner)
         elif _is_denominator(element):
             self.lines.put("/", inner)

@@ -18,7 +18,7 @@ from indexer.text.fold import fold_chars
 from indexer.text.patterns import HEADING_START, QUANTITY, before_leader
 
 from .boxes import Block, Line, Piece
-from .runs import HAN, LARGE, LARGER, common_size, join_text, runs
+from .runs import CJK, LARGE, LARGER, common_size, join_text, runs
 from .tables import aligned_rows, by_line
 
 __all__ = ["Block", "Line", "Piece", "arrange"]
@@ -314,7 +314,7 @@ def _is_centred(above: Block, below: Block, edges: tuple[float, float, float]) -
 
 def _first_unit(block: Block) -> float:
     """The width of what a line cannot be broken in: its first word, or an ideograph."""
-    if not block.text or HAN.match(block.text[0]):
+    if not block.text or CJK.match(block.text[0]):
         return 0.0
     word = re.split(r"[\s\u2e80-\u9fff]", block.text, maxsplit=1)[0]
     return block.width * len(word) / len(block.text) + 0.6 * block.size

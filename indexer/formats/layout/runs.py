@@ -16,7 +16,8 @@ _RUN_GAP = 0.8
 LARGER = 1.12
 # Type this many times as large as the text is no part of a line of it, and may be a watermark.
 LARGE = 2.0
-HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—·]")
+# Characters that stand in a Chinese line without spaces around them.
+CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—·]")
 
 
 def common_size(blocks: Iterable[Block | Piece | Line]) -> float:
@@ -93,7 +94,7 @@ def join_text(before: str, after: str, gap: float) -> str:
     """
     if not before or not after or before[-1] == " " or after[0] == " ":
         return before + after
-    han = bool(HAN.match(before[-1])) + bool(HAN.match(after[0]))
+    han = bool(CJK.match(before[-1])) + bool(CJK.match(after[0]))
     # Ideographs are set apart to fill a line; a space between letters is 0.2 em or more, and one
     # between a letter and an ideograph is mostly the program's own doing.
     least = (0.15, 0.4, 0.6)[han]

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from indexer.document import READ_BY_OCR
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece
+from indexer.text.patterns import IDEOGRAPH
 
 Image = NDArray[np.uint8]
 # A picture in BGR to an object with boxes, shape (n, 4, 2), txts and scores, or None for each.
@@ -230,7 +231,7 @@ def _type_sizes(
     """The size of the type in each box, in pixels; sizes near the commonest are made the same."""
     high, long = np.minimum(widths, heights), np.maximum(widths, heights)
     columns = np.array([sum(0.5 if c.isascii() else 1.0 for c in text) for text in texts])
-    sure = np.array([len(_IDEOGRAPH.findall(text)) >= _IDEOGRAPHS for text in texts])
+    sure = np.array([len(IDEOGRAPH.findall(text)) >= _IDEOGRAPHS for text in texts])
     ratio = float(np.median((long / columns / high)[sure])) if sure.any() else 1.0
     sizes = high * min(ratio, 1.0)
     order = np.argsort(sizes)
@@ -248,7 +249,6 @@ def _piece(text: str, quad: NDArray[np.float64], size: float) -> Piece:
 
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
-_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
 def mend(text: str) -> str:
@@ -267,7 +267,7 @@ def mend(text: str) -> str:
         if (inside[0] == "(") == (inside[-1] == ")"):
             return inside
         before = text[max(0, match.start() - 1) : match.start()]
-        full = _IDEOGRAPH.search(before + inside)
+        full = IDEOGRAPH.search(before + inside)
         return f"（{inside[1:-1]}）" if full else f"({inside[1:-1]})"
 
     return _BRACKETS.sub(pair, text)

@@ -8,13 +8,10 @@ from threading import Event
 
 import pytest
 
-from indexer.build import build_index
-from indexer.config import Config
 from indexer.errors import YinjuError
 from qa.index import Index
 from qa.server.evaluation_runs import Trials
 from qa.server.live_index import LiveIndex
-from tests.conftest import FakeEncoder
 
 GOLD = (
     '{{"id": "{0}", "type": "fact", "question": "苔藓厚度是多少？", "answerable": true, '
@@ -23,12 +20,8 @@ GOLD = (
 
 
 @pytest.fixture
-def trials(fake_encoder: FakeEncoder, tmp_path: Path) -> Trials:
-    file = tmp_path / "r.txt"
-    file.write_text("苔原站在2021年测得苔藓厚度为九厘米。\n", encoding="utf-8")
-    config = Config(tmp_path / "index", None, tmp_path)
-    build_index(config, [file])
-    made = Trials(LiveIndex(config))
+def trials(live: LiveIndex, tmp_path: Path) -> Trials:
+    made = Trials(live)
     gold = tmp_path / "苔原.jsonl"
     gold.write_text(GOLD.format(1) + GOLD.format(2), encoding="utf-8")
     made.keep_gold(gold)

@@ -8,20 +8,9 @@ from threading import Event
 
 import pytest
 
-from indexer.build import build_index
-from indexer.config import Config
 from indexer.errors import Progress, YinjuError
 from qa.server.live_index import LiveIndex
 from tests.conftest import FakeEncoder
-
-
-@pytest.fixture
-def live(fake_encoder: FakeEncoder, tmp_path: Path) -> LiveIndex:
-    file = tmp_path / "r.txt"
-    file.write_text("苔原站在2021年测得苔藓厚度为九厘米。\n", encoding="utf-8")
-    config = Config(tmp_path / "index", None, tmp_path)
-    build_index(config, [file])
-    return LiveIndex(config)
 
 
 def _until(live: LiveIndex, wanted: str | None) -> None:
