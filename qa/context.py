@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from indexer.cleaning.diff import Part, parts_between
+from indexer.cleaning.diff import DiffPart, cut_into_parts
 from indexer.document import Page
 from indexer.errors import YinjuError
 from indexer.store.catalogue import Catalogue
@@ -63,7 +63,7 @@ class Place:
     blocks: tuple[Block, ...]
     before: bool
     after: bool
-    raw: tuple[Part, ...] = ()
+    raw: tuple[DiffPart, ...] = ()
 
 
 def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
@@ -95,7 +95,7 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
         blocks=blocks_of(text, report.nodes, report.passages, section, Span(start, end)),
         before=bool(text[: section.start].strip()),
         after=bool(text[section.end :].strip()),
-        raw=parts_between(trail, *trail.raw_span(section.start, section.end)),
+        raw=cut_into_parts(trail, *trail.raw_span(section.start, section.end)),
     )
 
 

@@ -1,6 +1,6 @@
-"""What cleaning changed, as a person reads it: lines of the raw text, cut into what became of them.
+"""The difference between raw and clean text for people: lines of the raw text and their changes.
 
-A line is one of the raw text, ended by \\n, \\r\\n or \\r as editors count them.
+A line is a line of the raw text; it ends with \\n, \\r\\n or \\r as in editors.
 """
 
 from __future__ import annotations
@@ -20,88 +20,88 @@ Kind = Literal["kept", "removed", "inserted"]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a line, all of one kind."""
+class DiffPart:
+    """A part of a line, all of one kind."""
 
     kind: Kind
     text: str
 
 
-def parts_between(trail: Trail, raw_start: int, raw_end: int) -> tuple[Part, ...]:
-    """A raw span cut into what was kept, removed and inserted; edits that it cuts into count whole.
+def cut_into_parts(trail: Trail, raw_start: int, raw_end: int) -> tuple[DiffPart, ...]:
+    """Cut a raw span into kept, removed and inserted parts; edits at its bounds are taken whole.
 
     >>> from indexer.cleaning.trail import Edit
     >>> trail = Trail("聯(lián)網", (Edit("pinyin", 1, 7, "(lián)", ""),))
-    >>> [(part.kind, part.text) for part in parts_between(trail, 0, 8)]
+    >>> [(part.kind, part.text) for part in cut_into_parts(trail, 0, 8)]
     [('kept', '聯'), ('removed', '(lián)'), ('kept', '網')]
     """
-    parts: list[Part] = []
+    parts: list[DiffPart] = []
     at = raw_start
     first = bisect_left(trail.edits, raw_start, key=lambda edit: edit.raw_end)
     for edit in map(_narrowed, trail.edits[first:]):
         if edit.raw_start > raw_end:
             break
-        parts.append(Part("kept", trail.raw[at : max(at, edit.raw_start)]))
-        parts += [Part("removed", edit.removed), Part("inserted", edit.inserted)]
+        parts.append(DiffPart("kept", trail.raw[at : max(at, edit.raw_start)]))
+        parts += [DiffPart("removed", edit.removed), DiffPart("inserted", edit.inserted)]
         at = max(at, edit.raw_end)
-    parts.append(Part("kept", trail.raw[at : max(at, raw_end)]))
+    parts.append(DiffPart("kept", trail.raw[at : max(at, raw_end)]))
     return tuple(part for part in parts if part.text)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A raw line with its line end, cut into parts. number: from 1."""
+class DiffLine:
+    """A line of the raw text, with its line end, cut into parts."""
 
     number: int
-    parts: tuple[Part, ...]
+    """From 1."""
+    parts: tuple[DiffPart, ...]
 
     @property
     def raw(self) -> str:
-        """The line as it stands in the raw text."""
+        """The line in the raw text."""
         return "".join(part.text for part in self.parts if part.kind != "inserted")
 
     @property
     def clean(self) -> str:
-        """What the clean text has of it."""
+        """What the clean text has in its place."""
         return "".join(part.text for part in self.parts if part.kind != "removed")
 
     @property
-    def gone(self) -> bool:
-        """Whether all of the line was removed, its end included, and nothing put in its place."""
+    def is_removed(self) -> bool:
+        """Whether all of the line is removed, its end included, and nothing inserted."""
         return bool(self.parts) and all(part.kind == "removed" for part in self.parts)
 
     @property
-    def changed(self) -> bool:
-        """Whether anything was removed or inserted."""
+    def is_changed(self) -> bool:
+        """Whether anything is removed or inserted."""
         return any(part.kind != "kept" for part in self.parts)
 
     @property
-    def end_only(self) -> bool:
-        """Whether one kind of line end became another, and nothing else changed."""
-        return self.changed and self.clean == self.raw.rstrip("\r\n") + "\n"
+    def only_line_end(self) -> bool:
+        """Whether only the kind of the line end changes."""
+        return self.is_changed and self.clean == self.raw.rstrip("\r\n") + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Changed lines that follow each other, their edits, and an unchanged line on either side.
+    """Changed lines that follow each other, with an unchanged line on either side."""
 
-    The edits are those of the trail, less what they remove and insert again at their ends.
-    """
-
-    lines: tuple[Line, ...]
+    lines: tuple[DiffLine, ...]
     edits: tuple[Edit, ...]
-    before: Line | None = None
-    after: Line | None = None
+    """The edits of these lines, without what an edit removes and inserts again at its ends."""
+    before: DiffLine | None = None
+    """The unchanged line before them, to show."""
+    after: DiffLine | None = None
 
     @property
-    def end_only(self) -> bool:
-        """Whether nothing but kinds of line ends changed."""
-        return all(line.end_only for line in self.lines)
+    def only_line_ends(self) -> bool:
+        """Whether only the kinds of line ends change."""
+        return all(line.only_line_end for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """A rule's edits and the characters that they removed and inserted."""
+    """The number of a rule's edits, and of the characters that they remove and insert."""
 
     rule: str
     edits: int
@@ -111,18 +111,22 @@ class RuleCount:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Characters: raw = kept + removed + changed, clean = kept + changed_into + added.
+    """Characters by what became of them, and counts by rule.
 
-    removed: nothing stands in their place. added: they stand in no other's place.
-    rules: the one with most edits first.
+    raw = kept + removed + changed; clean = kept + changed_into + added.
     """
 
     kept: int
     removed: int
+    """Raw characters with nothing in their place."""
     changed: int
+    """Raw characters with others in their place."""
     changed_into: int
+    """Clean characters in the place of others."""
     added: int
+    """Clean characters in no other's place."""
     rules: tuple[RuleCount, ...]
+    """The rule with most edits first."""
 
     @property
     def raw(self) -> int:
@@ -136,7 +140,7 @@ class Summary:
 
 
 def summarise(trail: Trail) -> Summary:
-    """Counts edits and characters; what an edit puts back as it was counts as kept."""
+    """Count edits and characters; text that an edit removes and inserts again counts as kept."""
     edits = [_narrowed(edit) for edit in trail.edits]
     counts, removed, inserted = Counter[str](), Counter[str](), Counter[str]()
     for edit in edits:
@@ -144,9 +148,9 @@ def summarise(trail: Trail) -> Summary:
         removed[edit.rule] += len(edit.removed)
         inserted[edit.rule] += len(edit.inserted)
     rules = [RuleCount(rule, n, removed[rule], inserted[rule]) for rule, n in counts.items()]
-    both = [edit for edit in edits if edit.removed and edit.inserted]
-    changed = sum(len(edit.removed) for edit in both)
-    changed_into = sum(len(edit.inserted) for edit in both)
+    replacements = [edit for edit in edits if edit.removed and edit.inserted]
+    changed = sum(len(edit.removed) for edit in replacements)
+    changed_into = sum(len(edit.inserted) for edit in replacements)
     return Summary(
         kept=len(trail.raw) - removed.total(),
         removed=removed.total() - changed,
@@ -157,24 +161,24 @@ def summarise(trail: Trail) -> Summary:
     )
 
 
-def hunks(trail: Trail) -> list[Hunk]:
-    """All places where the clean text differs from the raw one, in order.
+def find_hunks(trail: Trail) -> list[Hunk]:
+    """Return all places where the clean text differs from the raw text, in order.
 
-    Lines that an edit joins are one hunk, and so are lines in a row that one and the same rule
-    changed. Time is linear in the text and the edits, but for finding an edit's line.
+    Lines that an edit joins are one hunk, and so are neighbouring lines that are changed by one and
+    the same rule. Time is linear in the text and the edits, times the logarithm of the lines.
     """
     starts = [0, *(match.end() for match in LINE_END.finditer(trail.raw))]
-    blocks = _blocks(_shown_edits(trail), starts)
+    blocks = _group_by_line(_edits_to_show(trail), starts)
     found = []
-    for _, row in groupby(_in_rows(trail.raw, starts, blocks), key=lambda item: item[0]):
-        members = [hunk for _, hunk in row]
+    for _, group in groupby(_blocks_to_hunks(trail.raw, starts, blocks), key=lambda pair: pair[0]):
+        members = [hunk for _, hunk in group]
         lines = tuple(line for hunk in members for line in hunk.lines)
         found.append(Hunk(lines, tuple(edit for hunk in members for edit in hunk.edits)))
-    return list(_with_neighbours(trail.raw, starts, found))
+    return list(_add_context(trail.raw, starts, found))
 
 
 def _narrowed(edit: Edit) -> Edit:
-    """The edit without what its removed and inserted text share at their ends."""
+    """Return the edit without what its removed and inserted text share at their ends."""
     removed, inserted = edit.removed, edit.inserted
     if not removed or not inserted:
         return edit
@@ -186,15 +190,15 @@ def _narrowed(edit: Edit) -> Edit:
 
 
 def _shared(first: str, second: str) -> int:
-    """How many characters both begin with."""
+    """Return the number of characters that both begin with."""
     return next(
         (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b),
         min(len(first), len(second)),
     )
 
 
-def _shown_edits(trail: Trail) -> list[Edit]:
-    """Edits narrowed and, where that makes whole lines of them, moved; none that changes nothing.
+def _edits_to_show(trail: Trail) -> list[Edit]:
+    """Return the edits that change anything, narrowed, and moved where that gives whole lines.
 
     To remove "\\nline" before a line end is to remove "line\\n" one character further on.
     """
@@ -210,90 +214,103 @@ def _shown_edits(trail: Trail) -> list[Edit]:
     return edits
 
 
-def _blocks(edits: list[Edit], starts: list[int]) -> Iterator[tuple[int, int, list[Edit]]]:
-    """Edits that share a line, with their first and last line (indices)."""
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Edits that share lines."""
+
+    first: int
+    """Index of the first of these lines."""
+    last: int
+    edits: list[Edit]
+
+
+def _group_by_line(edits: list[Edit], starts: list[int]) -> Iterator[_Block]:
+    """Yield the edits in blocks that share no line.
+
+    Args:
+        starts: the offset of each line.
+    """
     first = last = -1
     members: list[Edit] = []
     for edit in edits:
-        begins = bisect_right(starts, edit.raw_start) - 1
-        ends = bisect_right(starts, max(edit.raw_start, edit.raw_end - 1)) - 1
-        if members and begins > last:
-            yield first, last, members
+        first_line = bisect_right(starts, edit.raw_start) - 1
+        last_line = bisect_right(starts, max(edit.raw_start, edit.raw_end - 1)) - 1
+        if members and first_line > last:
+            yield _Block(first, last, members)
             members = []
         if not members:
-            first = begins
+            first = first_line
         members.append(edit)
-        last = max(last, ends)
+        last = max(last, last_line)
     if members:
-        yield first, last, members
+        yield _Block(first, last, members)
 
 
-def _in_rows(
-    raw: str, starts: list[int], blocks: Iterable[tuple[int, int, list[Edit]]]
+def _blocks_to_hunks(
+    raw: str, starts: list[int], blocks: Iterable[_Block]
 ) -> Iterator[tuple[tuple[int, object], Hunk]]:
-    """Each block as a hunk, with a key that it shares with those that it is to be one with."""
-    row, before, kind_before = 0, -1, None
-    for first, last, edits in blocks:
-        hunk = Hunk(_lines(raw, starts, first, last, edits), tuple(edits))
-        rules = {edit.rule for edit in edits}
-        kind = (rules.pop(), hunk.end_only) if len(rules) == 1 else None
-        if first != before + 1 or kind is None or kind != kind_before:
-            row += 1
-        before, kind_before = last, kind
-        yield (row, kind), hunk
+    """Yield each block as a hunk, with a key that hunks which are to be joined share."""
+    number, last_before, kind_before = 0, -1, None
+    for block in blocks:
+        hunk = Hunk(_cut_lines(raw, starts, block), tuple(block.edits))
+        rules = {edit.rule for edit in block.edits}
+        kind = (rules.pop(), hunk.only_line_ends) if len(rules) == 1 else None
+        if block.first != last_before + 1 or kind is None or kind != kind_before:
+            number += 1
+        last_before, kind_before = block.last, kind
+        yield (number, kind), hunk
 
 
-def _lines(
-    raw: str, starts: list[int], first: int, last: int, edits: list[Edit]
-) -> tuple[Line, ...]:
-    """The lines `first` to `last`, cut by their edits.
+def _cut_lines(raw: str, starts: list[int], block: _Block) -> tuple[DiffLine, ...]:
+    """Return the lines of a block, cut into parts by its edits.
 
-    What replaces text of several lines stands behind the last of it.
+    Text that replaces several lines stands at the end of the last.
     """
-    rows: list[list[Part]] = [[] for _ in range(first, last + 1)]
+    first, last = block.first, block.last
+    rows: list[list[DiffPart]] = [[] for _ in range(first, last + 1)]
     ends = [*starts[first + 1 : last + 2], len(raw)][: last - first + 1]
     row, at = 0, starts[first]
 
-    def take(kind: Kind, end: int) -> None:
+    def add_raw(kind: Kind, end: int) -> None:
         nonlocal row, at
         while at < end:
             if at == ends[row]:
                 row += 1
             stop = min(end, ends[row])
-            rows[row].append(Part(kind, raw[at:stop]))
+            rows[row].append(DiffPart(kind, raw[at:stop]))
             at = stop
 
-    for edit in edits:
-        take("kept", edit.raw_start)
-        take("removed", edit.raw_end)
+    for edit in block.edits:
+        add_raw("kept", edit.raw_start)
+        add_raw("removed", edit.raw_end)
         if edit.inserted:
-            # An insertion between two lines belongs to the second.
+            # Text that is inserted between two lines belongs to the second.
             if not edit.removed and at == ends[row] and row + 1 < len(rows):
                 row += 1
-            rows[row].append(Part("inserted", edit.inserted))
-    take("kept", ends[-1])
-    return tuple(Line(first + 1 + i, tuple(parts)) for i, parts in enumerate(rows))
+            rows[row].append(DiffPart("inserted", edit.inserted))
+    add_raw("kept", ends[-1])
+    return tuple(DiffLine(first + 1 + i, tuple(parts)) for i, parts in enumerate(rows))
 
 
-# How far a line with words in it is looked for, to be shown beside a hunk.
-NEIGHBOURS = 2
+# The unchanged line beside a hunk is the nearest line that is not blank, at most so many lines away.
+CONTEXT_DISTANCE = 2
 
 
-def _with_neighbours(raw: str, starts: list[int], found: list[Hunk]) -> Iterator[Hunk]:
-    """The hunks with the unchanged lines next to them, none of them twice."""
+def _add_context(raw: str, starts: list[int], hunks: list[Hunk]) -> Iterator[Hunk]:
+    """Yield the hunks with the unchanged lines beside them; no line is shown twice."""
 
-    def nearest(indices: Iterable[int]) -> Line | None:
+    def find_nearest(indices: Iterable[int]) -> DiffLine | None:
         for index in indices:
             end = starts[index + 1] if index + 1 < len(starts) else len(raw)
             if (text := raw[starts[index] : end]).strip():
-                return Line(index + 1, (Part("kept", text),))
+                return DiffLine(index + 1, (DiffPart("kept", text),))
         return None
 
-    shown = 0  # the number of the last line that was shown
-    for index, hunk in enumerate(found):
-        following = found[index + 1].lines[0].number - 1 if index + 1 < len(found) else len(starts)
+    shown = 0  # the number of the last line that is shown
+    for index, hunk in enumerate(hunks):
+        following = hunks[index + 1].lines[0].number - 1 if index + 1 < len(hunks) else len(starts)
         first, last = hunk.lines[0].number - 1, hunk.lines[-1].number
-        before = nearest(range(first - 1, max(shown, first - NEIGHBOURS) - 1, -1))
-        after = nearest(range(last, min(following, last + NEIGHBOURS)))
+        before = find_nearest(range(first - 1, max(shown, first - CONTEXT_DISTANCE) - 1, -1))
+        after = find_nearest(range(last, min(following, last + CONTEXT_DISTANCE)))
         yield replace(hunk, before=before, after=after)
         shown = after.number if after else last

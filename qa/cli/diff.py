@@ -15,7 +15,15 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.style import Style
 
-from indexer.cleaning.diff import NEIGHBOURS, Hunk, Kind, Line, Summary, hunks, summarise
+from indexer.cleaning.diff import (
+    CONTEXT_DISTANCE,
+    DiffLine,
+    Hunk,
+    Kind,
+    Summary,
+    find_hunks,
+    summarise,
+)
 from indexer.cleaning.trail import Edit, Trail
 from indexer.text.visible import visible
 
@@ -48,7 +56,7 @@ def print_difference(trail: Trail) -> None:
     console = Console()
     # Not console.is_terminal, which an environment variable can set for a pipe as well.
     coloured = console.file.isatty() and not console.no_color and bool(console.color_system)
-    rows = difference_rows(hunks(trail), summarise(trail))
+    rows = difference_rows(find_hunks(trail), summarise(trail))
     while some := list(islice(rows, _ROWS_AT_ONCE)):
         segments = [one for row in some for one in row_segments(row, coloured=coloured)]
         console.print(Segments(segments), soft_wrap=True, end="")
@@ -74,11 +82,11 @@ _MARK = re.compile(r"\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})|<(?=…)")
 
 def difference_rows(found: list[Hunk], summary: Summary) -> Iterator[Row]:
     """The whole output. Hunks of line ends alone are told by their number only."""
-    told = [hunk for hunk in found if not hunk.end_only]
-    width = len(str(max((hunk.lines[-1].number for hunk in found), default=0) + NEIGHBOURS))
+    told = [hunk for hunk in found if not hunk.only_line_ends]
+    width = len(str(max((hunk.lines[-1].number for hunk in found), default=0) + CONTEXT_DISTANCE))
     for hunk in told:
         yield from _hunk_rows(hunk, width)
-    ends = sum(len(hunk.lines) for hunk in found if hunk.end_only)
+    ends = sum(len(hunk.lines) for hunk in found if hunk.only_line_ends)
     if told:
         yield []
     if ends:
@@ -92,7 +100,7 @@ def _hunk_rows(hunk: Hunk, width: int) -> Iterator[Row]:
     yield [("head", f"{place}: "), *_rule_row(hunk.edits)]
     if hunk.before:
         yield _line_row(hunk.before, width)
-    for gone, group in groupby(hunk.lines, key=lambda line: line.gone):
+    for gone, group in groupby(hunk.lines, key=lambda line: line.is_removed):
         lines = list(group)
         hidden = lines[_END_LINES:-_END_LINES] if gone else []
         if len(hidden) < _SLACK_LINES:
@@ -128,12 +136,12 @@ def _rule_row(edits: tuple[Edit, ...]) -> Row:
     return row
 
 
-def _line_row(line: Line, width: int) -> Row:
-    sign = "-" if line.gone else "~" if line.changed else " "
+def _line_row(line: DiffLine, width: int) -> Row:
+    sign = "-" if line.is_removed else "~" if line.is_changed else " "
     row: Row = [("quiet", f"{line.number:>{width}} {sign} ")]
     parts = list(line.parts)
     # The line's own end is shown where it was touched; of a removed line only if it is all there is.
-    if parts and (parts[-1].kind == "kept" or (line.gone and line.raw.strip("\r\n"))):
+    if parts and (parts[-1].kind == "kept" or (line.is_removed and line.raw.strip("\r\n"))):
         parts[-1] = replace(parts[-1], text=parts[-1].text.rstrip("\r\n"))
     for index, part in enumerate(parts):
         if part.kind != "kept":

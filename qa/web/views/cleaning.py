@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from indexer.cleaning.diff import Hunk, Line, hunks, summarise
+from indexer.cleaning.diff import DiffLine, Hunk, find_hunks, summarise
 from indexer.cleaning.trail import Trail
 from indexer.messages import words
 from indexer.text.fold import script_of
@@ -61,7 +61,7 @@ class HunkView:
 
 def trail_html(document: Document, trail: Trail, language: str) -> str:
     """Render the panel of sources: counts by rule, then each place before and after cleaning."""
-    found = [hunk for hunk in hunks(trail) if not hunk.end_only]
+    found = [hunk for hunk in find_hunks(trail) if not hunk.only_line_ends]
     facts = [document.path, document.format, document.encoding or ""]
     return render(
         "cleaning.html",
@@ -109,7 +109,9 @@ def rule_name(rule: str, language: str) -> str:
 
 def _hunk_view(hunk: Hunk, language: str) -> HunkView:
     rules = dict.fromkeys(rule_name(edit.rule, language) for edit in hunk.edits)
-    runs = [_run_view(list(group), gone) for gone, group in groupby(hunk.lines, lambda x: x.gone)]
+    runs = [
+        _run_view(list(group), gone) for gone, group in groupby(hunk.lines, lambda x: x.is_removed)
+    ]
     if hunk.before:
         runs.insert(0, RunView([_line_view(hunk.before)], []))
     if hunk.after:
@@ -117,7 +119,7 @@ def _hunk_view(hunk: Hunk, language: str) -> HunkView:
     return HunkView(hunk.lines[0].number, hunk.lines[-1].number, "、".join(rules), runs)
 
 
-def _run_view(lines: Sequence[Line], gone: bool) -> RunView:
+def _run_view(lines: Sequence[DiffLine], gone: bool) -> RunView:
     """Fold a long run of removed lines; leave out removed blank lines among others."""
     lines = [line for line in lines if not gone or line.raw.strip()] or lines
     shown = [_line_view(line) for line in lines]
@@ -126,16 +128,16 @@ def _run_view(lines: Sequence[Line], gone: bool) -> RunView:
     return RunView(shown[:1], shown[1:])
 
 
-def _line_view(line: Line) -> LineView:
+def _line_view(line: DiffLine) -> LineView:
     parts = []
     for at, part in enumerate(line.parts):
         text = part.text
         if part.kind == "kept":
             text = _beside(text.rstrip("\r\n"), at > 0, at < len(line.parts) - 1)
-        elif line.gone:
+        elif line.is_removed:
             text = text.rstrip("\r\n") or text
         parts.append((_TAGS.get(part.kind, ""), visible(text, part.kind)))
-    return LineView(line.number, "changed" if line.changed else "near", parts)
+    return LineView(line.number, "changed" if line.is_changed else "near", parts)
 
 
 def _beside(text: str, after: bool, before: bool) -> str:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from indexer.cleaning.diff import Line, Part, RuleCount, Summary, hunks, summarise
+from indexer.cleaning.diff import DiffLine, DiffPart, RuleCount, Summary, find_hunks, summarise
 from indexer.cleaning.trail import Change, Trail
 from indexer.text.visible import visible
 from qa.cli.diff import difference_rows, row_segments
@@ -30,7 +30,7 @@ def changed(raw: str, *changes: tuple[str, str, str]) -> Trail:
 
 
 def shown(trail: Trail, *, coloured: bool = False) -> str:
-    rows = difference_rows(hunks(trail), summarise(trail))
+    rows = difference_rows(find_hunks(trail), summarise(trail))
     return "".join(s.text for row in rows for s in row_segments(row, coloured=coloured))
 
 
@@ -55,8 +55,8 @@ def test_edits_of_one_line_are_shown_together() -> None:
 
 def test_whole_removed_lines_have_a_sign_of_their_own() -> None:
     trail = changed("正文\n下載\n\n評論\n又一段\n", ("site", "下載\n\n評論\n", ""))
-    (hunk,) = hunks(trail)
-    assert [line.gone for line in hunk.lines] == [True, True, True]
+    (hunk,) = find_hunks(trail)
+    assert [line.is_removed for line in hunk.lines] == [True, True, True]
     assert shown(trail).splitlines()[:6] == [
         "@@ 2-4: site",
         "1   正文",
@@ -69,8 +69,8 @@ def test_whole_removed_lines_have_a_sign_of_their_own() -> None:
 
 def test_a_removed_line_end_is_shown_with_the_line_that_goes_with_it() -> None:
     """The same clean text comes of removing the line end before a line or the one after it."""
-    (hunk,) = hunks(changed("正文\n下載\n又一段", ("site", "\n下載", "")))
-    assert hunk.lines == (Line(2, (Part("removed", "下載\n"),)),)
+    (hunk,) = find_hunks(changed("正文\n下載\n又一段", ("site", "\n下載", "")))
+    assert hunk.lines == (DiffLine(2, (DiffPart("removed", "下載\n"),)),)
 
 
 def test_a_joined_line_is_not_a_removed_one() -> None:
@@ -86,22 +86,24 @@ def test_lines_in_a_row_that_one_rule_changed_are_one_hunk() -> None:
     trail = Trail("　甲\n　乙\n丙\n　丁").apply(
         "indent", [Change(0, 1), Change(3, 4), Change(8, 9)]
     )
-    assert [[line.number for line in hunk.lines] for hunk in hunks(trail)] == [[1, 2], [4]]
+    assert [[line.number for line in hunk.lines] for hunk in find_hunks(trail)] == [[1, 2], [4]]
     assert shown(trail).count("丙") == 1  # beside both, shown once
 
 
 def test_an_edit_of_several_lines_puts_what_it_inserts_at_its_end() -> None:
     trail = changed("甲乙\n丙丁\n戊", ("repair", "乙\n丙", "X"))
-    (hunk,) = hunks(trail)
+    (hunk,) = find_hunks(trail)
     assert hunk.lines == (
-        Line(1, (Part("kept", "甲"), Part("removed", "乙\n"))),
-        Line(2, (Part("removed", "丙"), Part("inserted", "X"), Part("kept", "丁\n"))),
+        DiffLine(1, (DiffPart("kept", "甲"), DiffPart("removed", "乙\n"))),
+        DiffLine(
+            2, (DiffPart("removed", "丙"), DiffPart("inserted", "X"), DiffPart("kept", "丁\n"))
+        ),
     )
 
 
 def test_what_an_edit_puts_back_is_kept() -> None:
     trail = changed("甲ABC乙", ("repair", "甲ABC乙", "甲AXC乙"), ("none", "X", "B"))
-    assert hunks(trail) == []
+    assert find_hunks(trail) == []
     assert summarise(trail) == Summary(5, 0, 0, 0, 0, (RuleCount("repair+none", 1, 0, 0),))
 
 
@@ -203,9 +205,9 @@ def raw_lines(raw: str) -> list[str]:
 def test_applying_all_hunks_gives_the_clean_text(trail: Trail) -> None:
     lines = raw_lines(trail.raw)
     clean = [*lines, ""]
-    for line in (line for hunk in hunks(trail) for line in hunk.lines):
+    for line in (line for hunk in find_hunks(trail) for line in hunk.lines):
         assert line.raw == "".join(lines[line.number - 1 : line.number])
-        assert line.changed
+        assert line.is_changed
         clean[line.number - 1] = line.clean
     assert "".join(clean) == trail.text
 
@@ -213,7 +215,7 @@ def test_applying_all_hunks_gives_the_clean_text(trail: Trail) -> None:
 @given(edited())
 def test_lines_are_in_order_and_none_is_shown_twice(trail: Trail) -> None:
     numbers = []
-    for hunk in hunks(trail):
+    for hunk in find_hunks(trail):
         around = [hunk.before, *hunk.lines, hunk.after]
         numbers += [line.number for line in around if line]
     assert numbers == sorted(set(numbers))
