@@ -1,7 +1,7 @@
-"""Dotted numbers: which lines that begin with 1, 1.1 or 1.1.1 are numbered, and which only count.
+"""Dotted numbers: decide which lines that begin with 1, 1.1 or 1.1.1 are numbered.
 
-A number at the start of a line says little: `1.2 背景` heads a section and `1.2万家企业` does not. So
-a line is believed for what it is followed by and for the numbers before and after it.
+The number alone does not decide: `1.2 背景` heads a section and `1.2万家企业` begins a sentence. The
+words behind the number count, and the numbers of the lines before and after it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from operator import itemgetter
 
 from indexer.text.patterns import QUANTITY, is_row
 
+# The components of a number: (1, 2) for 1.2.
 Path = tuple[int, ...]
 
 NUMERALS = "一二三四五六七八九十百零"
 _ONES = NUMERALS[:9]
-# No component is 0, so that versions (2.0) and addresses (10.0.0.1) are none; words follow.
+# No component is 0, so that versions (2.0) and addresses (10.0.0.1) do not match; words follow.
 DOTTED = re.compile(
     r"(?P<number>[1-9]\d?(?:\.[1-9]\d?){1,5})(?:[.、]?(?P<gap>\s+)(?=\S)|[.、]?(?![\d.、\s]))"
     r"(?P<title>[0-9A-Za-z\u3400-\u9fff《<“\"「『【(].*)"
@@ -29,40 +30,42 @@ BARE = re.compile(
 _BREAK = re.compile(
     rf"(?:第(?P<chapter>[{NUMERALS}\d]+)[章篇部]|(?P<han>[{NUMERALS}]+)、|#{{1,6}}\s)"
 )
-# A heading is short and is no sentence; the seed report's longest has 13 characters, and chapter
-# titles of public reports that we looked at stay below 40.
+# Characters of a heading at most. The longest of the seed report has 13; the chapter titles of the
+# public reports that were looked at stay below 40.
 MAX_HEADING = 40
-_SENTENCE = re.compile(r"[。;!?…]|[,:]$")
-# `1 总论` has less to show for itself than 1.1 has: a comma makes it running text.
-_RUNNING = re.compile(r"[,、:]")
-# An author who skips numbers skips one or two.
-_SKIPS = 2
-# 1.2.3.4 is an address or a version unless 1.2.3 stands above it.
-_DEEP = 3
+# No heading has one of these.
+_SENTENCE_MARK = re.compile(r"[。;!?…]|[,:]$")
+# A plain number such as 1 proves less than 1.1: with one of these its line is running text.
+_PROSE_MARK = re.compile(r"[,、:]")
+# The largest step from one number to the next: an author may skip a number.
+_MAX_STEP = 2
+# A number with more components (1.2.3.4) is an address or a version, unless it follows the number
+# before it (1.2.3).
+_MAX_DEPTH = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A line that may be numbered: its index, its number, and how much the line says for it.
-
-    title: its words are no sentence. apart: white space or a stop stands between number and words.
-    plain: the number has no point or stop behind it.
-    """
+    """A line that may be numbered, and what in the line itself speaks for that."""
 
     line: int
+    """Index of the line."""
     path: Path
-    title: bool
-    apart: bool
-    plain: bool = True
+    is_title: bool
+    """The words are short and no sentence."""
+    is_apart: bool
+    """White space or a stop stands between number and words."""
+    is_plain: bool = True
+    """No point or stop stands behind the number."""
 
 
 def is_title(title: str) -> bool:
     """Whether folded words are short enough for a heading and no sentence."""
-    return len(title) <= MAX_HEADING and not _SENTENCE.search(title)
+    return len(title) <= MAX_HEADING and not _SENTENCE_MARK.search(title)
 
 
 def numbered_lines(lines: Sequence[str], skip: Container[int]) -> dict[int, Path]:
-    """The lines that are numbered 1, 1.1, 1.1.1 ..., by index; `1.` only where it heads 1.1.
+    """Return the lines that are numbered 1, 1.1, 1.1.1 ..., by index; `1.` only if it heads 1.1.
 
     Args:
         lines: folded, without space around them.
@@ -73,23 +76,27 @@ def numbered_lines(lines: Sequence[str], skip: Container[int]) -> dict[int, Path
     """
     dotted: list[_Candidate] = []
     bare: list[_Candidate] = []
+    # Headings of other styles, with the number that sections below them begin with.
     breaks: dict[int, Path | None] = {}
     for index, line in enumerate(lines):
         if index in skip or not line:
             continue
         if match := _BREAK.match(line):
             breaks[index] = _chapter(match)
-        elif candidate := _dotted(index, line):
+        elif candidate := _read_dotted(index, line):
             dotted.append(candidate)
-        elif candidate := _bare(index, line):
+        elif candidate := _read_bare(index, line):
             bare.append(candidate)
-    if sum(map(bool, lines)) == 1:  # an item on its own, whose like stood before and after it
-        return {c.line: c.path for c in (*dotted, *bare) if c.plain and (c.apart or c in dotted)}
-    chapters = _chapters(bare, dotted, breaks, lines)
-    return chapters | _sections(dotted, chapters, breaks)
+    if sum(map(bool, lines)) == 1:  # a single item, without the lines that stood around it
+        return {
+            c.line: c.path for c in (*dotted, *bare) if c.is_plain and (c.is_apart or c in dotted)
+        }
+    chapters = _find_chapters(bare, dotted, breaks, lines)
+    return chapters | _find_sections(dotted, chapters, breaks)
 
 
-def _dotted(index: int, line: str) -> _Candidate | None:
+def _read_dotted(index: int, line: str) -> _Candidate | None:
+    """Read a line that begins with a dotted number and words that are no unit of it."""
     match = DOTTED.fullmatch(line)
     if not match or QUANTITY.match(match["title"]):
         return None
@@ -99,13 +106,14 @@ def _dotted(index: int, line: str) -> _Candidate | None:
     return _Candidate(index, path, is_title(match["title"]), bool(match["gap"]))
 
 
-def _bare(index: int, line: str) -> _Candidate | None:
+def _read_bare(index: int, line: str) -> _Candidate | None:
+    """Read a line that begins with a number without components, as `1 总论` or `1. 总论`."""
     match = BARE.fullmatch(line)
     if not match or QUANTITY.match(match["title"]):
         return None
     plain = not match["mark"].strip()
     title = is_title(match["title"]) and ":" not in match["title"]
-    if plain and (not title or _RUNNING.search(match["title"]) or is_row(line)):
+    if plain and (not title or _PROSE_MARK.search(match["title"]) or is_row(line)):
         return None
     return _Candidate(index, (int(match["number"]),), title, bool(match["mark"]), plain)
 
@@ -124,91 +132,95 @@ def _chapter(match: re.Match[str]) -> Path | None:
     return ((_ONES.index(digits["tens"]) + 1 if digits["tens"] else 1) * 10 + ones,)
 
 
-def _chapters(
+def _find_chapters(
     bare: list[_Candidate],
     dotted: list[_Candidate],
     breaks: dict[int, Path | None],
     lines: Sequence[str],
 ) -> dict[int, Path]:
-    """Lines `1 总论` and `1. 总论` that are chapters: 1.1 follows them, or they go on from one.
+    """Return the lines `1 总论` and `1. 总论` that are chapters: with 1.1 below, or in their series.
 
-    Where nothing is dotted `1 总论` still is one if they count from 1 with text between them.
+    Without any such chapter, lines `1 总论` are chapters if they count from 1 with text between.
     """
-    heads = _heads(bare, dotted, breaks)
+    heads = _find_heads(bare, dotted, breaks)
     if heads:
-        return _between(bare, heads)
-    spaced = [c for c in bare if c.plain and c.apart]
-    run = _run(spaced)
+        return _add_chapters_between(bare, heads)
+    spaced = [c for c in bare if c.is_plain and c.is_apart]
+    series = _count_from_one(spaced)
     rows = {c.line for c in spaced}
-    if len(run) > 1 and all(_has_body(c.line, lines, rows) for c in run):
-        return {c.line: c.path for c in run}
+    if len(series) > 1 and all(_has_body(c.line, lines, rows) for c in series):
+        return {c.line: c.path for c in series}
     return {}
 
 
-def _heads(
+def _find_heads(
     bare: list[_Candidate], dotted: list[_Candidate], breaks: dict[int, Path | None]
 ) -> set[int]:
-    """The last line with number n before the first n.x, where no chapter of other style begins."""
+    """Return the chapters with sections: the last line with number n before the first n.1.
+
+    No heading of another style may stand between the two.
+    """
     heads: set[int] = set()
-    held: dict[int, int] = {}
-    before: int | None = None
-    titled = [c for c in bare if c.title]
+    latest: dict[int, int] = {}  # number -> the last line with it
+    chapter: int | None = None
+    titled = [c for c in bare if c.is_title]
     for index, candidate in sorted(
         [*((c.line, c) for c in (*titled, *dotted)), *((index, None) for index in breaks)],
         key=itemgetter(0),
     ):
         if candidate is None:
-            held, before = {}, None
+            latest, chapter = {}, None
             continue
         first, *below = candidate.path
         if not below:
-            held[first] = index
-        elif first != before and first in held and all(number == 1 for number in below):
-            heads.add(held[first])
-            held, before = {}, first
+            latest[first] = index
+        elif first != chapter and first in latest and all(number == 1 for number in below):
+            heads.add(latest[first])
+            latest, chapter = {}, first
     return heads
 
 
-def _between(bare: list[_Candidate], heads: set[int]) -> dict[int, Path]:
-    """The heads, and chapters without sections, which go on where the one before them stopped."""
+def _add_chapters_between(bare: list[_Candidate], heads: set[int]) -> dict[int, Path]:
+    """Return the chapters `heads` and those without sections that go on from the one before."""
     chosen: dict[int, Path] = {}
     first = min(heads)
+    # Before the first head: count down from its number.
     wanted = next(c.path[0] for c in bare if c.line == first) - 1
-    for candidate in reversed([c for c in bare if c.line < first and c.title and c.apart]):
+    for candidate in reversed([c for c in bare if c.line < first and c.is_title and c.is_apart]):
         if candidate.path[0] == wanted > 0:
             chosen[candidate.line] = candidate.path
             wanted -= 1
     latest = {c.path[0]: c.line for c in bare if c.line in heads}
-    last = 0
-    inner: _Candidate | None = None  # the last item of a list inside the chapter
+    last = 0  # the number of the last chapter
+    item: _Candidate | None = None  # the last item of a list inside that chapter
     for candidate in bare:
         number = candidate.path[0]
         if candidate.line < first:
             continue
         if candidate.line not in heads:
-            if not candidate.apart:
+            if not candidate.is_apart:
                 continue
-            # A title does not go on a list of sentences.
-            goes_on = (
-                inner is not None
-                and number == inner.path[0] + 1
-                and (inner.title or not candidate.title)
+            # A title does not continue a list of sentences.
+            continues_list = (
+                item is not None
+                and number == item.path[0] + 1
+                and (item.is_title or not candidate.is_title)
             )
-            later = latest.get(number, -1) > candidate.line
-            if goes_on or later or not candidate.title or number != last + 1:
-                inner = candidate
+            has_later_head = latest.get(number, -1) > candidate.line
+            if continues_list or has_later_head or not candidate.is_title or number != last + 1:
+                item = candidate
                 continue
-        chosen[candidate.line], last, inner = candidate.path, number, None
+        chosen[candidate.line], last, item = candidate.path, number, None
     return chosen
 
 
-def _run(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Those that count from 1."""
-    run: list[_Candidate] = []
+def _count_from_one(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Return those candidates that count up from 1."""
+    series: list[_Candidate] = []
     for candidate in candidates:
-        if candidate.path[0] == len(run) + 1:
-            run.append(candidate)
-    return run
+        if candidate.path[0] == len(series) + 1:
+            series.append(candidate)
+    return series
 
 
 def _has_body(index: int, lines: Sequence[str], rows: Container[int]) -> bool:
@@ -217,23 +229,23 @@ def _has_body(index: int, lines: Sequence[str], rows: Container[int]) -> bool:
     return following is not None and following not in rows
 
 
-def _sections(
+def _find_sections(
     dotted: list[_Candidate], chapters: dict[int, Path], breaks: dict[int, Path | None]
 ) -> dict[int, Path]:
-    """The dotted lines that fit the numbers before and after them."""
+    """Return the dotted lines that fit the numbers before and after them."""
     chosen: dict[int, Path] = {}
-    marks = sorted((chapters | breaks).items())
-    at = 0
-    last: Path | None = None
-    above: Path | None = None
+    headings = sorted((chapters | breaks).items())
+    passed = 0  # headings before the candidate
+    last: Path | None = None  # the number before the candidate
+    above: Path | None = None  # the number of the heading before it, if no section stands between
     for position, candidate in enumerate(dotted):
-        while at < len(marks) and marks[at][0] < candidate.line:
-            # A list 一、 inside 1.1 does not end what 1.2 goes on from.
-            line, above = marks[at]
+        while passed < len(headings) and headings[passed][0] < candidate.line:
+            # A list 一、 inside 1.1 does not end the series that 1.2 continues.
+            line, above = headings[passed]
             last = above if line in chapters else last
-            at += 1
+            passed += 1
         following = dotted[position + 1] if position + 1 < len(dotted) else None
-        if following and at < len(marks) and marks[at][0] < following.line:
+        if following and passed < len(headings) and headings[passed][0] < following.line:
             following = None
         after = following.path if following else None
         if _fits(candidate, last, after) or (above and _fits(candidate, above, after)):
@@ -243,29 +255,29 @@ def _sections(
 
 
 def _fits(candidate: _Candidate, before: Path | None, after: Path | None) -> bool:
-    """Whether a number has its place between the one before it and the one after it.
+    """Whether a number has its place between the number before it and the number after it.
 
-    Where those two go on without it, it is a figure. A clear title may also skip further numbers
-    or begin at 1 anew.
+    If these two follow each other without it, it is a figure of the text. A clear title may also
+    skip further numbers or begin at 1 again.
     """
     path = candidate.path
     if before is not None and _follows(before, path):
         return True
-    if len(path) > _DEEP:
+    if len(path) > _MAX_DEPTH:
         return False
     if after is not None and _follows(path, after):
         return True
     if before is not None and after is not None and _follows(before, after):
         return False
-    if not (candidate.title and candidate.apart):
+    if not (candidate.is_title and candidate.is_apart):
         return False
-    if before is None or path[0] - before[0] > _SKIPS:
+    if before is None or path[0] - before[0] > _MAX_STEP:
         return path[0] == path[-1] == 1
     return path[-1] == 1 or (before < path and (after is None or path <= after))
 
 
 def _follows(before: Path, path: Path) -> bool:
-    """Whether a number is the next one, a repeated one, or a few further: 1.2 to 1.2.1, 1.3, 2.1."""
+    """Whether a number is the same, the next or one further: from 1.2 to 1.2, 1.2.1, 1.3, 1.4, 2.1."""
     shared = 0
     while shared < min(len(before), len(path)) and before[shared] == path[shared]:
         shared += 1
@@ -273,4 +285,4 @@ def _follows(before: Path, path: Path) -> bool:
         return before == path
     rest = path[shared + 1 :]
     step = path[shared] - (before[shared] if shared < len(before) else 0)
-    return 1 <= step <= _SKIPS and all(n == 1 for n in rest)
+    return 1 <= step <= _MAX_STEP and all(number == 1 for number in rest)
