@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from indexer.config import read_config
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, reason_of
 from qa.cli.main import IndexOption, ModelOption, RerankerOption, app, main
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _warm(live: LiveIndex) -> None:
 
 def _check_mcp() -> None:
     if find_spec("mcp") is None:
-        raise YinjuError("--mcp needs the extra mcp; install it with: pip install 'yinju[mcp]'")
+        raise YinjuError("server.needs_mcp")
 
 
 def _check_address(host: str, port: int) -> None:
@@ -174,9 +174,8 @@ def _check_address(host: str, port: int) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except OSError as error:
-        raise YinjuError(
-            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port or --host"
-        ) from error
+        reason = reason_of(error)
+        raise YinjuError("server.address", host=host, port=port, reason=reason) from error
 
 
 if __name__ == "__main__":

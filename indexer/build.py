@@ -28,8 +28,9 @@ from indexer.text.segment import Segmenter
 from indexer.text.vocabulary import Vocabulary, read_vocabulary
 
 from .config import DEFAULT_MODEL, Config, Limits
-from .errors import YinjuError
+from .errors import Progress, YinjuError, message_of
 from .load import find_reports
+from .messages import Message, change_texts, message
 from .parsed_report import PIPELINE, ParsedReport, file_hash
 from .report import parse_report, retokenize
 
@@ -42,7 +43,7 @@ class Failure:
     """A file that could not be read, and why."""
 
     path: str
-    error: str
+    error: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {**asdict(self), "seconds": round(self.seconds, 3)}
+        failed = tuple({"path": one.path, "error": str(one.error)} for one in self.failed)
+        return {**asdict(self), "failed": failed, "seconds": round(self.seconds, 3)}
 
 
 @dataclass(slots=True)
@@ -86,7 +88,7 @@ def build_index(
     *,
     sync: bool = False,
     on_progress: OnProgress = lambda stage, done, total: None,
-    notify: Callable[[str], None] = lambda line: None,
+    notify: Progress = lambda stage: None,
 ) -> Summary:
     """Indexes the reports at `paths` into `config.index`, replacing those of the same path.
 
@@ -103,15 +105,13 @@ def build_index(
         old = _open_old(config.index)
         files += _unreadable_paths(config.index, old, files)
         if not files and old is None:
-            raise YinjuError(
-                f"{', '.join(map(str, paths))}: no report there; see README.md for the formats"
-            )
+            raise YinjuError("file.no_report", paths=", ".join(map(str, paths)))
         vocabulary = read_vocabulary(config.index)
         segmenter = Segmenter(vocabulary)
         plan = _read_all(files, old, sync, on_progress, config.limits, segmenter)
         changed = old is not None and old.vocabulary != vocabulary
         if changed:
-            notify(f"vocabulary: {vocabulary.told()}")
+            notify(vocabulary.stage())
             plan.reports = {path: retokenize(one, segmenter) for path, one in plan.reports.items()}
         model = _model(config, old)
         if old is None or plan.changed or changed or model != old.manifest.model:
@@ -188,8 +188,7 @@ def _read_all(
         try:
             _read_one(plan, resolved, shown, stale, limits, segmenter)
         except (YinjuError, OSError, UnicodeEncodeError) as error:
-            told = str(error).replace(resolved, shown)
-            failed.append(Failure(_printable(shown), _printable(told)))
+            failed.append(Failure(_printable(shown), _failure_message(error, resolved, shown)))
             if stale and before is not None:  # no hash of a file: it is read again the next time
                 plan.reports[resolved] = replace(before, sha256="")
     on_progress("read", len(named), len(named))
@@ -225,6 +224,13 @@ def _read_one(
         plan.unchanged += 1
 
 
+def _failure_message(error: Exception, resolved: str, shown: str) -> Message:
+    """Say why a file could not be read, naming it as it was named."""
+    if isinstance(error, UnicodeEncodeError):
+        return message("file.name_is_no_text", reason=str(error))
+    return change_texts(message_of(error), lambda text: _printable(text.replace(resolved, shown)))
+
+
 def _printable(text: str) -> str:
     """A text as it can be printed, whatever bytes a file's name has."""
     return text.encode("utf-8", "replace").decode()
@@ -245,11 +251,11 @@ def _write(
     model: str | None,
     vocabulary: Vocabulary,
     on_progress: OnProgress,
-    notify: Callable[[str], None],
+    notify: Progress,
 ) -> Snapshot:
     """Encodes what is new and writes the snapshot, documents in the order of their paths."""
     if not plan.reports and plan.failed:
-        raise YinjuError("\n".join(failure.error for failure in plan.failed))
+        raise YinjuError("other.lines", lines=tuple(failure.error for failure in plan.failed))
     encoder = open_encoder(model, config.cache, notify)
     reports = _distinct_paths(plan.reports.values())
     texts = [window.text for report in reports for window in report.windows]

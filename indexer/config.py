@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from .errors import YinjuError
+from .messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,24 @@ def read_limits(env: Mapping[str, str]) -> Limits:
         if not value:
             continue
         if not value.isascii() or not value.isdigit() or int(value) < 1:
-            raise YinjuError(
-                f"{name}={value}: is no whole number above 0; "
-                f"the default is {getattr(LIMITS, field.name)}"
-            )
+            default = getattr(LIMITS, field.name)
+            raise YinjuError("settings.limit", name=name, value=value, default=default)
         given[field.name] = int(value)
     return replace(LIMITS, **given)
 
 
-def beyond(field: str, found: str, limit: int) -> str:
-    """What is said of a file beyond a limit, after its path.
+def beyond_limit(path: Path, field: str, found: Message, limit: int) -> YinjuError:
+    """Return the error of a file that is larger than a limit.
 
-    >>> beyond("pages", "9000 pages", 5000)
-    '9000 pages are more than the limit of 5000; split it, or set YINJU_MAX_PAGES higher'
+    Args:
+        field: the limit's name. found: how large the file is, a message of the group "size".
+
+    >>> from indexer.messages import message
+    >>> str(beyond_limit(Path("a.pdf"), "pages", message("size.pages", count=9000), 5000))
+    'a.pdf: its 9,000 pages are more than the limit of 5000; split it, or set YINJU_MAX_PAGES higher'
     """
-    return f"{found} are more than the limit of {limit}; split it, or set {variable(field)} higher"
+    name = variable(field)
+    return YinjuError("file.beyond_limit", path=path, found=found, limit=limit, variable=name)
 
 
 DEFAULT_REPORTS = Path("corpus/reports")

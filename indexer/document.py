@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What the problems of a scan say.
-READ_BY_OCR = "read by OCR"
+from .messages import Message
+
+# The problems of a report that was read by OCR, wholly or in part.
+_READ_BY_OCR = frozenset({"problem.scanned", "problem.scanned_pages"})
+
+
+def is_read_by_ocr(problem: Message) -> bool:
+    """Say whether a problem tells that text was read by OCR.
+
+    An index that an older version wrote holds the English words instead of a code.
+    """
+    return problem.code in _READ_BY_OCR or "read by OCR" in str(problem.values.get("text", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +58,8 @@ class LoadedFile:
     around: tuple[tuple[int, int], ...] = ()
     """Spans of the text that its format says are no part of the report, as a menu; cleaning
     removes them."""
-    problems: tuple[str, ...] = ()
-    """What could not be read, a line each."""
+    problems: tuple[Message, ...] = ()
+    """What could not be read."""
 
 
 class Builder:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
-from .config import LIMITS, Limits, beyond
+from .config import LIMITS, Limits, beyond_limit
 from .document import LoadedFile, Mark, Page
-from .errors import YinjuError
+from .errors import YinjuError, reason_of
+from .messages import message
 
 __all__ = ["LOADERS", "LoadedFile", "Mark", "Page", "find_reports", "load"]
 
@@ -55,27 +56,35 @@ def load(path: Path, limits: Limits = LIMITS) -> LoadedFile:
     """
     reads = LOADERS.get(path.suffix.lower())
     if reads is None:
-        known = " ".join(sorted(LOADERS))
-        other = _SAVED_AS.get(path.suffix.lower())
-        raise YinjuError(
-            f"{path}: cannot read a file of this kind ({path.suffix or 'no suffix'}); expected {known}"
-            + (f"; open it and save it as {other}" if other else "")
-        )
+        raise _unknown_kind(path)
     try:
         size = path.stat().st_size / 2**20
         if size > limits.file_mb:
-            raise YinjuError(f"{path}: {beyond('file_mb', f'its {size:.1f} MB', limits.file_mb)}")
+            found = message("size.megabytes", size=size)
+            raise beyond_limit(path, "file_mb", found, limits.file_mb)
         module, function = reads
         loader = getattr(import_module(f".formats.{module}", __package__), function)
         loaded: LoadedFile = loader(path, path.read_bytes(), limits)
     except OSError as error:
-        raise YinjuError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     if not loaded.text.strip():
-        raise YinjuError(f"{path}: holds no text")
+        raise YinjuError("file.no_text", path=path)
     if len(loaded.text) > limits.chars:
-        found = f"its {len(loaded.text)} characters"
-        raise YinjuError(f"{path}: {beyond('chars', found, limits.chars)}")
+        found = message("size.characters", count=len(loaded.text))
+        raise beyond_limit(path, "chars", found, limits.chars)
     return loaded
+
+
+def _unknown_kind(path: Path) -> YinjuError:
+    """Return the error of a file that no loader reads."""
+    known, suffix = " ".join(sorted(LOADERS)), path.suffix
+    other = _SAVED_AS.get(suffix.lower())
+    if not suffix:
+        return YinjuError("file.no_suffix", path=path, known=known)
+    if other is None:
+        return YinjuError("file.kind", path=path, suffix=suffix, known=known)
+    mend = message("mend.save_as", suffix=other)
+    return YinjuError("file.kind_saved_as", path=path, suffix=suffix, known=known, mend=mend)
 
 
 def find_reports(paths: list[Path]) -> list[Path]:
@@ -100,9 +109,9 @@ def find_reports(paths: list[Path]) -> list[Path]:
         elif path.is_file():
             found[path] = None
         elif path.exists():
-            raise YinjuError(f"{path}: is neither a file nor a folder; give the path of a report")
+            raise YinjuError("file.neither", path=path)
         else:
-            raise YinjuError(f"{path}: no such file or folder; give the path of a report")
+            raise YinjuError("file.missing", path=path)
     return list(found)
 
 

@@ -8,10 +8,10 @@ line, the page) chooses a language.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from string import Formatter
 from typing import Any
 
@@ -23,7 +23,10 @@ Template = str | Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A code and the values that its words name. A value may be a message itself, or several."""
+    """A code and the values that its words name.
+
+    A value is a string, a number, a path, a message, or several of these as a tuple.
+    """
 
     code: str
     """`group.name` in the locale files."""
@@ -32,6 +35,9 @@ class Message:
 
     def __str__(self) -> str:
         return say(self, "en")
+
+    def __hash__(self) -> int:
+        return hash(self.code)  # values are a dict, which has no hash
 
 
 def message(code: str, /, **values: Any) -> Message:
@@ -46,7 +52,8 @@ def message(code: str, /, **values: Any) -> Message:
 def say(one: Message, language: str) -> str:
     """Put a message into words of a language.
 
-    Messages among its values are put into words too, several of them a line each.
+    Messages among its values are put into words too. Of several values each is a line, or they are
+    joined by the format specification of their field: `{lines:, }` is "a, b".
 
     >>> say(message("file.no_text", path="空.txt"), "zh")
     '空.txt：没有文字'
@@ -67,14 +74,36 @@ def say(one: Message, language: str) -> str:
 
 
 def _said(value: Any, language: str, spec: str, conversion: str | None, before: str) -> str:
-    """A value in words; a message that begins in Latin letters stands apart from Chinese before."""
+    """Put a value into words.
+
+    A message that begins in Latin letters is set apart from the Chinese character before it.
+    """
     if isinstance(value, Message):
-        told = say(value, language)
-        apart = language == "zh" and told[:1].isascii() and before.isalpha()
-        return f" {told}" if apart else told
+        words_ = say(value, language)
+        apart = language == "zh" and words_ and words_[0].isascii() and before.isalpha()
+        return f" {words_}" if apart else words_
     if isinstance(value, tuple | list):
-        return "\n".join(_said(part, language, spec, conversion, "") for part in value)
-    return format(repr(value) if conversion == "r" else value, spec)
+        return (spec or "\n").join(_said(part, language, "", conversion, "") for part in value)
+    if conversion == "r":
+        value = repr(str(value) if isinstance(value, PurePath) else value)
+    return format(value, spec)
+
+
+def change_texts(one: Message, change: Callable[[str], str]) -> Message:
+    """Apply a function to each text and path among the values of a message, also of nested ones.
+
+    >>> str(change_texts(message("file.no_text", path="/home/a/空.txt"), lambda text: text[-5:]))
+    '空.txt: holds no text'
+    """
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, Message):
+            return change_texts(value, change)
+        if isinstance(value, tuple | list):
+            return tuple(map(changed, value))
+        return change(str(value)) if isinstance(value, str | PurePath) else value
+
+    return Message(one.code, {name: changed(value) for name, value in one.values.items()})
 
 
 @cache
@@ -101,7 +130,7 @@ def _plain(value: Any) -> Any:
         return as_json(value)
     if isinstance(value, tuple | list):
         return {"several": [_plain(part) for part in value]}
-    return value
+    return str(value) if isinstance(value, PurePath) else value
 
 
 def from_json(value: Any) -> Message:

@@ -10,11 +10,12 @@ from indexer.cleaning.trail import Trail
 from indexer.structure.outline import Node
 
 from .document import Page
+from .messages import Message
 from .types import ItemList, Passage, Window
 
-# Changes whenever the same file would give other text, passages, windows or terms, so that an
-# index made before is read again.
-PIPELINE = 3
+# Changes whenever the same file would give other text, passages, windows, terms or problems, so that
+# an index made before is read again.
+PIPELINE = 4
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class ParsedReport:
     encoding: str | None
     truncated: bool
     """Whether it breaks off inside its last sentence."""
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
     """What could not be read, and what looks damaged."""
     trail: Trail
     """The raw text with the edits that clean it."""

@@ -27,11 +27,12 @@ from indexer.text.segment import PLAIN, Segmenter
 
 from .config import LIMITS, Limits
 from .load import LoadedFile, load
+from .messages import message
 from .parsed_report import ParsedReport, file_hash
 from .types import ItemList, Passage, Span, Window
 
 # The problem of a report that is cut off.
-TRUNCATED = "the report breaks off inside its last sentence"
+TRUNCATED = message("problem.truncated")
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def parse_report(
     Raises:
         YinjuError: the file cannot be read.
     """
-    from indexer.cleaning.damage import told_damage
+    from indexer.cleaning.damage import damage_problems
 
     # Hash it before it is read: a change in between is then seen by the next indexing run.
     digest = file_hash(path)
@@ -119,7 +120,7 @@ def parse_report(
         encoding=report.loaded.encoding,
         truncated=report.truncated,
         problems=report.loaded.problems
-        + told_damage(report.trail, report.nodes)
+        + damage_problems(report.trail, report.nodes)
         + ((TRUNCATED,) if report.truncated else ()),
         trail=report.trail,
         pages=report.loaded.pages,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -32,7 +34,7 @@ class Document:
     """The encoding of its file; None for a format that has none of its own, as PDF."""
     truncated: bool
     """Whether it breaks off inside its last sentence."""
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
     """What could not be read, and what looks damaged."""
     characters: int
     """The length of its clean text."""

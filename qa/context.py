@@ -77,10 +77,7 @@ def place_of(catalogue: Catalogue, path: str, start: int, end: int) -> Place:
     trail, text = report.trail, report.trail.text
     whole = all(type(bound) is int for bound in (start, end))
     if not whole or not 0 <= start < end <= len(text):
-        raise YinjuError(
-            f"{path}: {start!r}-{end!r} is no passage of this report, which has {len(text)} "
-            "characters; ask again and open what is cited"
-        )
+        raise YinjuError("question.no_passage", path=path, start=start, end=end, size=len(text))
     raw_start, raw_end = trail.raw_span(start, end)
     section = shown_section(text, report.nodes, Span(start, end))
     return Place(
@@ -107,7 +104,7 @@ def document_at(catalogue: Catalogue, path: object) -> Document:
     """
     document = next((d for d in catalogue.documents() if d.path == path), None)
     if document is None:
-        raise YinjuError(f"{path!r}: the index has no such report; see what it has and ask again")
+        raise YinjuError("index.unknown_report", path=path)
     return document
 
 

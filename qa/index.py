@@ -58,14 +58,10 @@ class Index:
         made_with = snapshot.manifest.model
         asked = None if config.model == DEFAULT_MODEL else config.model
         if config.model is not None and asked != made_with:
-            raise YinjuError(
-                f"{config.index}: the index was made with the model {made_with or DEFAULT_MODEL}, not "
-                f"{config.model}; rebuild it with: yinju index --index {config.index} --model {config.model}"
-            )
+            found, model = made_with or DEFAULT_MODEL, config.model
+            raise YinjuError("index.other_model", index=config.index, found=found, model=model)
         if not snapshot.manifest.passages:
-            raise YinjuError(
-                f"{config.index}: the index is empty; add reports with: yinju index PATH --index {config.index}"
-            )
+            raise YinjuError("index.empty", index=config.index)
         return cls(snapshot, config, settings)
 
     @property
@@ -82,11 +78,11 @@ class Index:
         """Whether the model is loaded."""
         return self._encoder is not None
 
-    def load(self, notify: Progress = lambda line: None) -> Encoder:
+    def load(self, notify: Progress = lambda stage: None) -> Encoder:
         """Loads the model, or waits until another thread has; prepares it where that was not done.
 
         Args:
-            notify: hears a line for each stage of the preparation.
+            notify: hears each stage of the preparation.
 
         Raises:
             YinjuError: as for `encoder`.
@@ -100,10 +96,7 @@ class Index:
         encoder = open_encoder(self.snapshot.manifest.model, self.config.cache, notify)
         if encoder.identity != self.snapshot.manifest.identity:
             model = self.snapshot.manifest.model or DEFAULT_MODEL
-            raise YinjuError(
-                f"{self.config.index}: the index was made with another version of the model {model}; "
-                f"rebuild it with: yinju index --index {self.config.index} --model {model}"
-            )
+            raise YinjuError("index.other_model_version", index=self.config.index, model=model)
         return encoder
 
     def take_models(self, other: Index) -> None:
@@ -308,8 +301,8 @@ def _checked(text: str) -> str:
         YinjuError: it is empty or too long.
     """
     if not asks(text):
-        raise YinjuError("the question is empty; ask something")
+        raise YinjuError("question.empty")
     if len(text) > LONGEST:
-        raise YinjuError(f"the question has {len(text)} characters; ask in {LONGEST} or fewer")
+        raise YinjuError("question.too_long", found=len(text), most=LONGEST)
     # A lone surrogate, as of a broken argument, is no text.
     return text.encode("utf-8", "replace").decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, reason_of
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -18,6 +18,5 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
         # Not splitlines(): U+2028 and the like may stand inside a JSON string.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise YinjuError(f"{path}: cannot be read: {reason}") from error
+        raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     return ((number, line) for number, line in enumerate(lines, 1) if line.strip())

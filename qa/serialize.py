@@ -40,7 +40,7 @@ def document_object(document: Document) -> dict[str, Any]:
         "pages": document.pages,
         "modified": document.modified,
         "tags": list(document.tags),
-        "problems": list(document.problems),
+        "problems": [str(problem) for problem in document.problems],
     }
 
 

@@ -149,7 +149,7 @@ def combinations(choices: Sequence[str]) -> list[Combination]:
     names = [name for name, _ in named]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise YinjuError(f"--set {twice}: is given twice; give all its values at once")
+        raise YinjuError("settings.twice", name=twice)
     return [
         Combination(chosen, _applied(chosen))
         for values in itertools.product(*(values for _, values in named))
@@ -170,21 +170,21 @@ def _choice(text: str) -> tuple[str, list[float]]:
     name, equals, told = (part.strip() for part in text.partition("="))
     known = setting_names()
     if not equals or not told:
-        raise YinjuError(f"--set {text}: expected NAME=VALUE[,VALUE...], as fusion.alpha=0.3,0.5")
+        raise YinjuError("settings.no_value", text=text)
     if name not in known:
-        raise YinjuError(f"--set {text}: no setting is called {name}; there are {', '.join(known)}")
+        raise YinjuError("settings.unknown", text=text, name=name, known=", ".join(known))
     return name, [_number(name, value.strip(), known[name]) for value in told.split(",")]
 
 
 def _number(name: str, text: str, default: float) -> float:
-    kind = "whole number" if isinstance(default, int) else "number"
     try:
         value = int(text) if isinstance(default, int) else float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        names = ", ".join(setting_names())
-        raise YinjuError(f"--set {name}={text}: expected a {kind}; the settings are {names}")
+        whole = isinstance(default, int)
+        code = "settings.no_whole_number" if whole else "settings.no_number"
+        raise YinjuError(code, name=name, value=text, known=", ".join(setting_names()))
     return value
 
 
@@ -196,7 +196,7 @@ def _applied(chosen: dict[str, float]) -> Settings:
             changed = replace(getattr(settings, group), **{field: value})
             settings = replace(settings, **{group: changed})
     except ValueError as error:
-        raise YinjuError(f"--set: {error}") from error
+        raise YinjuError("settings.refused", reason=str(error)) from error
     return settings  # type: ignore[no-any-return]
 
 
@@ -210,5 +210,5 @@ def checked_threshold(threshold: Any) -> float | None:
         return None
     number = isinstance(threshold, int | float) and not isinstance(threshold, bool)
     if not number or not 0 <= threshold <= 1:
-        raise YinjuError(f"threshold {str(threshold)[:40]}: expected a number from 0 to 1")
+        raise YinjuError("question.threshold", value=str(threshold)[:40])
     return float(threshold)

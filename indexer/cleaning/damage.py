@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from indexer.messages import Message, message
 from indexer.structure.outline import Node, heading_path
 from indexer.text.fold import fold_chars
 from indexer.text.patterns import IDEOGRAPH, line_numbers
@@ -28,11 +29,10 @@ class Damage:
 
     start: int
     end: int
-    why: str
+    why: Message
 
 
-_CONVERTED = "characters were lost when the file was converted"
-_ENCODING = "it was read in a wrong encoding, and too much of it is lost to take that back"
+_CONVERTED = message("problem.converted")
 # Windows-1252's signs, which stand for bytes that only go on with a character of UTF-8 or GBK; the
 # quotation marks, dashes and stops of genuine text are left out.
 _SIGN = "[\x80-\x9f¡-´¶¸-¿‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€•]"
@@ -45,11 +45,11 @@ _SIGNS = re.compile(
     "|(?P<private>[\ue000-\uf8ff\U000f0000-\U0010ffff]+)"
 )
 _WHY = {
-    "lost": "characters were lost in the file or before it was written",
+    "lost": message("problem.lost"),
     "converted": _CONVERTED,
-    "memory": "a program wrote memory there that it had not filled",
-    "encoding": _ENCODING,
-    "private": "a font of the writer's own has the character",
+    "memory": message("problem.memory"),
+    "encoding": message("problem.encoding"),
+    "private": message("problem.private"),
 }
 _MARKS = re.compile(r"\?{2,}")
 _STOPS = re.compile(r"[。！？；!;,，、：:\n「」“”（）()]")
@@ -102,8 +102,8 @@ def _inside_words(text: str, start: int, end: int) -> bool:
     return any(len(word) == 1 and word not in _SINGLE for word in (last, first))
 
 
-def told_damage(trail: Trail, nodes: tuple[Node, ...]) -> tuple[str, ...]:
-    """A line for each line of the raw text that has damage, up to `MOST_LINES`, and how many more.
+def damage_problems(trail: Trail, nodes: tuple[Node, ...]) -> tuple[Message, ...]:
+    """A problem for each line of the raw text that has damage, up to `MOST_LINES`, and how many more.
 
     Args:
         nodes: the outline of the clean text.
@@ -115,19 +115,25 @@ def told_damage(trail: Trail, nodes: tuple[Node, ...]) -> tuple[str, ...]:
         (line, [damage for _, damage in members])
         for line, members in groupby(numbered, key=lambda pair: pair[0])
     ]
-    told = [_told(trail.text, nodes, line, members) for line, members in lines[:MOST_LINES]]
+    problems = [_problem(trail.text, nodes, line, members) for line, members in lines[:MOST_LINES]]
     if len(lines) > MOST_LINES:
-        told.append(f"{len(lines) - MOST_LINES} more lines have text that cannot be read")
-    return tuple(told)
+        problems.append(message("problem.more_damage", lines=len(lines) - MOST_LINES))
+    return tuple(problems)
 
 
-def _told(text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Damage]) -> str:
+def _problem(text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Damage]) -> Message:
     first = members[0]
-    more = f" and {len(members) - 1} more in this line" if len(members) > 1 else ""
     section = _section(text, nodes, first.start)
-    return f"line {line}: {_shown(text, first)}{more} cannot be read: {first.why}" + (
-        f" (section {section})" if section else ""
-    )
+    values = {
+        "line": line,
+        "text": _shown(text, first),
+        "count": len(members),
+        "more": len(members) - 1,
+        "why": first.why,
+    }
+    if section:
+        return message("problem.damage_in_section", section=section, **values)
+    return message("problem.damage", **values)
 
 
 def _shown(text: str, damage: Damage) -> str:

@@ -46,7 +46,8 @@ import onnxruntime as ort
 from filelock import FileLock
 from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
 
-from indexer.errors import Progress, YinjuError
+from indexer.errors import Progress, YinjuError, message_of
+from indexer.messages import message
 
 from . import default_weights
 from .encoder import (
@@ -100,7 +101,7 @@ _SAMPLES = (
 )
 
 
-class _NotCompilable(Exception):
+class _NotCompilable(YinjuError):
     """Why a model has to run in torch."""
 
 
@@ -118,7 +119,9 @@ def prepare(model: str | None, folder: Path, cache: Path, notify: Progress) -> N
             if not (folder / CARD_FILE).is_file():
                 _prepare_alone(model, folder, cache, notify)
     except OSError as error:
-        raise YinjuError(f"Cannot prepare the model in {folder.parent}: {error}.") from error
+        raise YinjuError(
+            "model.cannot_prepare", folder=folder.parent, reason=message_of(error)
+        ) from error
 
 
 def _prepare_alone(model: str | None, folder: Path, cache: Path, notify: Progress) -> None:
@@ -144,14 +147,14 @@ def _fill(model: str | None, folder: Path, cache: Path, notify: Progress) -> Non
         local = Path(model).expanduser()
         path = str(local.resolve()) if local.is_dir() else model
         name = local.resolve().name if local.is_dir() else model
-    notify(f"loading {name}")
+    notify(message("stage.loading", name=name))
     loaded = load_model(path)
     card = _describe(loaded, name, SOURCE_FOLDER if model is None else path)
     try:
         card = _compile(loaded, folder, card, notify)
         shutil.rmtree(source, ignore_errors=True)
     except _NotCompilable as error:
-        notify(f"{name} runs in torch, which is slower: {error}")
+        notify(message("stage.torch", name=name, reason=error.message))
         for leftover in (MODEL_FILE, TOKENIZER_FILE):
             (folder / leftover).unlink(missing_ok=True)
         card = replace(
@@ -221,29 +224,29 @@ def _compile(model: SentenceTransformer, folder: Path, card: Card, notify: Progr
     """Write graph and tokenizer into ``folder`` and return the finished card."""
     backend = getattr(model.tokenizer, "backend_tokenizer", None)
     if backend is None:
-        raise _NotCompilable("its tokenizer has no fast form")
+        raise _NotCompilable("model.no_fast_tokenizer")
     backend.save(str(folder / TOKENIZER_FILE), pretty=False)
-    notify("exporting to ONNX")
+    notify(message("stage.exporting"))
     plain = folder / "float32.onnx"
     try:
         with quiet():
             export_graph(model, plain)
-        notify("quantising to int8")
+        notify(message("stage.quantising"))
         quantise(plain, folder / MODEL_FILE)
         card = replace(card, identity=f"{card.identity}+int8.{RECIPE}")
         encoder = OnnxEncoder(folder, card)
-        notify("comparing with torch")
+        notify(message("stage.comparing"))
         fidelity = _fidelity(model, encoder, card)
     except (OSError, MemoryError):
         raise  # a full disk says nothing about the model
     # torch's exporter, onnx and onnxruntime raise nearly every type there is; each means the same.
     except Exception as error:
-        raise _NotCompilable(f"no ONNX graph, {first_line(error)}") from error
+        raise _NotCompilable("model.no_graph", reason=first_line(error)) from error
     finally:
         for file in folder.glob("float32.onnx*"):
             file.unlink()
     if not fidelity >= MIN_COSINE:
-        raise _NotCompilable(f"the graph agrees at cosine {fidelity:.4f}, {MIN_COSINE} is needed")
+        raise _NotCompilable("model.disagrees", cosine=fidelity, least=MIN_COSINE)
     files = {name: _measure(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
     return replace(card, fidelity=round(fidelity, 5), files=files)
 

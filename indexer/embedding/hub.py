@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import YinjuError
+from indexer.messages import Message
 
 # A guess at "is there a network", made only for hub names; the hub client alone retries for 70 s.
 _CONNECT_SECONDS = 5.0
 
 
-def load_from_hub(kind: Callable[..., Any], name: str, instead: str, **options: Any) -> Any:
+def load_from_hub(kind: Callable[..., Any], name: str, instead: Message, **options: Any) -> Any:
     """Load what ``kind`` makes of a folder, of the hub's local cache or of the hub.
 
     Args:
@@ -34,17 +35,17 @@ def load_from_hub(kind: Callable[..., Any], name: str, instead: str, **options: 
     # Whatever a foreign model's files and code may raise: it does not load.
     except Exception as error:
         if local or looks_like_path(name):
-            raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
+            raise _does_not_load(name, error) from error
         if not _hub_is_reachable():
-            raise YinjuError(
-                f"There is no folder {name}, no such model in the local cache, and the model hub "
-                f"cannot be reached. Give the path of a downloaded model, or set HF_ENDPOINT to a "
-                f"mirror; {instead}."
-            ) from error
+            raise YinjuError("model.unreachable", name=name, instead=instead) from error
     try:
         return kind(name, device="cpu", **options)
     except Exception as error:
-        raise YinjuError(f"The model {name} does not load: {first_line(error)}") from error
+        raise _does_not_load(name, error) from error
+
+
+def _does_not_load(name: str, error: Exception) -> YinjuError:
+    return YinjuError("model.does_not_load", name=name, reason=first_line(error))
 
 
 def looks_like_path(model: str) -> bool:

@@ -38,7 +38,7 @@ def prepared_folder(model: str | None, cache: Path) -> Path:
             digest.update(f" {state.st_mtime_ns}".encode())
         label = resolved.name
     elif looks_like_path(model):
-        raise YinjuError(f"There is no model folder {path}. Check what --model says.")
+        raise YinjuError("model.no_folder", folder=path)
     else:
         digest.update(model.encode())
         label = model.rsplit("/", 1)[-1]
@@ -47,7 +47,7 @@ def prepared_folder(model: str | None, cache: Path) -> Path:
 
 
 def open_encoder(
-    model: str | None, cache: Path, notify: Progress = lambda line: None
+    model: str | None, cache: Path, notify: Progress = lambda stage: None
 ) -> OnnxEncoder | TorchEncoder:
     """Open a model, preparing it first if this cache has not seen it; None is the default model.
 

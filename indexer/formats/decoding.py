@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from indexer.config import LIMITS, Limits, beyond
+from indexer.config import LIMITS, Limits, beyond_limit
 from indexer.errors import YinjuError
+from indexer.messages import Message, message
 from indexer.text.patterns import line_numbers
 
 from .likeness import CHINESE, likeness
@@ -29,20 +30,20 @@ _MARKS = (
 )
 # How files begin that are no text, whatever their name says.
 _KINDS = (
-    (b"PK\x03\x04", "a zip archive (.docx, .xlsx and .pptx are such)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an old office program (.doc, .xls, .ppt)"),
-    (b"%PDF-", "a PDF"),
-    (b"{\\rtf", "an RTF text"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
-    (b"\x1f\x8b\x08", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"\x7fELF", "a program"),
+    (b"PK\x03\x04", message("found.zip_as_office")),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", message("found.old_office_suffixes")),
+    (b"%PDF-", message("found.pdf")),
+    (b"{\\rtf", message("found.rtf")),
+    (b"\x89PNG\r\n\x1a\n", message("found.picture_of_format", format="PNG")),
+    (b"\xff\xd8\xff", message("found.picture_of_format", format="JPEG")),
+    (b"GIF8", message("found.picture_of_format", format="GIF")),
+    (b"II*\0", message("found.picture_of_format", format="TIFF")),
+    (b"MM\0*", message("found.picture_of_format", format="TIFF")),
+    (b"\x1f\x8b\x08", message("found.archive", format="gzip")),
+    (b"7z\xbc\xaf\x27\x1c", message("found.archive", format="7z")),
+    (b"Rar!\x1a\x07", message("found.archive", format="RAR")),
+    (b"SQLite format 3\0", message("found.sqlite")),
+    (b"\x7fELF", message("found.program")),
 )
 # Of bytes that cannot be decoded: the largest share, and how many are borne in a short file up to
 # a second share. A cut or a bad sector loses less than one in a hundred; where more is lost, it is
@@ -73,11 +74,11 @@ _PLACES = 5
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """A file's text; encoding: its name, or several in the order of the text. problems: what was
-    lost and where, a line each."""
+    lost and where."""
 
     text: str
     encoding: str
-    problems: tuple[str, ...] = ()
+    problems: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,12 @@ def read_text(data: bytes, path: Path, limits: Limits = LIMITS) -> Decoded:
     Raises:
         YinjuError: it is no text, has more characters than the limit, or too much of it is lost.
     """
-    kind = next((name for mark, name in _KINDS if data.startswith(mark)), None)
-    if kind:
-        raise YinjuError(
-            f"{path}: is not text: found {kind}; give it the suffix of what it is, or save it as text"
-        )
+    found = next((found for mark, found in _KINDS if data.startswith(mark)), None)
+    if found:
+        raise YinjuError("file.not_text", path=path, found=found)
     if len(data) > 4 * limits.chars:  # no encoding has characters of more than four bytes
-        found = f"its {len(data) // 4} characters or more"
-        raise YinjuError(f"{path}: {beyond('chars', found, limits.chars)}")
+        found = message("size.characters_or_more", count=len(data) // 4)
+        raise beyond_limit(path, "chars", found, limits.chars)
     for mark, encoding, name in _MARKS:
         # The mark of UTF-32 is that of UTF-16 with a null character behind it as well.
         if data.startswith(mark) and (name != "utf-32" or len(data) % 4 == 0):
@@ -143,7 +142,7 @@ def _marked(data: bytes, encoding: str, name: str, path: Path) -> Decoded:
         # Behind a lost byte the two bytes of each character are out of step: no problem of one.
         if decoded is None or (decoded.text and likeness(decoded.text[-_SAMPLE:])[0] < CHINESE):
             raise YinjuError(
-                f"{path}: begins like {name} but does not decode: {error.reason}; save it as UTF-8"
+                "file.marked_encoding", path=path, encoding=name, reason=error.reason
             ) from error
         return decoded
 
@@ -154,10 +153,7 @@ def _detect(data: bytes, path: Path) -> Decoded:
         part = _Part(wide, 0, len(data))
         decoded = _damaged([part], data, wide)
     elif len(_CONTROL.findall(data[:_SAMPLE])) > _CONTROL_SHARE * len(data[:_SAMPLE]):
-        raise YinjuError(
-            f"{path}: is not text but binary data, of no kind that is known; "
-            "give it the suffix of what it is, or save it as text"
-        )
+        raise YinjuError("file.binary", path=path)
     else:
         parts = _parts(data)
         if not parts:
@@ -165,10 +161,7 @@ def _detect(data: bytes, path: Path) -> Decoded:
         names = dict.fromkeys(_name(part, data) for part in parts)
         decoded = _damaged(parts, data, ", ".join(names))
     if decoded is None:
-        raise YinjuError(
-            f"{path}: is not text in UTF-8, UTF-16, GB18030 or Big5 throughout: more than "
-            f"{_LOST_SHARE:.0%} of it cannot be decoded; save it as UTF-8"
-        )
+        raise YinjuError("file.too_much_lost", path=path, share=_LOST_SHARE)
     return decoded
 
 
@@ -327,28 +320,34 @@ def _damaged(parts: list[_Part], data: bytes, name: str) -> Decoded | None:
     if share > (_LOST_FEW_SHARE if lost <= _LOST_FEW else _LOST_SHARE):
         return None
     text = "".join(pieces)
-    problems = _told_parts(text, spans) if len(parts) > 1 else []
+    problems = [_encodings_problem(text, spans)] if len(parts) > 1 else []
     if lost:
-        problems.append(_told_lost(text, places, lost, name))
+        problems.append(_lost_problem(text, places, lost, name))
     return Decoded(text, name, tuple(problems))
 
 
-def _told_parts(text: str, spans: list[tuple[_Part, int, int]]) -> list[str]:
+def _encodings_problem(text: str, spans: list[tuple[_Part, int, int]]) -> Message:
+    """Name the encodings of a file and the lines of each."""
     lines = line_numbers(text, [at for _, start, end in spans for at in (start, end)])
-    told = [
-        f"{part.encoding} in lines {first}-{last}"
+    parts = tuple(
+        message("found.encoding", encoding=part.encoding, first=first, last=last)
         for (part, _, _), first, last in zip(spans, lines[::2], lines[1::2], strict=True)
-    ]
-    more = f" and {len(told) - _PLACES} more parts" if len(told) > _PLACES else ""
-    return [f"the file is in several encodings: {', '.join(told[:_PLACES])}{more}"]
+    )
+    found = message("found.encodings", parts=parts)
+    if len(parts) > _PLACES:
+        more = len(parts) - _PLACES
+        found = message("found.encodings_and_more", parts=parts[:_PLACES], more=more)
+    return message("problem.encodings", parts=found)
 
 
-def _told_lost(text: str, places: list[int], lost: int, name: str) -> str:
-    lines = list(dict.fromkeys(line_numbers(text, places)))
-    shown = ", ".join(f"line {line}" for line in lines[:_PLACES])
-    more = f" and {len(lines) - _PLACES} more lines" if len(lines) > _PLACES else ""
-    what = "byte is" if lost == 1 else "bytes are"
-    return f"{lost} {what} no {name} and could not be read ({LOST}): {shown}{more}"
+def _lost_problem(text: str, places: list[int], lost: int, name: str) -> Message:
+    """Say how many bytes were lost, and in which lines."""
+    numbers = list(dict.fromkeys(line_numbers(text, places)))
+    lines = tuple(message("found.line", number=number) for number in numbers[:_PLACES])
+    where = message("found.lines", lines=lines)
+    if len(numbers) > _PLACES:
+        where = message("found.lines_and_more", lines=lines, more=len(numbers) - _PLACES)
+    return message("problem.lost_bytes", count=lost, encoding=name, mark=LOST, where=where)
 
 
 # --- other languages
@@ -369,7 +368,6 @@ def _other(data: bytes, path: Path) -> Decoded:
             return Decoded(data.decode("cp1252"), "cp1252")
         except UnicodeDecodeError:
             pass
-    seems = f"; it seems to be {best.encoding}" if best is not None else ""
-    raise YinjuError(
-        f"{path}: is not text in UTF-8, UTF-16, GB18030 or Big5{seems}; save it as UTF-8"
-    )
+    if best is not None:
+        raise YinjuError("file.likely_encoding", path=path, encoding=best.encoding)
+    raise YinjuError("file.other_encoding", path=path)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.config import Limits, beyond
+from indexer.config import Limits, beyond_limit
 from indexer.errors import YinjuError
+from indexer.messages import Message, message
 
 # Deflate reaches 1,032:1, and only on one byte that repeats; XML stays below 100:1. Small parts
 # are let through, since blank pictures come near.
@@ -21,22 +22,29 @@ _MB = 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 _EXPECTED = {
-    ".docx": "a document of Word 2007 or later",
-    ".xlsx": "a workbook of Excel 2007 or later",
-    ".pptx": "a presentation of PowerPoint 2007 or later",
+    ".docx": message("found.docx"),
+    ".xlsx": message("found.xlsx"),
+    ".pptx": message("found.pptx"),
 }
 # Streams by which an OLE file tells its program. Names are UTF-16 in its directory.
 _STREAMS = (
-    ("WordDocument", "an old Word file (.doc)"),
-    ("PowerPoint Document", "an old PowerPoint file (.ppt)"),
-    ("Workbook", "an old Excel file (.xls)"),
-    ("Book", "an old Excel file (.xls)"),
+    ("WordDocument", message("found.old_program", program="Word", suffix=".doc")),
+    ("PowerPoint Document", message("found.old_program", program="PowerPoint", suffix=".ppt")),
+    ("Workbook", message("found.old_program", program="Excel", suffix=".xls")),
+    ("Book", message("found.old_program", program="Excel", suffix=".xls")),
 )
-_BEGINNINGS = (
-    (b"%PDF", "a PDF", "rename it to .pdf"),
-    (b"{\\rtf", "an RTF text", "open it and save it as {suffix}"),
-    (b"<", "HTML or XML", "open it and save it as {suffix}"),
-    (b"PK", "a zip archive that is cut off or damaged", "copy it again, or save it anew"),
+
+
+def _save_as(suffix: str) -> Message:
+    return message("mend.save_as", suffix=suffix)
+
+
+# How files begin that are no zip archive: what they are, and what mends them, by the suffix wanted.
+_BEGINNINGS: tuple[tuple[bytes, Message, Callable[[str], Message]], ...] = (
+    (b"%PDF", message("found.pdf"), lambda _: message("mend.rename_to", suffix=".pdf")),
+    (b"{\\rtf", message("found.rtf"), _save_as),
+    (b"<", message("found.markup"), _save_as),
+    (b"PK", message("found.zip_damaged"), lambda _: message("mend.copy_or_save")),
 )
 
 
@@ -56,29 +64,31 @@ def check_package(path: Path, data: bytes, suffix: str, limits: Limits) -> None:
     for kind, folder in _FOLDERS.items():
         if any(part.filename.startswith(folder) for part in parts):
             if kind != suffix:
-                raise _unreadable(path, suffix, f"a {kind} file", f"rename it to {kind}")
+                found = message("found.file_of_kind", suffix=kind)
+                raise _unreadable(path, suffix, found, message("mend.rename_to", suffix=kind))
             break
     else:
-        raise _unreadable(
-            path, suffix, "a zip archive of another kind", f"open it and save it as {suffix}"
-        )
+        raise _unreadable(path, suffix, message("found.zip_of_other_kind"), _save_as(suffix))
     for part in parts:
         _check_part(path, part, limits)
     total = sum(part.file_size for part in parts)
     if total > limits.unpacked_mb * _MB:
-        found = f"the {_mb(total)} that it unpacks to"
-        raise YinjuError(f"{path}: {beyond('unpacked_mb', found, limits.unpacked_mb)}")
+        found = message("size.unpacked", size=total / _MB)
+        raise beyond_limit(path, "unpacked_mb", found, limits.unpacked_mb)
 
 
 def _check_part(path: Path, part: zipfile.ZipInfo, limits: Limits) -> None:
     size = part.file_size
     if part.filename.endswith((".xml", ".rels")) and size > limits.part_mb * _MB:
-        found = f"the {_mb(size)} that its part {part.filename!r} unpacks to"
-        raise YinjuError(f"{path}: {beyond('part_mb', found, limits.part_mb)}")
+        found = message("size.part", size=size / _MB, part=part.filename)
+        raise beyond_limit(path, "part_mb", found, limits.part_mb)
     if size > RATIO_FROM and size > MAX_RATIO * part.compress_size:
         raise YinjuError(
-            f"{path}: its part {part.filename!r} unpacks from {part.compress_size} bytes to "
-            f"{_mb(size)}, as no report does; open the file and save it anew"
+            "file.zip_bomb",
+            path=path,
+            part=part.filename,
+            packed=part.compress_size,
+            size=size / _MB,
         )
 
 
@@ -91,10 +101,10 @@ def refuse_binary(path: Path, data: bytes, suffix: str) -> None:
     if data.startswith(_OLE):
         found = _ole(data, suffix)[0]
     elif data.startswith(b"PK\x03\x04"):
-        found = "a zip archive, as .xlsx files are"
+        found = message("found.zip_as", suffix=".xlsx")
     else:
         return
-    raise _unreadable(path, suffix, found, "rename it to what it is, or save it as .xlsx")
+    raise _unreadable(path, suffix, found, message("mend.rename_or_save", suffix=".xlsx"))
 
 
 @contextmanager
@@ -113,40 +123,33 @@ def readable(path: Path, suffix: str) -> Iterator[None]:
         raise
     except Exception as error:
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise _unreadable(
-            path, suffix, f"a damaged file ({reason})", f"open it and save it as {suffix} anew"
-        ) from error
+        found = message("found.damaged", reason=reason)
+        mend = message("mend.save_anew", suffix=suffix)
+        raise _unreadable(path, suffix, found, mend) from error
 
 
-def _ole(data: bytes, suffix: str) -> tuple[str, str]:
+def _ole(data: bytes, suffix: str) -> tuple[Message, Message]:
     """What an OLE file is, and how to mend it."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        return (
-            "a file locked by a password, or encrypted",
-            f"open it, take the password off and save it as {suffix}",
-        )
+        return message("found.locked"), message("mend.unlock", suffix=suffix)
     for stream, kind in _STREAMS:
         if stream.encode("utf-16-le") in data:
-            return kind, f"open it and save it as {suffix}"
-    return "a file of an old office program", f"open it and save it as {suffix}"
+            return kind, _save_as(suffix)
+    return message("found.old_office_program"), _save_as(suffix)
 
 
-def _found(data: bytes, suffix: str) -> tuple[str, str]:
+def _found(data: bytes, suffix: str) -> tuple[Message, Message]:
     """What a file that is no zip archive is, and how to mend it."""
     if not data:
-        return "an empty file", "copy it again, or save it anew"
-    for beginning, name, mend in _BEGINNINGS:
+        return message("found.empty_file"), message("mend.copy_or_save")
+    for beginning, found, mend in _BEGINNINGS:
         if data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(beginning):
-            return name, mend.format(suffix=suffix)
-    return "something else", f"open it in the program that made it and save it as {suffix}"
+            return found, mend(suffix)
+    return message("found.something_else"), message("mend.save_from_program", suffix=suffix)
 
 
-def _unreadable(path: Path, suffix: str, found: str, mend: str) -> YinjuError:
-    expected = _EXPECTED.get(suffix, "a table as text")
+def _unreadable(path: Path, suffix: str, found: Message, mend: Message) -> YinjuError:
+    expected = _EXPECTED.get(suffix, message("found.text_table"))
     return YinjuError(
-        f"{path}: is not a readable {suffix} file: found {found}, expected {expected}; {mend}"
+        "file.not_office", path=path, suffix=suffix, found=found, expected=expected, mend=mend
     )
-
-
-def _mb(size: int) -> str:
-    return f"{size / _MB:.0f} MB"

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from indexer.config import LIMITS, Limits, beyond
+from indexer.config import LIMITS, Limits, beyond_limit
 from indexer.errors import YinjuError
+from indexer.messages import message
 
 # Places for each cell that may be filled, up to the last cell of each row, and of all columns that
 # are used in all rows: a sheet that is formatted to its last column has many and still few values.
@@ -75,15 +76,13 @@ class Budget:
         self._places += 1 + len(row)
         places = max(self._places, self._rows * len(self._columns))
         rows, cells = self._limits.rows, self._limits.cells
-        for count, limit, field, what in (
-            (self._rows, rows, "rows", "rows"),
-            (self._cells, cells, "cells", "cells"),
-            (places, cells * _PLACES, "cells", "places for cells, nearly all of them empty,"),
+        for count, limit, field, code in (
+            (self._rows, rows, "rows", "size.rows"),
+            (self._cells, cells, "cells", "size.cells"),
+            (places, cells * _PLACES, "cells", "size.places"),
         ):
             if count > limit:
-                raise YinjuError(
-                    f"{self._path}: {beyond(field, f'its {count:,} {what} or more', limit)}"
-                )
+                raise beyond_limit(self._path, field, message(code, count=count), limit)
         while row and not row[-1]:
             row.pop()
         return row
@@ -257,7 +256,7 @@ def read_delimited(
     try:
         return _records(text, path, delimiter, quoted=False, limits=limits)
     except csv.Error as error:
-        raise YinjuError(f"{path}: is no table of delimited text: {error}") from error
+        raise YinjuError("file.no_table", path=path, reason=str(error)) from error
 
 
 def _records(text: str, path: Path, delimiter: str, quoted: bool, limits: Limits) -> list[Row]:

@@ -42,9 +42,7 @@ def _load_delimited(
     refuse_binary(path, data, path.suffix.lower())
     decoded = read_text(data, path, limits)
     if "\0" in decoded.text:
-        raise YinjuError(
-            f"{path}: holds null bytes, expected a table as text; export it anew as CSV in UTF-8"
-        )
+        raise YinjuError("file.null_bytes_in_table", path=path)
     builder = Builder()
     for line in grid_lines(read_delimited(decoded.text, path, preferred, limits), path.stem):
         builder.add(line)

@@ -16,6 +16,7 @@ import numpy as np
 
 from indexer.cleaning.trail import Edit, Trail
 from indexer.document import Page
+from indexer.messages import Message, as_json, from_json
 from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
 from indexer.types import Document, ItemList, Passage, Span, Window
@@ -88,7 +89,7 @@ def _document_row(number: int, report: ParsedReport) -> tuple[Any, ...]:
         report.format,
         report.encoding,
         report.truncated,
-        _json(report.problems),
+        _json([as_json(problem) for problem in report.problems]),
         len(report.trail.text),
         len(report.passages),
         _pack(report.trail.raw),
@@ -202,7 +203,7 @@ class Catalogue:
                 format=row[3],
                 encoding=row[4],
                 truncated=bool(row[5]),
-                problems=_strings(row[6]),
+                problems=_problems(row[6]),
                 characters=row[7],
                 passages=row[8],
                 resolved=row[9],
@@ -302,7 +303,7 @@ class Catalogue:
             format=kind,
             encoding=encoding,
             truncated=bool(truncated),
-            problems=_strings(problems),
+            problems=_problems(problems),
             trail=self.trail(document),
             pages=self.pages(document),
             nodes=self.outline(document),
@@ -354,6 +355,10 @@ def _item_list(
         labels=tuple(Span(*pair) for pair in json.loads(labels)),
         truncated=bool(truncated),
     )
+
+
+def _problems(text: str) -> tuple[Message, ...]:
+    return tuple(map(from_json, json.loads(text)))
 
 
 def _strings(text: str) -> tuple[str, ...]:

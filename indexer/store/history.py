@@ -65,10 +65,7 @@ def roll_back(index: Path, name: str) -> None:
     with writing(index):
         kept = [one.name for one in list_snapshots(index) if one.readable]
         if name not in kept:
-            raise YinjuError(
-                f"{index}: found no snapshot {name!r} that can be read, expected one of "
-                f"{', '.join(kept)}; list them with: yinju snapshots --index {index}"
-            )
+            raise YinjuError("index.no_snapshot", index=index, name=name, known=", ".join(kept))
         open_snapshot(index, name)
         make_current(index, name)
 
@@ -87,10 +84,7 @@ def remove_documents(index: Path, paths: Collection[str]) -> int:
         documents = old.catalogue.documents()
         unknown = sorted(set(paths) - {document.path for document in documents})
         if unknown:
-            raise YinjuError(
-                f"{unknown[0]}: the index has no such report; list what it has with: "
-                f"yinju reports --index {index}"
-            )
+            raise YinjuError("index.no_report", path=unknown[0], index=index)
         stay = [document.id for document in documents if document.path not in paths]
         reports = [old.catalogue.report(number) for number in stay]
         windows = old.places.windows_in(stay)

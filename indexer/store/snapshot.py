@@ -28,7 +28,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, message_of, reason_of, verbatim
+from indexer.messages import Message, message
 from indexer.parsed_report import PIPELINE, ParsedReport
 from indexer.text.segment import Segmenter
 from indexer.text.vocabulary import EMPTY, Vocabulary, vocabulary_of
@@ -124,7 +125,7 @@ def read_manifest(index: Path, name: str | None = None) -> tuple[str, Manifest]:
         values = json.loads(path.read_text(encoding="utf-8"))
         return name, _manifest(values)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise _damaged(index, f"its manifest cannot be read ({error})") from error
+        raise _damaged(index, message("found.manifest", reason=message_of(error))) from error
 
 
 def current_name(index: Path) -> str:
@@ -137,13 +138,12 @@ def current_name(index: Path) -> str:
     try:
         name = files.current.read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
-        raise YinjuError(
-            f"{index}: no index there; make one with: yinju index PATH --index {index}"
-        ) from None
+        raise YinjuError("index.missing", index=index) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise YinjuError(f"{files.current}: cannot be read: {error}") from error
+        reason = message_of(error)
+        raise YinjuError("file.unreadable", path=files.current, reason=reason) from error
     if not name or "/" in name or name.startswith("."):
-        raise _damaged(index, f"CURRENT names the snapshot {name!r}")
+        raise _damaged(index, message("found.current", name=name))
     return name
 
 
@@ -165,18 +165,16 @@ def open_snapshot(index: Path, name: str | None = None) -> Snapshot:
     """
     name, manifest = read_manifest(index, name)
     if manifest.format != FORMAT:
-        raise YinjuError(
-            f"{index}: the index has format {manifest.format}, this program reads format {FORMAT}; "
-            f"rebuild it with: yinju index --index {index}"
-        )
+        raise YinjuError("index.other_format", index=index, found=manifest.format, expected=FORMAT)
     folder = Files(index).snapshots / name
     for file, (size, _) in manifest.files.items():
         try:
             found = (folder / file).stat().st_size
         except FileNotFoundError:
-            raise _damaged(index, f"{file} is missing") from None
+            raise _damaged(index, message("found.missing_file", file=file)) from None
         if found != size:
-            raise _damaged(index, f"{file} has {found} bytes and should have {size}")
+            other_size = message("found.other_size", file=file, found=found, expected=size)
+            raise _damaged(index, other_size)
     try:
         snapshot = Snapshot(
             name,
@@ -195,7 +193,7 @@ def open_snapshot(index: Path, name: str | None = None) -> Snapshot:
         TypeError,
         OSError,
     ) as error:
-        raise _damaged(index, str(error).splitlines()[0]) from error
+        raise _damaged(index, verbatim(str(error).splitlines()[0])) from error
     return snapshot
 
 
@@ -206,22 +204,21 @@ def _vocabulary(path: Path) -> Vocabulary:
 def _check_counts(index: Path, snapshot: Snapshot) -> None:
     manifest = snapshot.manifest
     found = {
-        "passages in the catalogue": (snapshot.catalogue.count("passages"), manifest.passages),
-        "windows in the catalogue": (snapshot.catalogue.count("windows"), manifest.windows),
-        "passages in the lexical index": (snapshot.lexical.size, manifest.passages),
-        "vectors": (snapshot.vectors.size, manifest.windows),
-        "components of a vector": (snapshot.vectors.dim, manifest.dim),
+        "found.passages_in_catalogue": (snapshot.catalogue.count("passages"), manifest.passages),
+        "found.windows_in_catalogue": (snapshot.catalogue.count("windows"), manifest.windows),
+        "found.passages_in_lexical": (snapshot.lexical.size, manifest.passages),
+        "found.vectors": (snapshot.vectors.size, manifest.windows),
+        "found.components": (snapshot.vectors.dim, manifest.dim),
     }
-    for what, (count, expected) in found.items():
+    for code, (count, expected) in found.items():
         if count != expected:
-            raise _damaged(index, f"{count} {what}, expected {expected}")
+            what = message(code)
+            other_count = message("found.other_count", found=count, what=what, expected=expected)
+            raise _damaged(index, other_count)
 
 
-def _damaged(index: Path, what: str) -> YinjuError:
-    return YinjuError(
-        f"{index}: the index is damaged: {what}; "
-        f"remove the folder and index the reports again: yinju index PATH --index {index}"
-    )
+def _damaged(index: Path, found: Message) -> YinjuError:
+    return YinjuError("index.damaged", index=index, found=found)
 
 
 def verify(index: Path) -> None:
@@ -234,7 +231,7 @@ def verify(index: Path) -> None:
     folder = Files(index).snapshots / name
     for file, (_, digest) in manifest.files.items():
         if not (folder / file).is_file() or _digest(folder / file) != digest:
-            raise _damaged(index, f"{file} is not what was written")
+            raise _damaged(index, message("found.other_content", file=file))
 
 
 @contextmanager
@@ -250,16 +247,14 @@ def writing(index: Path) -> Iterator[None]:
     try:
         files.snapshots.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise YinjuError(f"{index}: cannot be made a folder: {error.strerror or error}") from error
+        raise YinjuError("index.no_folder", index=index, reason=reason_of(error)) from error
     try:
         with FileLock(files.lock, timeout=0):
             for left in files.snapshots.glob(f"{_UNFINISHED}*"):
                 shutil.rmtree(left)
             yield
     except Timeout:
-        raise YinjuError(
-            f"{index}: another process is indexing into it; wait until it ends"
-        ) from None
+        raise YinjuError("index.busy", index=index) from None
 
 
 def write_snapshot(

@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, message_of
 
 _LONGEST_TITLE, _LONGEST_TAG, _MOST_TAGS = 200, 30, 20
 
@@ -48,9 +48,7 @@ def read_shelf(index: Path) -> Shelf:
     except FileNotFoundError:
         return EMPTY_SHELF
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise YinjuError(
-            f"{path}: is damaged ({error}); mend it, or remove it to lose titles and tags"
-        ) from error
+        raise YinjuError("index.damaged_titles", path=path, reason=message_of(error)) from error
 
 
 def retitle(index: Path, resolved: str, title: str) -> None:
@@ -69,7 +67,7 @@ def retag(index: Path, resolved: str, tags: list[str]) -> None:
         dict.fromkeys(t for t in (" ".join(tag.split())[:_LONGEST_TAG] for tag in tags) if t)
     )
     if len(kept) > _MOST_TAGS:
-        raise YinjuError(f"found {len(kept)} tags, expected {_MOST_TAGS} at most; leave some out")
+        raise YinjuError("index.too_many_tags", found=len(kept), most=_MOST_TAGS)
     _change(index, resolved, "tags", kept)
 
 

@@ -20,7 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, reason_of
+from indexer.messages import Message, message
 
 from .fold import fold
 
@@ -63,15 +64,17 @@ class Vocabulary:
                 found.setdefault(word, {}).update(dict.fromkeys(w for w in group if w != word))
         return {word: tuple(others) for word, others in found.items()}
 
-    def told(self) -> str:
-        """How much it holds, in words.
+    def stage(self) -> Message:
+        """Say how much it holds, as the stage of indexing in which it is read.
 
-        >>> Vocabulary(stopwords=("报告",)).told()
-        '0 terms, 1 stop words, 0 groups of synonyms'
+        >>> str(Vocabulary(stopwords=("报告",)).stage())
+        'vocabulary: 0 terms, 1 stop words, 0 groups of synonyms'
         """
-        stops = len(self.stopwords) + len(self.kept)
-        return (
-            f"{len(self.terms)} terms, {stops} stop words, {len(self.synonyms)} groups of synonyms"
+        return message(
+            "stage.vocabulary",
+            terms=len(self.terms),
+            stops=len(self.stopwords) + len(self.kept),
+            synonyms=len(self.synonyms),
         )
 
     def text(self) -> str:
@@ -103,54 +106,63 @@ def read_vocabulary(index: Path) -> Vocabulary:
     Raises:
         YinjuError: a file cannot be read, or a line of it is not as it should be.
     """
-    stops = [one for where, line in _lines(index / STOPWORDS) for one in _stop(where, line)]
+    stops = [one for line in _lines(index / STOPWORDS) for one in _stop(line)]
     return Vocabulary(
-        tuple(_term(where, line) for where, line in _lines(index / TERMS)),
+        tuple(map(_term, _lines(index / TERMS))),
         tuple(word for word in stops if not word.startswith("-")),
         tuple(word[1:] for word in stops if word.startswith("-")),
-        tuple(_group(where, line) for where, line in _lines(index / SYNONYMS)),
+        tuple(map(_group, _lines(index / SYNONYMS))),
     )
 
 
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """(place, folded line) of each line of a file that says something."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a vocabulary file that says something."""
+
+    path: Path
+    number: int
+    """From 1."""
+    text: str
+    """Folded, without its comment."""
+
+    def error(self, code: str) -> YinjuError:
+        """Return the error that the line is not as it should be."""
+        return YinjuError(code, path=self.path, number=self.number, found=self.text)
+
+
+def _lines(path: Path) -> Iterator[_Line]:
+    """Read the lines of a file that say something."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return
     except UnicodeDecodeError as error:
-        raise YinjuError(f"{path}: is not UTF-8 ({error.reason}); save it as UTF-8") from error
+        raise YinjuError("index.vocabulary_encoding", path=path, reason=error.reason) from error
     except OSError as error:
-        raise YinjuError(f"{path}: cannot be read: {error.strerror or error}") from error
+        raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     for number, line in enumerate(text.splitlines(), 1):
-        told = fold(line.partition("#")[0]).strip()
-        if told:
-            yield f"{path}, line {number}", told
+        folded = fold(line.partition("#")[0]).strip()
+        if folded:
+            yield _Line(path, number, folded)
 
 
-def _term(where: str, line: str) -> Term:
-    word, *rest = line.split()
+def _term(line: _Line) -> Term:
+    word, *rest = line.text.split()
     frequency = int(rest.pop(0)) if rest and rest[0].isascii() and rest[0].isdigit() else 0
     tag = rest.pop(0) if rest else ""
     if rest or (tag and not (tag.isascii() and tag.isalpha())):
-        raise YinjuError(
-            f"{where}: found {line!r}, expected a word, and after it, if you like, a frequency and "
-            "a word class: 碳捕集 50 n"
-        )
+        raise line.error("index.vocabulary_term")
     return Term(word, frequency, tag)
 
 
-def _stop(where: str, line: str) -> list[str]:
-    if len(line.split()) != 1 or line == "-":
-        raise YinjuError(f"{where}: found {line!r}, expected one word")
-    return [line]
+def _stop(line: _Line) -> list[str]:
+    if len(line.text.split()) != 1 or line.text == "-":
+        raise line.error("index.vocabulary_stopword")
+    return [line.text]
 
 
-def _group(where: str, line: str) -> tuple[str, ...]:
-    group = tuple(dict.fromkeys(line.split()))
+def _group(line: _Line) -> tuple[str, ...]:
+    group = tuple(dict.fromkeys(line.text.split()))
     if len(group) < 2:
-        raise YinjuError(
-            f"{where}: found {line!r}, expected two words or more, parted by spaces: "
-            "央行 中国人民银行"
-        )
+        raise line.error("index.vocabulary_synonyms")
     return group

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.document import READ_BY_OCR
+from indexer.document import is_read_by_ocr
 from indexer.messages import words
 from indexer.store.catalogue import Catalogue
 from qa.context import page_at
@@ -76,8 +76,8 @@ def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
     problems = [catalogue.document(quote.passage.document).problems for quote in draft.quotes]
     return tuple(
         number
-        for number, told in enumerate(problems, 1)
-        if any(READ_BY_OCR in problem for problem in told)
+        for number, of_report in enumerate(problems, 1)
+        if any(map(is_read_by_ocr, of_report))
     )
 
 

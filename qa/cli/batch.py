@@ -17,21 +17,21 @@ def read_batch(path: Path, key: str) -> list[dict[str, Any]]:
     Raises:
         YinjuError: the file cannot be read, or a line lacks `id` or `key`, or asks nothing.
     """
-    return [_row(f"{path}:{number}", line, key) for number, line in read_lines(path)]
+    return [_row(path, number, line, key) for number, line in read_lines(path)]
 
 
-def _row(place: str, line: str, key: str) -> dict[str, Any]:
+def _row(path: Path, number: int, line: str, key: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise YinjuError(f"{place}: is not JSON: {error}") from error
+        raise YinjuError("question.no_json", path=path, number=number, reason=str(error)) from error
     if not isinstance(row, dict) or not isinstance(row.get(key), str) or "id" not in row:
-        raise YinjuError(f'{place}: expected an object with "id" and "{key}"')
+        raise YinjuError("question.no_row", path=path, number=number, key=key)
     if not asks(row[key]):
-        raise YinjuError(f'{place}: "{key}" is empty; ask something')
+        raise YinjuError("question.row_empty", path=path, number=number, key=key)
     if len(row[key]) > LONGEST:
-        raise YinjuError(f'{place}: "{key}" has more than {LONGEST} characters')
+        raise YinjuError("question.row_too_long", path=path, number=number, key=key, most=LONGEST)
     history = [] if row.get("history") is None else row["history"]
     if not isinstance(history, list) or not all(isinstance(h, str) for h in history):
-        raise YinjuError(f'{place}: "history" must be a list of earlier questions')
+        raise YinjuError("question.row_history", path=path, number=number)
     return row

@@ -82,23 +82,21 @@ def _check(options: Options) -> None:
     """Raises YinjuError where options do not go together; before anything is asked."""
     given = [options.gold is not None, options.squad is not None, options.compare is not None]
     if sum(given) != 1:
-        raise YinjuError("give one of: gold questions or a saved run, --squad FILE, --compare A B")
+        raise YinjuError("run.give_one")
     if options.compare is not None and (options.out or options.report or options.baseline):
-        raise YinjuError("--compare takes two saved runs and nothing but --json")
+        raise YinjuError("run.compare_alone")
     if options.questions is not None and options.squad is None:
-        raise YinjuError("--questions goes with --squad")
+        raise YinjuError("run.questions_need_squad")
     if options.brief and options.out is None:
-        raise YinjuError("--brief goes with --out FILE.json")
+        raise YinjuError("run.brief_needs_out")
     for path in (options.out, options.report):
         if path is not None and not path.absolute().parent.is_dir():
-            raise YinjuError(f"{path}: cannot be written: there is no folder {path.parent}")
+            raise YinjuError("file.no_folder", path=path, folder=path.parent)
     made = combinations(options.settings)
     if len(made) > 1 and (options.out or options.report or options.baseline):
-        raise YinjuError(
-            f"--set gives {len(made)} combinations; --out, --report and --baseline need just one"
-        )
+        raise YinjuError("run.one_combination", found=len(made))
     if options.settings and _is_run(options.gold):
-        raise YinjuError(f"{options.gold}: is a saved run; --set needs questions to ask")
+        raise YinjuError("run.settings_of_saved", path=options.gold)
 
 
 def _is_run(path: Path | None) -> bool:

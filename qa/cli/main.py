@@ -145,7 +145,7 @@ def ask(
     from .batch import read_batch
 
     if (question is None) == (batch is None):
-        raise YinjuError("give either a question or --batch FILE.jsonl")
+        raise YinjuError("question.give_question")
     rows = read_batch(batch, "question") if batch else []
     opened = _open(index, model, reranker)
     options: dict[str, Any] = {"language": lang}
@@ -184,7 +184,7 @@ def search(
     from .batch import read_batch
 
     if (query is None) == (batch is None):
-        raise YinjuError("give either a query or --batch FILE.jsonl")
+        raise YinjuError("question.give_query")
     rows = read_batch(batch, "query") if batch else []
     opened = _open(index, model, reranker)
 
@@ -218,9 +218,9 @@ def clean(
     from indexer.structure.outline import to_tree
 
     if diff and as_json:
-        raise YinjuError("--diff and --json exclude each other; --json has the edits as well")
+        raise YinjuError("question.diff_or_json")
     if not file.is_file():
-        raise YinjuError(f"{file}: no such file; give the path of a report")
+        raise YinjuError("file.no_such_file", path=file)
     report = clean_report(file, read_config().limits)
     if diff:
         from .diff import print_difference

@@ -16,7 +16,10 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-_STAGES = {"read": "reading reports", "encode": "encoding windows"}
+from indexer.errors import Progress as Notify
+from indexer.messages import message
+
+_STAGES = {"read": message("stage.read"), "encode": message("stage.encode")}
 
 
 def _bar(console: Console) -> Progress:
@@ -31,7 +34,7 @@ def _bar(console: Console) -> Progress:
 
 
 @contextmanager
-def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Callable[[str], None]]]:
+def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Notify]]:
     """Gives (on_progress, notify) for `build_index`, shown until the block ends."""
     bar = _bar(Console(stderr=True))
     tasks: dict[str, TaskID] = {}
@@ -42,11 +45,14 @@ def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Callable
         if not tasks:  # an error before the first step is to stand alone
             bar.start()
         if stage not in tasks:
-            tasks[stage] = bar.add_task(_STAGES.get(stage, stage), total=total)
+            tasks[stage] = bar.add_task(str(_STAGES.get(stage, stage)), total=total)
         bar.update(tasks[stage], completed=done, total=total)
 
     try:
-        yield on_progress, lambda line: bar.console.print(line, markup=False, highlight=False)
+        yield (
+            on_progress,
+            lambda stage: bar.console.print(str(stage), markup=False, highlight=False),
+        )
     finally:
         if tasks:
             bar.stop()

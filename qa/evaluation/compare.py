@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.errors import YinjuError
+from indexer.messages import message
 
 from .bootstrap import drawings, interval, value
 from .measures import BY_KEY, MEASURES, Measure, question_groups
@@ -65,10 +66,10 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> Comparison:
     Raises:
         YinjuError: they have no question in common, or an id stands twice.
     """
-    old, new = by_id(before, "the first run"), by_id(after, "the second run")
+    old, new = by_id(before, message("found.first_run")), by_id(after, message("found.second_run"))
     shared = [name for name in old if name in new]
     if not shared:
-        raise YinjuError("the two runs have no question in common; are they of the same set?")
+        raise YinjuError("run.nothing_in_common")
     a, b = [old[name] for name in shared], [new[name] for name in shared]
     weights = drawings(question_groups(a))
     differences = []
@@ -101,7 +102,7 @@ def fallen(run: Run, baseline: Run) -> tuple[list[Difference], Comparison]:
     )
     gated = [d for d in both.differences if d.measure.key in GATED]
     if not gated:
-        raise YinjuError("the baseline and this run share no measure that could fall")
+        raise YinjuError("run.no_measure_in_common")
     return [difference for difference in gated if difference.verdict == WORSE], both
 
 

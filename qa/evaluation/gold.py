@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, named_message_of, reason_of
+from indexer.messages import message
 from qa.jsonl import read_lines
 
 
@@ -61,9 +62,7 @@ def read_golds(path: Path) -> list[Gold]:
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
     golds = [gold for file in files for gold in read_gold(file)]
     if not golds:
-        raise YinjuError(
-            f"{path}: holds no question; expected JSON lines as corpus/gold/README.md says"
-        )
+        raise YinjuError("gold.empty", path=path)
     return golds
 
 
@@ -87,16 +86,25 @@ def _gold(path: Path, number: int, line: str) -> Gold:
             evidence=_strings(values["evidence"]),
             history=_strings(values.get("history", [])),
         )
+    except _NoListError as error:
+        reason = message("found.no_list", value=error.value)
+        raise YinjuError("gold.no_question", path=path, number=number, reason=reason) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise YinjuError(
-            f"{path}:{number}: is not a gold question ({type(error).__name__}: {error}); "
-            "expected id, type, question, answerable, evidence, as corpus/gold/README.md says"
-        ) from error
+        reason = named_message_of(error)
+        raise YinjuError("gold.no_question", path=path, number=number, reason=reason) from error
+
+
+class _NoListError(Exception):
+    """A value of a gold question should be a list and is none."""
+
+    def __init__(self, value: Any) -> None:
+        super().__init__(value)
+        self.value = value
 
 
 def _strings(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
-        raise TypeError(f"expected a list, found {value!r}")
+        raise _NoListError(value)
     return tuple(map(str, value))
 
 
@@ -112,15 +120,11 @@ def read_squad(path: Path) -> Squad:
         texts = tuple(str(paragraph["context"]) for paragraph in paragraphs)
         questions = _asked(paragraphs)
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise YinjuError(f"{path}: cannot be read: {reason}") from error
+        raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise YinjuError(
-            f"{path}: is not in the SQuAD layout ({type(error).__name__}: {error}); "
-            'expected {"data": [{"paragraphs": [{"context", "qas": [{"question", "answers"}]}]}]}'
-        ) from error
+        raise YinjuError("gold.no_squad", path=path, reason=named_message_of(error)) from error
     if not questions:
-        raise YinjuError(f"{path}: holds no question")
+        raise YinjuError("gold.empty_squad", path=path)
     return Squad(path.name, texts, questions)
 
 

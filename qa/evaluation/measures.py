@@ -205,10 +205,7 @@ def rank_scores(
     try:
         import ir_measures
     except ImportError as error:
-        raise YinjuError(
-            f"ranking measures need a package that is not installed ({error}); "
-            "install it with: pip install ir-measures"
-        ) from error
+        raise YinjuError("run.needs_ir_measures", reason=str(error)) from error
     measures = {ir_measures.parse_measure(theirs): ours for ours, theirs in RANKING.items()}
     qrels = {str(i): dict.fromkeys(names, 1) for i, names in enumerate(relevant) if names}
     # It breaks ties by name, so that each place gets a score of its own.

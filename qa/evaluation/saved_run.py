@@ -16,7 +16,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, named_message_of, reason_of
+from indexer.messages import Message, message
 
 from .measures import measure
 from .outcome import Outcome, Text
@@ -72,7 +73,7 @@ def write_text(path: Path, text: str) -> None:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise YinjuError(f"{path}: cannot be written: {error.strerror or error}") from error
+        raise YinjuError("file.unwritable", path=path, reason=reason_of(error)) from error
 
 
 def load_run(path: Path) -> Run:
@@ -84,17 +85,14 @@ def load_run(path: Path) -> Run:
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
-            raise ValueError(f"format {values['format']}, this program reads format {FORMAT}")
+            other = message("found.run_format", found=values["format"], expected=FORMAT)
+            raise YinjuError("run.not_saved", path=path, reason=other)
         read = _brief_outcome if values["about"]["brief"] else _outcome
         outcomes = tuple(read(row) for row in values["questions"])
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise YinjuError(f"{path}: cannot be read: {reason}") from error
+        raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise YinjuError(
-            f"{path}: is not a saved run ({type(error).__name__}: {error}); "
-            "make one with: yinju eval GOLD --out FILE.json"
-        ) from error
+        raise YinjuError("run.not_saved", path=path, reason=named_message_of(error)) from error
     return Run(values["about"], outcomes)
 
 
@@ -192,7 +190,7 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def by_id(outcomes: Sequence[Outcome], where: str) -> dict[str, Outcome]:
+def by_id(outcomes: Sequence[Outcome], run: Message) -> dict[str, Outcome]:
     """Outcomes by their id.
 
     Raises:
@@ -201,6 +199,6 @@ def by_id(outcomes: Sequence[Outcome], where: str) -> dict[str, Outcome]:
     found: dict[str, Outcome] = {}
     for outcome in outcomes:
         if outcome.id in found:
-            raise YinjuError(f"{where}: the id {outcome.id!r} stands twice; ids must be unique")
+            raise YinjuError("run.id_twice", run=run, id=outcome.id)
         found[outcome.id] = outcome
     return found

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from indexer.build import OnProgress, build_index
 from indexer.config import DEFAULT_MODEL, Config
-from indexer.errors import YinjuError
+from indexer.errors import Progress, YinjuError
 from indexer.text.fold import fold
 from qa.index import Index
 from qa.types import Answer
@@ -34,7 +34,7 @@ def squad_index(
     config: Config,
     folder: Path | None,
     on_progress: OnProgress,
-    notify: Callable[[str], None] = lambda line: None,
+    notify: Progress = lambda stage: None,
 ) -> Iterator[Index]:
     """Opens an index of the paragraphs, in `folder` if one is named, else a temporary one.
 
@@ -67,10 +67,7 @@ def _check(index: Index, squad: Squad, folder: Path) -> None:
         for number, document in numbers.items()
     }
     if texts != {n: "".join(text.split()) for n, text in enumerate(squad.paragraphs)}:
-        raise YinjuError(
-            f"{folder}: the index holds other documents than the paragraphs of {squad.name}; "
-            "name a folder that does not exist yet, or leave out --index"
-        )
+        raise YinjuError("index.other_documents", index=folder, name=squad.name)
 
 
 def paragraph_documents(index: Index) -> dict[int, int]:

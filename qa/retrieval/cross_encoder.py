@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.embedding.hub import first_line, load_from_hub
 from indexer.errors import YinjuError
+from indexer.messages import message
 
 from .linear import softmax
 from .windows import Appraisal
@@ -30,7 +31,7 @@ def open_reranker(name: str) -> Rerank:
     from sentence_transformers import CrossEncoder
     from torch import nn
 
-    model = load_from_hub(CrossEncoder, name, "without --reranker none is used")
+    model = load_from_hub(CrossEncoder, name, message("mend.no_reranker"))
 
     def rerank(question: str, passages: Sequence[str]) -> NDArray[np.float64]:
         pairs = [(question, passage) for passage in passages]
@@ -41,10 +42,8 @@ def open_reranker(name: str) -> Rerank:
         rerank("问", ["答"])
     # Whatever a foreign model may raise: it is none that ranks.
     except Exception as error:
-        raise YinjuError(
-            f"The model {name} does not rank passages: {first_line(error)}; --reranker takes a "
-            "cross-encoder that gives one number for a question and a passage"
-        ) from error
+        reason = first_line(error)
+        raise YinjuError("model.does_not_rank", name=name, reason=reason) from error
     return rerank
 
 

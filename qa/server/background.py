@@ -11,6 +11,7 @@ from threading import Event, Lock, Thread
 from typing import Any, Generic, TypeVar
 
 from indexer.errors import YinjuError
+from indexer.messages import Message
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ class BackgroundJob:
     """When it began to run, in seconds of `time.monotonic`; 0 before."""
     ended: float = 0.0
     """When it ended, in the same seconds; 0 before."""
-    error: str = ""
+    error: Message | None = None
     """Why it failed."""
 
     @property
@@ -73,7 +74,7 @@ class Handle(Generic[J]):
 class JobQueue(Generic[J]):
     """Jobs of one kind. A thread works on them as long as there are any, and then ends."""
 
-    def __init__(self, name: str, broken: str, *, daemon: bool = True) -> None:
+    def __init__(self, name: str, broken: Message, *, daemon: bool = True) -> None:
         """Make an empty queue.
 
         Args:
@@ -173,7 +174,7 @@ class JobQueue(Generic[J]):
         except Cancelled:
             return {"state": "cancelled"}
         except YinjuError as error:
-            return {"state": "failed", "error": str(error)}
+            return {"state": "failed", "error": error.message}
         except BaseException:  # noqa: BLE001 - a panic of a Rust library is no Exception
             # The thread goes on: the jobs behind this one would wait for ever.
             _log.exception("%s: job %d failed", self._name, handle.job.id)

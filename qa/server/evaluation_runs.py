@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from indexer.errors import YinjuError
+from indexer.messages import change_texts, message
 from qa.evaluation.gold import Gold, read_golds
 from qa.evaluation.run import run
 from qa.evaluation.saved_run import Run, load_run, save_run
@@ -24,7 +25,7 @@ from .live_index import LiveIndex
 GOLD, RUNS = "gold", "runs"
 # The gold questions that ship with the project, where its folder is the one that one is in.
 SHIPPED = Path("corpus/gold")
-_BROKEN = "the evaluation stopped by an error of the program; its log says more"
+_BROKEN = message("run.broken")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Trials:
         try:
             read_golds(file)
         except YinjuError as error:
-            raise YinjuError(str(error).replace(str(file), file.name)) from error
+            shorten = lambda text: text.replace(str(file), file.name)
+            raise YinjuError(change_texts(error.message, shorten)) from error
         name = re.sub(r"[^\w-]+", "_", file.stem) or "_"
         folder = self._live.folder / GOLD
         folder.mkdir(parents=True, exist_ok=True)
@@ -88,7 +90,7 @@ class Trials:
         """
         path = self.runs().get(name)
         if path is None:
-            raise YinjuError(f"{name!r}: no such run is kept; choose another")
+            raise YinjuError("run.unknown", name=name)
         return load_run(path)
 
     def now(self) -> Trial:
@@ -102,12 +104,14 @@ class Trials:
             YinjuError: another runs, there is no such set or no index, or a question is none.
         """
         path = self.golds().get(name)
+        if not name:
+            raise YinjuError("gold.none_chosen")
         if path is None:
-            raise YinjuError(f"{name!r}: no such gold set; choose another, or send one")
+            raise YinjuError("gold.unknown", name=name)
         golds, index = read_golds(path), self._live.current()
         with self._lock:
             if self._queue.busy():
-                raise YinjuError("another evaluation is running; wait until it ends, or cancel it")
+                raise YinjuError("run.busy")
             work = partial(self._evaluate, index, golds)
             self._queue.add(Trial(gold=name, total=len(golds)), work)
 

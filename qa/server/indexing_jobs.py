@@ -15,6 +15,7 @@ from indexer.build import Summary, build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.load import LOADERS
+from indexer.messages import Message, message
 
 from .background import BackgroundJob, Handle, JobQueue
 
@@ -23,7 +24,7 @@ MOST_FILES = 200
 # Where uploads are kept, in the index folder.
 UPLOADS = "uploads"
 _LONGEST_NAME = 120
-_BROKEN = "indexing stopped by an error of the program; the index is as it was"
+_BROKEN = message("server.indexing_broken")
 _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
 
 
@@ -38,7 +39,7 @@ class Job(BackgroundJob):
     """How many files or windows of the stage are done."""
     total: int = 0
     """How many files or windows the stage has."""
-    model: str = ""
+    model: Message | None = None
     """The stage at which the model is, while it is prepared."""
     stage_began: float = 0.0
     """When the stage began, in seconds of `time.monotonic`."""
@@ -71,13 +72,13 @@ class Jobs:
         def on_progress(stage: str, done: int, total: int) -> None:
             job = handle.job
             began = job.stage_began if job.stage == stage else time.monotonic()
-            handle.update(stage=stage, done=done, total=total, stage_began=began, model="")
+            handle.update(stage=stage, done=done, total=total, stage_began=began, model=None)
 
         summary = build_index(
             self._config,
             list(handle.job.files),
             on_progress=on_progress,
-            notify=lambda line: handle.update(model=line),
+            notify=lambda stage: handle.update(model=stage),
         )
         return {"summary": summary}
 
@@ -92,15 +93,13 @@ def keep_uploads(index: Path, files: Sequence[Path], file_mb: int) -> list[Path]
             is kept.
     """
     if len(files) > MOST_FILES:
-        raise YinjuError(
-            f"found {len(files)} files, expected {MOST_FILES} at most; send fewer at once"
-        )
+        raise YinjuError("server.too_many_files", found=len(files), most=MOST_FILES)
     for file in files:
         if file.suffix.lower() not in LOADERS:
             known = " ".join(sorted(LOADERS))
-            raise YinjuError(f"{file.name}: is of a kind that is not read; expected {known}")
+            raise YinjuError("server.file_kind", name=file.name, known=known)
         if file.stat().st_size > file_mb * 2**20:
-            raise YinjuError(f"{file.name}: is larger than {file_mb} MB; split it")
+            raise YinjuError("server.file_too_large", name=file.name, limit=file_mb)
     folder = index / UPLOADS
     folder.mkdir(parents=True, exist_ok=True)
     kept = []

@@ -10,6 +10,7 @@ from typing import Any
 
 from indexer.config import Config
 from indexer.errors import YinjuError
+from indexer.messages import Message, message
 from indexer.store.snapshot import current_name
 from indexer.store.titles_and_tags import shelf_file
 from qa.index import Index
@@ -18,7 +19,8 @@ from qa.settings import DEFAULTS, Settings
 from .background import BackgroundJob, Handle, JobQueue
 from .suggestions import Suggestions
 
-_BROKEN = "the model was not loaded, by an error of the program; its log says more"
+_BROKEN = message("server.model_broken")
+_OPENING = message("stage.opening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,8 @@ class LiveIndex:
         self._index: Index | None = None
         self._opened: tuple[str, int] | None = None
         self._lock = Lock()
-        # What is said of the model while it is prepared.
-        self._stage = ""
+        # The stage of a model that is prepared.
+        self._stage = _OPENING
         # No daemon: a process that ends while a library of the model starts would crash.
         self._loading: JobQueue[_Loading] = JobQueue("loading", _BROKEN, daemon=False)
         self.suggestions = Suggestions()
@@ -68,12 +70,13 @@ class LiveIndex:
             index.load(self._heard)
             self.suggestions.of_all(index)
         finally:
-            self._stage = ""
+            self._stage = _OPENING
 
-    def stage(self) -> str | None:
-        """The stage at which the model is, "" while one that is prepared is loaded; None when it
-        is ready. A model that nobody loads is loaded from now on, in the background; one that could
-        not be is tried again by the next question.
+    def stage(self) -> Message | None:
+        """The stage at which the model is; None when it is ready.
+
+        A model that nobody loads is loaded from now on, in the background; one that could not be is
+        tried again by the next question.
 
         Raises:
             YinjuError: there is no index, or the model could not be loaded.
@@ -83,7 +86,7 @@ class LiveIndex:
             return None
         with self._lock:
             name, latest = index.snapshot.name, self._loading.latest()
-            if latest is not None and latest.state == "failed" and latest.snapshot == name:
+            if latest is not None and latest.error is not None and latest.snapshot == name:
                 raise YinjuError(latest.error)
             if latest is None or not latest.active:
                 self._loading.add(_Loading(name), self._load)
@@ -93,8 +96,8 @@ class LiveIndex:
         self.load()
         return {}
 
-    def _heard(self, line: str) -> None:
-        self._stage = line
+    def _heard(self, stage: Message) -> None:
+        self._stage = stage
 
     def current_name(self) -> str:
         """The name of the current snapshot.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indexer.messages import Message
 from qa.types import Answer
 
 from .suggestions import Suggestion
@@ -16,7 +17,7 @@ MOST_NEAR = 3
 class Turn:
     """A question of a conversation with its answer, with what went wrong, or with neither yet.
 
-    error: in English, as all errors; it is told in the page's language. key: what the browser calls
+    error: why it has no answer. key: what the browser calls
     it, so that a question which it sends again is asked once. threshold: the confidence that was
     asked for with it; None is the settings'. scope: the reports that it is asked of (`qa.server.scope`).
     judged: what is said back once a user has judged the answer. suggested: with a refusal,
@@ -26,7 +27,7 @@ class Turn:
 
     question: str
     answer: Answer | None = None
-    error: str = ""
+    error: Message | None = None
     key: str = ""
     threshold: float | None = None
     scope: tuple[str, ...] = ()

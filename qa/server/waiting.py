@@ -31,9 +31,7 @@ class Line:
             self._joined = {k: t for k, t in self._joined.items() if now - t < _FORGOTTEN}
             ahead = len(self._joined)
             if ahead >= MOST:
-                raise YinjuError(
-                    f"the server is busy: {ahead} questions wait; try again in a minute"
-                )
+                raise YinjuError("server.busy", ahead=ahead)
             self._joined[key] = now
         return ahead
 

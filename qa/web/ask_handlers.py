@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from indexer.errors import YinjuError
+from indexer.messages import message
 from qa.context import Place, document_at, place_of
 from qa.index import LONGEST, Index
 from qa.server.feedback import FROM_CHAT, VERDICTS, add_gold, add_review
@@ -82,16 +83,16 @@ class Handlers:
         try:
             least = checked_threshold(asked.get("threshold", threshold))
             ahead = self.line.join(key)
-            turns.append(Turn(question, None, "", key, least, asked_of, ahead=ahead))
+            turns.append(Turn(question, None, None, key, least, asked_of, ahead=ahead))
         except YinjuError as error:
-            turns.append(Turn(question, None, str(error), key, threshold, asked_of))
+            turns.append(Turn(question, None, error.message, key, threshold, asked_of))
 
     def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
         """Answers all questions that wait, oldest first, and opens the first quotation's place."""
         shown = False
         while turn := next((t for t in turns if t.waits), None):
             history = [t.question for t in turns[: turns.index(turn)] if t.answer]
-            place, answered = None, replace(turn, error=labels("en")["broken"])
+            place, answered = None, replace(turn, error=message("server.broken"))
             try:
                 index = self.live.current()
                 answered = self._answered(index, turn, history, language)
@@ -100,7 +101,7 @@ class Handlers:
                     first = answer.citations[0]
                     place = self.place(first.document, first.start, first.end)
             except YinjuError as error:
-                answered = replace(turn, error=str(error))
+                answered = replace(turn, error=error.message)
             finally:  # whatever else goes wrong, it does not wait for ever
                 self.line.leave(turn.key)
                 at = next((i for i, t in enumerate(turns) if t is turn), None)
@@ -133,7 +134,7 @@ class Handlers:
         key = sent(event).get("key")
         for at, turn in enumerate(turns):
             if turn.key and turn.key == key and turn.waits:
-                turns[at] = replace(turn, error=labels("en")["stopped"])
+                turns[at] = replace(turn, error=message("server.stopped"))
                 self.line.leave(turn.key)
         return self.show(turns, place, language)[0]
 
@@ -159,7 +160,7 @@ class Handlers:
         try:
             place = self.place(data.get("document"), data.get("start"), data.get("end"))
         except YinjuError as error:
-            return None, error_html(str(error), language, "failed")
+            return None, error_html(error.message, language, "failed")
         return place, place_html(place, language)
 
     def on_trail(self, language: str, event: gr.EventData) -> str:
@@ -168,7 +169,7 @@ class Handlers:
             catalogue = self.live.current().snapshot.catalogue
             document = document_at(catalogue, sent(event).get("document"))
         except YinjuError as error:
-            return error_html(str(error), language)
+            return error_html(error.message, language)
         return trail_html(document, catalogue.trail(document.id), language)
 
     def on_page(self, language: str, event: gr.EventData) -> str:
@@ -185,7 +186,7 @@ class Handlers:
                 data.get("end"),
             )
         except YinjuError as error:
-            return error_html(str(error), language)
+            return error_html(error.message, language)
 
     def on_trail_closed(self, turns: Turns, place: Place | None, language: str) -> str:
         """Shows again what was open before."""
@@ -210,7 +211,7 @@ class Handlers:
                 chosen = documents_in(documents, scope or ())
                 examples = self.live.suggestions.of_all(index, chosen)
         except YinjuError as error:
-            return conversation_html(turns, (), language), error_html(str(error), language)
+            return conversation_html(turns, (), language), error_html(error.message, language)
         answer = next((turn.answer for turn in reversed(turns) if not turn.waits), None)
         refused = answer is not None and answer.abstained
         empty = "" if place else notice_html(language, documents, refused)

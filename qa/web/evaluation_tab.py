@@ -39,7 +39,7 @@ class Evaluation:
         try:
             name = self.trials.keep_gold(Path(file or ""))
         except YinjuError as error:
-            return None, gr.skip(), failure_html(str(error), language)
+            return None, gr.skip(), failure_html(error.message, language)
         return None, gr.update(choices=self.golds(language), value=name), ""
 
     def on_run(self, gold: str | None, language: str) -> Update:
@@ -47,7 +47,7 @@ class Evaluation:
         try:
             self.trials.start(gold or "")
         except YinjuError as error:
-            return failure_html(str(error), language), gr.skip()
+            return failure_html(error.message, language), gr.skip()
         return trial_html(self.trials.now(), language), gr.Timer(active=True)
 
     def on_tick(self, language: str) -> Update:
@@ -92,7 +92,7 @@ class Evaluation:
             name = chosen or earlier
             return run_html(self.trials.load(name), language) if name else intro_html(language)
         except YinjuError as error:
-            return failure_html(str(error), language)
+            return failure_html(error.message, language)
 
     def golds(self, language: str) -> list[tuple[str, str]]:
         """Gold sets to choose from."""

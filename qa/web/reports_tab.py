@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, message_of
 from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
 from indexer.store.titles_and_tags import retag, retitle
@@ -67,7 +67,7 @@ class Library:
         try:
             kept = keep_uploads(self.live.folder, [Path(file) for file in files or ()], limit)
         except (YinjuError, OSError) as error:
-            return None, error_html(str(error), language), gr.skip()
+            return None, error_html(message_of(error), language), gr.skip()
         if kept:
             self.jobs.add(kept)
         return None, self.working(language), gr.Timer(active=True)
@@ -95,7 +95,7 @@ class Library:
         try:
             return self._do(told, chosen)
         except YinjuError as error:
-            return _update(chosen, details=error_html(str(error), language))
+            return _update(chosen, details=error_html(error.message, language))
 
     def _do(self, told: _Act, chosen: str | None) -> Update:
         if told.name == "cancel":
@@ -149,7 +149,7 @@ class Library:
     def _go_back(self, told: _Act) -> None:
         now, _, before = told.value.rpartition(" ")
         if now and now != self.live.current_name():
-            raise YinjuError(labels(told.language)["too_late"])
+            raise YinjuError("server.index_changed")
         roll_back(self.live.folder, before)
 
     def _remove(self, document: Document, language: str) -> str:
@@ -173,7 +173,7 @@ class Library:
         try:
             index = self.live.current()
         except YinjuError as error:
-            return "", error_html(str(error), language)
+            return "", error_html(error.message, language)
         documents = index.documents()
         document = next((d for d in documents if d.path == chosen), None)
         details = choose_html(language)

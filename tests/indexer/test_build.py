@@ -191,4 +191,5 @@ def test_a_name_that_is_no_text_is_named_and_the_rest_goes_on(
     summary = build_index(config, [folder])
     assert summary.documents == 2
     assert len(summary.failed) == 1
-    summary.failed[0].error.encode()
+    str(summary.failed[0].error).encode()
+    assert summary.failed[0].error.code == "file.name_is_no_text"

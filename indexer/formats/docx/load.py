@@ -61,10 +61,7 @@ def _refuse_strict(path: Path, data: bytes) -> None:
     """python-docx knows the names of the other kind only, which all programs save by default."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive, readable(path, ".docx"):
         if _STRICT in archive.read("_rels/.rels"):
-            raise YinjuError(
-                f"{path}: is saved as a Strict Open XML document; open it and save it as a Word "
-                "document (.docx)"
-            )
+            raise YinjuError("file.strict_docx", path=path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,9 @@ def load_mhtml(path: Path, data: bytes, limits: Limits) -> LoadedFile:
         content = pages[0].get_payload(decode=True) if pages else None
         charset = pages[0].get_content_charset() if pages else None
     except (RecursionError, ValueError, LookupError, TypeError) as error:
-        raise YinjuError(f"{path}: is a damaged {path.suffix} file; save the page anew") from error
+        raise YinjuError("file.damaged_page", path=path, suffix=path.suffix) from error
     if not isinstance(content, bytes):
-        raise YinjuError(f"{path}: holds no web page; save it anew as a complete page (.html)")
+        raise YinjuError("file.no_page_inside", path=path)
     return _load(path, content, limits, charset)
 
 

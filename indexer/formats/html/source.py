@@ -10,6 +10,7 @@ from pathlib import Path
 from indexer.config import Limits
 from indexer.errors import YinjuError
 from indexer.formats.decoding import Decoded, read_text
+from indexer.messages import message
 
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']\s*([\w.:-]+)|<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]+)""",
@@ -27,13 +28,17 @@ _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 # As many bytes as this may be damaged in a page whose declaration is believed.
 _MAX_DAMAGED = 0.001
 _BINARY = (
-    (b"%PDF", "a PDF", "rename it to .pdf"),
-    (b"PK\x03\x04", "a zip archive, as .docx files are", "rename it to what it is"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office file", "open it and save it as .docx"),
-    (b"\x89PNG", "a picture", "reports are read from text"),
-    (b"\xff\xd8\xff", "a picture", "reports are read from text"),
-    (b"GIF8", "a picture", "reports are read from text"),
-    (b"\x1f\x8b", "a compressed file", "unpack it first"),
+    (b"%PDF", message("found.pdf"), message("mend.rename_to", suffix=".pdf")),
+    (b"PK\x03\x04", message("found.zip_as", suffix=".docx"), message("mend.rename")),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        message("found.old_office"),
+        message("mend.save_as", suffix=".docx"),
+    ),
+    (b"\x89PNG", message("found.picture"), message("mend.only_text")),
+    (b"\xff\xd8\xff", message("found.picture"), message("mend.only_text")),
+    (b"GIF8", message("found.picture"), message("mend.only_text")),
+    (b"\x1f\x8b", message("found.compressed"), message("mend.unpack_first")),
 )
 
 
@@ -51,14 +56,14 @@ def read_source(data: bytes, path: Path, limits: Limits, declared: str | None = 
     """
     for beginning, found, mend in _BINARY:
         if data.startswith(beginning):
-            raise YinjuError(f"{path}: is no web page: found {found}, expected HTML; {mend}")
+            raise YinjuError("file.not_page", path=path, found=found, mend=mend)
     marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not marked and data.count(b"\0") * 10 < len(data):
         data = data.replace(b"\0", b"")  # no wide encoding has so few
     wanted = None if marked else _declared(data, declared)
     source = _decode(data, path, limits, wanted)
     if source.text.count("\0") > len(source.text) // 100:
-        raise YinjuError(f"{path}: is no web page: found null bytes, expected HTML; save it anew")
+        raise YinjuError("file.null_bytes_in_page", path=path)
     return replace(source, text=source.text.replace("\0", ""))
 
 
@@ -98,7 +103,5 @@ def _damaged(data: bytes, path: Path, wanted: str) -> Decoded:
     text = data.decode(wanted, "replace")
     damaged = text.count("\ufffd")
     if damaged > max(2, len(text) * _MAX_DAMAGED):
-        raise YinjuError(
-            f"{path}: is not text in {wanted} nor in UTF-8, GB18030 or Big5; save it anew"
-        )
-    return Decoded(text, wanted, (f"{damaged} characters are damaged",))
+        raise YinjuError("file.declared_encoding", path=path, encoding=wanted)
+    return Decoded(text, wanted, (message("problem.damaged_characters", found=damaged),))

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from indexer.config import Limits, beyond
+from indexer.config import Limits, beyond_limit
 from indexer.errors import YinjuError
+from indexer.messages import message
 
 # What a browser never shows as text of the page. What it shows only without scripts is such too.
 _UNSHOWN = frozenset(
@@ -85,7 +86,7 @@ def parse_page(text: str, path: Path, limits: Limits) -> PageTree:
 
     count = text.count("<") - text.count("</")
     if count > limits.cells:
-        raise YinjuError(f"{path}: {beyond('cells', f'its {count:,} HTML tags', limits.cells)}")
+        raise beyond_limit(path, "cells", message("size.tags", count=count), limits.cells)
     target = _Target(path, limits)
     if not text.strip():
         return PageTree(target.elements, "", {})
@@ -96,7 +97,7 @@ def parse_page(text: str, path: Path, limits: Limits) -> PageTree:
         parser.close()
     except (etree.LxmlError, ValueError) as error:
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise YinjuError(f"{path}: is not readable HTML: {reason}") from error
+        raise YinjuError("file.bad_html", path=path, reason=reason) from error
     return PageTree(target.elements, "".join(target.title), target.properties)
 
 
@@ -119,8 +120,8 @@ class _Target:
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
         if len(self._stack) + self._unshown > self._limits.depth:
-            found = f"its {self._limits.depth} HTML elements inside one another, or more,"
-            raise YinjuError(f"{self._path}: {beyond('depth', found, self._limits.depth)}")
+            most = self._limits.depth
+            raise beyond_limit(self._path, "depth", message("size.depth", count=most), most)
         if self._unshown or tag in _UNSHOWN:
             self._unshown += 1
             if tag == "meta":

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from indexer.config import Limits, beyond
+from indexer.config import Limits, beyond_limit
 from indexer.document import Builder, LoadedFile
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Line, Piece, arrange
 from indexer.formats.layout.headings import find_title, marked_levels
 from indexer.formats.layout.runs import common_size
 from indexer.formats.layout.tables import ruled_tables
+from indexer.messages import Message, message
 
 from .glyphs import Box, View, count_chars, picture_share, read_views
 from .probe import failing_pages
@@ -40,11 +41,23 @@ _HEADER_WITHIN = 1024
 _A4: Box = (0.0, 0.0, 595.0, 842.0)
 
 _BEGINNINGS = (
-    (b"\xd0\xcf\x11\xe0", "a file of an old office program, as .doc", "open it and save it as PDF"),
-    (b"{\\rtf", "an RTF text", "open it and save it as PDF"),
-    (b"\x89PNG", "a PNG picture", "rename it to .png"),
-    (b"\xff\xd8\xff", "a JPEG picture", "rename it to .jpg"),
-    (b"%!PS", "PostScript", "convert it to PDF"),
+    (
+        b"\xd0\xcf\x11\xe0",
+        message("found.old_office_as", suffix=".doc"),
+        message("mend.save_as", suffix="PDF"),
+    ),
+    (b"{\\rtf", message("found.rtf"), message("mend.save_as", suffix="PDF")),
+    (
+        b"\x89PNG",
+        message("found.picture_of_format", format="PNG"),
+        message("mend.rename_to", suffix=".png"),
+    ),
+    (
+        b"\xff\xd8\xff",
+        message("found.picture_of_format", format="JPEG"),
+        message("mend.rename_to", suffix=".jpg"),
+    ),
+    (b"%!PS", message("found.postscript"), message("mend.convert_to_pdf")),
 )
 _PACKAGES = ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx"))
 
@@ -74,22 +87,21 @@ def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     try:
         count = len(document)
         if count == 0:
-            raise _unreadable(path, "a PDF without pages", "export it anew")
+            raise _unreadable(path, message("found.pdf_without_pages"), message("mend.export"))
         if count > limits.pages:
-            raise YinjuError(f"{path}: {beyond('pages', f'its {count:,} pages', limits.pages)}")
+            raise beyond_limit(path, "pages", message("size.pages", count=count), limits.pages)
         failing = failing_pages(data)
         if failing is None:
-            raise _unreadable(
-                path, "a PDF whose pages take all memory or never end", "print it anew"
-            )
+            raise _unreadable(path, message("found.endless_pdf"), message("mend.print"))
         read = _read_pages(path, document, frozenset(failing), limits)
         named = document.get_metadata_dict().get("Title") or ""
     finally:
         document.close()
     if len(read.broken) + len(read.crowded) == count:
-        found = "a PDF none of whose pages can be read"
-        found += f", {_named(read.crowded)} too full" if read.crowded else ""
-        raise _unreadable(path, found, "export it anew")
+        found = message("found.unreadable_pdf")
+        if read.crowded:
+            found = _about_pages("found.crowded_pdf", read.crowded)
+        raise _unreadable(path, found, message("mend.export"))
     lines = [line for page in read.pages for line in page]
     builder = Builder()
     # OCR measures type to a tenth or so: too little to tell headings from text, which their numbers
@@ -115,7 +127,7 @@ def _open(path: Path, data: bytes) -> Any:
     from pypdfium2 import raw
 
     if not data.strip(b"\0 \r\n\t"):
-        raise _unreadable(path, "an empty file", "copy it again, or export it anew")
+        raise _unreadable(path, message("found.empty_file"), message("mend.copy_or_export"))
     if b"%PDF" not in data[:_HEADER_WITHIN]:
         raise _unreadable(path, *_other(data))
     try:
@@ -123,12 +135,11 @@ def _open(path: Path, data: bytes) -> Any:
     except pdfium.PdfiumError as error:
         code = getattr(error, "err_code", None)
         if code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            found = "a PDF locked by a password"
-            mend = "open it with the password and save it without, e.g. qpdf --decrypt"
+            found, mend = message("found.locked_pdf"), message("mend.unlock_pdf")
         elif not _is_whole(data):
-            found, mend = "a PDF that is cut off", "copy or download it again"
+            found, mend = message("found.cut_off_pdf"), message("mend.copy_or_download")
         else:
-            found, mend = "a damaged PDF", "open it in a viewer and print it to a new PDF"
+            found, mend = message("found.damaged_pdf"), message("mend.view_and_print")
         raise _unreadable(path, found, mend) from error
 
 
@@ -137,26 +148,27 @@ def _is_whole(data: bytes) -> bool:
     return b"%%EOF" in data[-4096:] or b"startxref" in data[-4096:]
 
 
-def _other(data: bytes) -> tuple[str, str]:
+def _other(data: bytes) -> tuple[Message, Message]:
     """What a file that is no PDF is, and how to mend it."""
     start = data[:_HEADER_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t")
-    for beginning, name, mend in _BEGINNINGS:
+    for beginning, found, mend in _BEGINNINGS:
         if start.startswith(beginning):
-            return name, mend
+            return found, mend
     if start.startswith(b"PK"):
         for folder, suffix in _PACKAGES:
             if folder in data:
-                return f"a {suffix} file", f"rename it to {suffix}"
-        return "a zip archive", "unpack it"
+                found = message("found.file_of_kind", suffix=suffix)
+                return found, message("mend.rename_to", suffix=suffix)
+        return message("found.zip"), message("mend.unpack")
     if re.match(rb"<(?:!doctype|html|head|body|\?xml)", start, re.IGNORECASE):
-        return "HTML or XML", "rename it to .html, or download it again without a login page"
+        return message("found.markup"), message("mend.rename_or_download", suffix=".html")
     if b"\0" not in start and not start.startswith(b"\x80"):
-        return "a text without %PDF at its beginning", "rename it to .txt if it is one"
-    return "something else", "export it anew from the program that made it"
+        return message("found.no_pdf_header"), message("mend.rename_text", suffix=".txt")
+    return message("found.something_else"), message("mend.export_from_program")
 
 
-def _unreadable(path: Path, found: str, mend: str) -> YinjuError:
-    return YinjuError(f"{path}: is not a readable PDF: found {found}, expected a PDF; {mend}")
+def _unreadable(path: Path, found: Message, mend: Message) -> YinjuError:
+    return YinjuError("file.not_pdf", path=path, found=found, mend=mend)
 
 
 def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limits) -> _Read:
@@ -203,8 +215,8 @@ def _read_page(
             return ()
         read.chars += count
         if read.chars > limits.chars:
-            found = f"its {read.chars:,} characters up to page {number}"
-            raise YinjuError(f"{path}: {beyond('chars', found, limits.chars)}")
+            found = message("size.characters_to_page", count=read.chars, page=number)
+            raise beyond_limit(path, "chars", found, limits.chars)
         views = read_views(page.raw, text_page.raw, bounds)
     finally:
         text_page.close()
@@ -289,30 +301,29 @@ def _render(page: Any, bounds: Box) -> Any:
         bitmap.close()
 
 
-def _problems(read: _Read, data: bytes) -> Iterable[str]:
+def _problems(read: _Read, data: bytes) -> Iterable[Message]:
     if not _is_whole(data):
-        yield "the file is cut off; pages may be missing"
+        yield message("problem.cut_off")
     if read.broken:
-        yield f"{_named(read.broken)} damaged and could not be read"
+        yield _about_pages("problem.damaged_pages", read.broken)
     if read.crowded:
-        yield (
-            f"{_named(read.crowded)} not read, holding more than {_MOST_CHARS:,} characters, "
-            "which no page can show"
-        )
+        yield _about_pages("problem.crowded_pages", read.crowded, most=_MOST_CHARS)
     if read.unread:
-        yield (
-            f"{_named(read.unread)} scans without text and were not read; "
-            "install the OCR extra: pip install 'yinju[ocr]'"
-        )
+        yield _about_pages("problem.unread_scans", read.unread)
     if read.scanned:
-        yield f"{_named(read.scanned)} scans, read by OCR; check quotations against the page"
+        yield _about_pages("problem.scanned_pages", read.scanned)
 
 
-def _named(numbers: list[int]) -> str:
-    """Numbers of pages in words.
+def _about_pages(code: str, numbers: list[int], **values: Any) -> Message:
+    """Make a message that names pages and depends on whether they are one or more."""
+    return message(code, count=len(numbers), pages=_page_ranges(numbers), **values)
 
-    >>> _named([3, 4, 5, 9]), _named([2])
-    ('pages 3-5, 9 are', 'page 2 is')
+
+def _page_ranges(numbers: list[int]) -> str:
+    """Write numbers of pages, ascending, those that follow one another as a range.
+
+    >>> _page_ranges([3, 4, 5, 9])
+    '3-5, 9'
     """
     spans: list[list[int]] = []
     for number in numbers:
@@ -320,5 +331,4 @@ def _named(numbers: list[int]) -> str:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    told = ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in spans)
-    return f"pages {told} are" if len(numbers) > 1 else f"page {told} is"
+    return ", ".join(f"{a}-{b}" if b > a else f"{a}" for a, b in spans)

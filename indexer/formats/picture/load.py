@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.config import Limits, beyond
+from indexer.config import Limits, beyond_limit
 from indexer.document import Builder, LoadedFile
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece, arrange
+from indexer.messages import Message, message
 
-from .ocr import DOUBTFUL, WARNING, Reading, open_reader
+from .ocr import DOUBTFUL, Reading, open_reader
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -53,7 +54,7 @@ def load_picture(path: Path, data: bytes, limits: Limits) -> LoadedFile:
         YinjuError: it is no picture, is broken, too large, unreadable, or OCR is not installed.
     """
     if not data:
-        raise YinjuError(f"{path}: is empty; expected a picture")
+        raise YinjuError("file.empty_picture", path=path)
     # First of all: what a picture without OCR needs is to be told before it is decoded.
     read = open_reader(path)
     builder = Builder()
@@ -78,22 +79,27 @@ def _refuse_unreadable(path: Path, readings: list[Reading]) -> None:
         return  # `load` says that it holds no text
     score = sum(r.score * n for r, n in zip(readings, sizes, strict=True)) / sum(sizes)
     if score < _READABLE:
-        raise YinjuError(
-            f"{path}: cannot be made out (the mean score of OCR is {score:.2f}, at least "
-            f"{_READABLE} expected); scan it anew, sharp and upright, at 200 dpi or more"
-        )
+        raise YinjuError("file.illegible", path=path, score=score, least=_READABLE)
 
 
-def _problems(readings: list[Reading]) -> Iterator[str]:
-    yield WARNING
+def _problems(readings: list[Reading]) -> Iterator[Message]:
+    yield message("problem.scanned")
     for number, reading in enumerate(readings, 1):
         if reading.doubtful:
-            worst = min(zip(reading.scores, reading.pieces, strict=True), key=lambda one: one[0])
-            page = f"page {number}: " if len(readings) > 1 else ""
-            yield (
-                f"{page}{reading.doubtful} of {len(reading.pieces)} lines read with a score "
-                f"below {DOUBTFUL}, the worst ({worst[0]:.2f}) as {worst[1].text[:40]!r}"
+            score, worst = min(
+                zip(reading.scores, reading.pieces, strict=True), key=lambda one: one[0]
             )
+            values = {
+                "doubtful": reading.doubtful,
+                "lines": len(reading.pieces),
+                "least": DOUBTFUL,
+                "score": float(score),
+                "text": worst.text[:40],
+            }
+            if len(readings) > 1:
+                yield message("problem.doubtful_page", page=number, **values)
+            else:
+                yield message("problem.doubtful", **values)
 
 
 def _images(path: Path, data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
@@ -111,7 +117,7 @@ def _images(path: Path, data: bytes, limits: Limits) -> Iterator[NDArray[np.uint
             # Other formats' further images are thumbnails and frames of an animation.
             count = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
         if count > limits.pages:
-            raise YinjuError(f"{path}: {beyond('pages', f'its {count} pages', limits.pages)}")
+            raise beyond_limit(path, "pages", message("size.pictures", count=count), limits.pages)
         for number in range(count):
             with _told(path):
                 picture.seek(number)
@@ -131,26 +137,22 @@ def _told(path: Path) -> Iterator[None]:
             warnings.simplefilter("ignore")
             yield
     except Image.DecompressionBombError as error:
-        raise YinjuError(_too_large(path, "its")) from error
+        raise _too_large(path, message("size.unknown_pixels")) from error
     except UnidentifiedImageError as error:
-        raise YinjuError(
-            f"{path}: is not a readable picture; expected PNG, JPEG, TIFF, BMP or WebP"
-        ) from error
+        raise YinjuError("file.not_picture", path=path) from error
     except _BROKEN as error:
-        said = " ".join(str(error).split()) or type(error).__name__
-        raise YinjuError(f"{path}: is a broken picture: {said}; export or scan it anew") from error
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise YinjuError("file.broken_picture", path=path, reason=reason) from error
 
 
 def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
     if size[0] * size[1] > MAX_PIXELS:
-        raise YinjuError(_too_large(path, f"its {size[0]} x {size[1]}"))
+        raise _too_large(path, message("size.pixels", width=size[0], height=size[1]))
 
 
-def _too_large(path: Path, found: str) -> str:
-    return (
-        f"{path}: {found} pixels are more than the limit of {MAX_PIXELS // 10**6} million; "
-        "save it smaller, or cut it into pages"
-    )
+def _too_large(path: Path, found: Message) -> YinjuError:
+    limit = MAX_PIXELS // 10**6
+    return YinjuError("file.too_many_pixels", path=path, found=found, limit=limit)
 
 
 def _pixels(picture: Image.Image) -> NDArray[np.uint8]:

@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.document import READ_BY_OCR
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import Piece
 from indexer.text.patterns import IDEOGRAPH
@@ -29,7 +28,6 @@ Image = NDArray[np.uint8]
 # A picture in BGR to an object with boxes, shape (n, 4, 2), txts and scores, or None for each.
 Engine = Callable[[Image], Any]
 INSTALL = "pip install 'yinju[ocr]'"
-WARNING = f"{READ_BY_OCR}; check quotations against the picture"
 
 # Explicit paths: the engine would otherwise fetch a model that is missing or damaged.
 _MODELS = {
@@ -107,10 +105,7 @@ def open_reader(path: Path) -> Callable[[Image], Reading]:
     try:
         engine = _engine()
     except ImportError as error:
-        raise YinjuError(
-            f"{path}: is a scan or a picture without text of its own; to read it by OCR, "
-            f"install the extra ocr: {INSTALL} ({error})"
-        ) from error
+        raise YinjuError("file.needs_ocr", path=path, install=INSTALL, reason=str(error)) from error
     return lambda image: read_upright(engine, image)
 
 

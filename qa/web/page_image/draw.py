@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, message_of, verbatim
+from indexer.messages import as_json, change_texts, from_json, message
 
 from .highlight import Lit, lit_boxes
 
@@ -72,8 +73,10 @@ def draw(wanted: Wanted) -> Drawn:
     except (subprocess.TimeoutExpired, OSError, ValueError):
         told = {}
     if "png" not in told:
-        why = told.get("error", "it is damaged, or takes too much memory or time")
-        raise YinjuError(f"{wanted.file}: page {wanted.page} cannot be shown: {why}")
+        reason = from_json(told["error"]) if "error" in told else message("found.undrawable")
+        raise YinjuError(
+            "question.page_not_shown", path=wanted.file, page=wanted.page, reason=reason
+        )
     lit = told["lit"]
     return Drawn(
         png=base64.b64decode(told["png"]),
@@ -110,7 +113,7 @@ def _pdf_page(wanted: Wanted) -> tuple[Any, tuple[Lit, ...] | None]:
             picture = page.render(scale=_SIDE / max(1.0, *page.get_size())).to_pil()
             return picture, lit_boxes(page, wanted.text, wanted.spans) if wanted.spans else ()
     except pdfium.PdfiumError as error:
-        raise YinjuError(str(error)) from error
+        raise YinjuError(verbatim(_on_one_line(error))) from error
 
 
 def _picture(wanted: Wanted) -> Any:
@@ -121,7 +124,11 @@ def _picture(wanted: Wanted) -> Any:
             picture.seek(wanted.page - 1)
             return ImageOps.exif_transpose(picture.convert("RGB"))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise YinjuError(str(error)) from error
+        raise YinjuError(change_texts(message_of(error), _on_one_line)) from error
+
+
+def _on_one_line(text: object) -> str:
+    return " ".join(str(text).split())
 
 
 def _limit_memory() -> None:
@@ -141,7 +148,7 @@ def _main() -> None:
         drawn = asdict(draw_here(Wanted(**told)))
         drawn["png"] = base64.b64encode(drawn["png"]).decode()
     except YinjuError as error:
-        drawn = {"error": " ".join(str(error).split())}
+        drawn = {"error": as_json(error.message)}
     json.dump(drawn, sys.stdout)
 
 

@@ -6,7 +6,7 @@ import base64
 from pathlib import Path
 
 from indexer.document import Page
-from indexer.errors import YinjuError
+from indexer.errors import YinjuError, reason_of
 from indexer.parsed_report import file_hash
 from indexer.store.catalogue import Catalogue
 from indexer.types import Document, Span
@@ -39,7 +39,7 @@ def picture_html(
     document = document_at(catalogue, path)
     pages = catalogue.pages(document.id)
     if document.format not in PICTURED or type(page) is not int or not 1 <= page <= len(pages):
-        raise YinjuError(f"{document.path}: has no page {page!r} that could be shown")
+        raise YinjuError("question.no_page", path=document.path, page=page)
     quote = _quote(document, start, end)
     text, spans = _read_from(catalogue, document, pages[page - 1], quote)
     _refuse_another(catalogue, document)
@@ -52,10 +52,8 @@ def _quote(document: Document, start: object, end: object) -> Span | None:
         return None
     if type(start) is int and type(end) is int and 0 <= start < end <= document.characters:
         return Span(start, end)
-    raise YinjuError(
-        f"{document.path}: {start!r}-{end!r} is no passage of this report, which has "
-        f"{document.characters} characters; ask again and open what is cited"
-    )
+    size = document.characters
+    raise YinjuError("question.no_passage", path=document.path, start=start, end=end, size=size)
 
 
 def _read_from(
@@ -74,9 +72,11 @@ def _refuse_another(catalogue: Catalogue, document: Document) -> None:
     try:
         same = file_hash(Path(document.resolved)) == catalogue.hashes()[document.resolved][1]
     except OSError as error:
-        raise YinjuError(f"{document.path}: cannot be shown: {error.strerror or error}") from error
+        raise YinjuError(
+            "question.not_shown", path=document.path, reason=reason_of(error)
+        ) from error
     if not same:
-        raise YinjuError(f"{document.path}: the file has changed since; index it again")
+        raise YinjuError("question.file_changed", path=document.path)
 
 
 def _html(

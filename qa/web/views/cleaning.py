@@ -9,13 +9,12 @@ from typing import Any
 
 from indexer.cleaning.diff import DiffLine, Hunk, find_hunks, summarise
 from indexer.cleaning.trail import Trail
-from indexer.messages import words
+from indexer.messages import say, words
 from indexer.text.fold import script_of
 from indexer.text.visible import visible
 from indexer.types import Document
 
 from .labels import labels
-from .messages import told_problem
 from .render import render
 
 # A browser shows so many places without delay; `yinju clean --diff` shows all.
@@ -78,7 +77,7 @@ def trail_html(document: Document, trail: Trail, language: str) -> str:
 
 def problem_lines(document: Document, language: str) -> list[str]:
     """Return what could not be read of a report, a line each."""
-    return [told_problem(problem, language) for problem in document.problems]
+    return [say(problem, language) for problem in document.problems]
 
 
 def rule_counts(trail: Trail, language: str) -> dict[str, Any]:

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
-from indexer.messages import words
+from indexer.messages import Message, say, words
 from qa.context import Place, parts_by_space
 from qa.server.scope import scope_name
 from qa.server.suggestions import Suggestion
 from qa.server.turn import MOST_NEAR, Target, Turn
 from qa.types import Answer, Citation, ScoredPassage
 
-from .messages import told_error
 from .model_stage import ModelStage
 from .references import STYLES, copied
 from .render import render
@@ -102,15 +101,15 @@ def conversation_html(
     examples: Sequence[Suggestion],
     language: str,
     place: Place | None = None,
-    stage: str | None = None,
+    stage: Message | None = None,
 ) -> str:
     """Render all turns; before the first, example questions.
 
     Args:
         place: the one that is open; what names it is lit in the latest turn that does.
-        stage: at which the model is (`ModelStage.text`), as long as it is not ready.
+        stage: at which the model is, as long as it is not ready.
     """
-    at = None if stage is None else ModelStage(stage)
+    at = None if stage is None else ModelStage(stage, language)
     if not turns:
         return render("welcome.html", language, examples=examples, stage=at)
     opened = (place.document.path, place.start, place.end) if place else None
@@ -130,7 +129,7 @@ def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
         threshold="" if turn.threshold is None else f"{turn.threshold:g}",
         opened=opened,
         answer=_answer_view(turn, turn.answer, language) if turn.answer else None,
-        error=told_error(turn.error, language) if turn.error else "",
+        error=say(turn.error, language) if turn.error else "",
         ahead=turn.ahead,
         judged=turn.judged,
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.messages import Message, say
 from qa.evaluation.compare import BETTER, SAME, WORSE, Comparison, Difference
 from qa.evaluation.outcome import Outcome
 from qa.evaluation.report import report_page
@@ -16,7 +17,6 @@ from qa.server.evaluation_runs import SHIPPED, Trial
 from qa.server.feedback import FROM_CHAT
 
 from .labels import labels
-from .messages import told_error
 from .render import render
 
 # How many questions that flipped are listed.
@@ -90,7 +90,7 @@ def trial_html(trial: Trial, language: str) -> str:
     """Render a run at work, or how the last one ended."""
     if trial.state == "none":
         return ""
-    if trial.state == "failed":
+    if trial.error is not None:
         return failure_html(trial.error, language, trial.gold)
     return render(
         "run_state.html",
@@ -103,9 +103,9 @@ def trial_html(trial: Trial, language: str) -> str:
     )
 
 
-def failure_html(message: str, language: str, gold: str = "") -> str:
+def failure_html(message: Message, language: str, gold: str = "") -> str:
     """Render what went wrong, below the name of the gold set."""
-    told = told_error(message, language)
+    told = say(message, language)
     return render("run_state.html", language, state="failed", gold=gold, error=told)
 
 

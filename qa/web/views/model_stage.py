@@ -4,27 +4,40 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The stages in which a model is prepared, by the first word of what `indexer.embedding.compile`
-# says of each.
-_STAGES = ("reading", "writing", "loading", "exporting", "quantising", "comparing")
+from indexer.messages import Message, say
+
+# The stages in which a model is prepared, in their order, by their codes (`indexer.embedding.compile`).
+_STAGES = (
+    "stage.reading",
+    "stage.writing",
+    "stage.loading",
+    "stage.exporting",
+    "stage.quantising",
+    "stage.comparing",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelStage:
     """A stage of a model's preparation, as `stage.html` shows it."""
 
-    text: str
-    """What is said of it; "" while a model that is prepared is loaded."""
+    stage: Message
+    language: str
+
+    @property
+    def text(self) -> str:
+        """The stage in words."""
+        return say(self.stage, self.language)
 
     @property
     def name(self) -> str:
-        """The first word of the text."""
-        return self.text.partition(" ")[0]
+        """The stage's code without its group; the page has shorter words of its own for it."""
+        return self.stage.code.removeprefix("stage.")
 
     @property
     def number(self) -> int:
         """Which of the stages it is, from 1; 0 where it is none of them."""
-        return _STAGES.index(self.name) + 1 if self.name in _STAGES else 0
+        return _STAGES.index(self.stage.code) + 1 if self.stage.code in _STAGES else 0
 
     @property
     def total(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from indexer.messages import Message, change_texts, say
 from indexer.store.catalogue import Catalogue
 from indexer.store.history import Kept
 from indexer.structure.outline import Node
@@ -15,7 +16,6 @@ from qa.server.suggestions import Suggestion
 
 from .cleaning import problem_lines, rule_counts
 from .labels import labels
-from .messages import told_error
 from .model_stage import ModelStage
 from .render import render
 
@@ -153,7 +153,7 @@ def _job_view(job: Job, now: float, language: str) -> JobView:
     names = "、".join(path.name for path in job.files[:3])
     if len(job.files) > 3:
         names += labels(language)["and_more"].format(n=len(job.files))
-    stage = ModelStage(job.model)
+    stage = None if job.model is None else ModelStage(job.model, language)
     summary, counts = job.summary, {}
     if summary is not None:
         counts = {name: getattr(summary, name) for name in ("added", "updated", "unchanged")}
@@ -161,7 +161,7 @@ def _job_view(job: Job, now: float, language: str) -> JobView:
         id=job.id,
         state=job.state,
         names=names,
-        stage=stage if stage.number else None,
+        stage=stage if stage is not None and stage.number else None,
         progress=_progress(job, now, language),
         done=job.done,
         total=job.total or 1,
@@ -179,11 +179,15 @@ def _errors(job: Job, language: str) -> list[str]:
     return _told(job, job.error, language).splitlines() if job.error else []
 
 
-def _told(job: Job, message: str, language: str) -> str:
+def _told(job: Job, message: Message, language: str) -> str:
     """Name the files of an error without their folder, which is none that their sender knows."""
-    for file in job.files:
-        message = message.replace(file.as_posix(), file.name)
-    return told_error(message, language)
+
+    def shorten(text: str) -> str:
+        for file in job.files:
+            text = text.replace(file.as_posix(), file.name)
+        return text
+
+    return say(change_texts(message, shorten), language)
 
 
 def _progress(job: Job, now: float, language: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from indexer.messages import Message, say
 from indexer.text.fold import script_of
 from indexer.text.visible import visible_lines
 from indexer.types import Document
 from qa.context import Block, Piece, Place, heading_ranks, parts_by_space
 
 from .labels import labels
-from .messages import told_error
 from .render import render
 from .rows import row_cells
 
@@ -124,11 +124,11 @@ def notice_html(language: str, documents: Sequence[Document], refused: bool = Fa
     return render("notice.html", language, documents=shown, count=len(documents), refused=refused)
 
 
-def error_html(message: str, language: str, heading: str = "") -> str:
+def error_html(message: Message, language: str, heading: str = "") -> str:
     """Render what went wrong, in the place of what was asked for.
 
     Args:
         heading: what could not be done, by its name among the labels; most messages say it
             themselves.
     """
-    return render("error.html", language, error=told_error(message, language), heading=heading)
+    return render("error.html", language, error=say(message, language), heading=heading)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from indexer.cleaning.clean import clean
-from indexer.cleaning.damage import MOST_LINES, find_damage, told_damage
+from indexer.cleaning.damage import MOST_LINES, damage_problems, find_damage
 from indexer.load import LoadedFile
-from indexer.report import parse_report
+from indexer.report import TRUNCATED, parse_report
 from indexer.text.patterns import line_numbers
 from tests.conftest import ROOT
 
@@ -62,13 +62,14 @@ def test_genuine_text_is_not(genuine: str) -> None:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "corpus/reports").glob("*")), ids=lambda p: p.name)
 def test_shipped_reports_have_none(path: Path) -> None:
-    assert [p for p in parse_report(path).problems if p.startswith("line ")] == []
+    problems = parse_report(path).problems
+    assert [p for p in problems if p.code.startswith("problem.damage")] == []
 
 
 def test_the_seed_report_has_none(seed_file: Path) -> None:
     """Its one damaged place is repaired; that it breaks off is told as before."""
     (problem,) = parse_report(seed_file).problems
-    assert "breaks off" in problem
+    assert problem == TRUNCATED
 
 
 def test_a_place_is_told_by_raw_line_and_section(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_a_place_is_told_by_raw_line_and_section(tmp_path: Path) -> None:
         "某行業報告\r\n\r\n下載本文檔\r\n一、前言\r\n市場擴大。\r\n二、現狀\r\n"
         "市場錕斤拷規模，權??保護。\r\n三、展望\r\n平穩。\r\n".encode()
     )
-    assert parse_report(path).problems == (
+    assert tuple(map(str, parse_report(path).problems)) == (
         "line 7: 市場錕斤拷規模，權? and 1 more in this line cannot be read: characters were lost "
         "when the file was converted (section 二、現狀)",
     )
@@ -92,15 +93,15 @@ def test_a_run_inside_other_text_is_repaired_where_it_is_proven() -> None:
 
 def test_many_lines_are_counted() -> None:
     trail = clean(LoadedFile("\n".join(f"第{n}年市场\ufffd扩大。" for n in range(30)), "txt")).trail
-    told = told_damage(trail, ())
+    told = [str(problem) for problem in damage_problems(trail, ())]
     assert len(told) == MOST_LINES + 1
     assert [int(re.findall(r"\d+", line)[0]) for line in told[:-1]] == [*range(1, MOST_LINES + 1)]
     assert told[-1] == "20 more lines have text that cannot be read"
 
 
 def test_a_long_run_is_shown_shortened() -> None:
-    (told,) = told_damage(clean(LoadedFile("前" + "锟斤拷" * 500 + "后", "txt")).trail, ())
-    assert len(told) < 140
+    (told,) = damage_problems(clean(LoadedFile("前" + "锟斤拷" * 500 + "后", "txt")).trail, ())
+    assert len(str(told)) < 140
 
 
 def test_line_numbers_are_those_of_editors() -> None:

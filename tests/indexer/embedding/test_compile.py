@@ -18,6 +18,7 @@ from indexer.embedding import compile as compiling
 from indexer.embedding.encoder import CARD_FILE, RECIPE, OnnxEncoder, TorchEncoder, read_card
 from indexer.embedding.open import open_encoder, prepared, prepared_folder
 from indexer.errors import YinjuError
+from indexer.messages import Message
 
 PROMPTS = {"query": "为这个句子生成表示：", "document": "文:"}
 
@@ -110,10 +111,10 @@ def test_an_unfaithful_graph_falls_back_to_torch_and_stays_there(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compiling, "MIN_COSINE", 1.1)
-    lines: list[str] = []
-    encoder = open_encoder(str(tiny), tmp_path, lines.append)
+    stages: list[Message] = []
+    encoder = open_encoder(str(tiny), tmp_path, stages.append)
     assert isinstance(encoder, TorchEncoder)
-    assert any("runs in torch" in line and "1.1 is needed" in line for line in lines)
+    assert any("runs in torch" in str(one) and "1.1 is needed" in str(one) for one in stages)
 
     monkeypatch.setattr(compiling, "prepare", None)  # would fail if it were called again
     again = open_encoder(str(tiny), tmp_path)
@@ -135,9 +136,9 @@ def test_a_failing_export_falls_back_to_torch(
         raise RuntimeError("operator not supported\nand a long story")
 
     monkeypatch.setattr(compiling, "export_graph", fail)
-    lines: list[str] = []
-    assert isinstance(open_encoder(str(tiny), tmp_path, lines.append), TorchEncoder)
-    assert lines[-1].endswith("no ONNX graph, operator not supported")
+    stages: list[Message] = []
+    assert isinstance(open_encoder(str(tiny), tmp_path, stages.append), TorchEncoder)
+    assert str(stages[-1]).endswith("no ONNX graph, operator not supported")
     assert os.listdir(prepared_folder(str(tiny), tmp_path)) == [CARD_FILE]
 
 

@@ -24,6 +24,7 @@ from indexer.formats.picture import load as picture
 from indexer.formats.picture import ocr
 from indexer.formats.picture.ocr import Reading, mend, open_ocr, open_reader, read_upright
 from indexer.load import find_reports, load
+from indexer.messages import message
 from indexer.report import clean_report
 from indexer.text.fold import fold_chars
 from qa.index import Index
@@ -77,6 +78,9 @@ def saved(sheet: Image.Image, path: Path, **options: Any) -> Path:
     return path
 
 
+SCANNED = message("problem.scanned")
+
+
 def words(text: str) -> str:
     return "".join(fold_chars(text).split())
 
@@ -90,7 +94,7 @@ def test_a_picture_is_read(page: Image.Image, tmp_path: Path, suffix: str) -> No
     loaded = load(saved(page, tmp_path / f"a{suffix}"))
     assert words(loaded.text) == words("".join(LINES))
     assert loaded.format == "image"
-    assert loaded.problems == (ocr.WARNING,)
+    assert loaded.problems == (SCANNED,)
     assert [page.number for page in loaded.pages] == [1]
 
 
@@ -296,8 +300,8 @@ def test_doubtful_lines_are_told_and_a_page_of_them_refused(
         )
 
     reads(0.86)
-    assert load(path).problems == (
-        ocr.WARNING,
+    assert tuple(map(str, load(path).problems)) == (
+        str(SCANNED),
         "1 of 1 lines read with a score below 0.9, the worst (0.86) as '市场规模扩大'",
     )
     reads(0.4)

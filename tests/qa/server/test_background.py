@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from indexer.errors import YinjuError
+from indexer.messages import Message, message
 from qa.server.background import BackgroundJob, Handle, JobQueue
 
-BROKEN = "stopped by an error of the program"
+BROKEN = message("run.broken")
+NO_TEXT = message("file.no_text", path="a.txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def test_a_job_runs_at_once_and_gives_its_result(queue: JobQueue[Count]) -> None
     gate.go_on.set()
     queue.wait()
     job = queue.job(1)
-    assert (job.state, job.done, job.result, job.error) == ("done", 3, "3 counted", "")
+    assert (job.state, job.done, job.result, job.error) == ("done", 3, "3 counted", None)
     assert 0 < job.began <= job.ended
     assert not queue.busy()
     assert queue.latest() == job
@@ -109,9 +111,9 @@ class Panic(BaseException):
 
 
 @pytest.mark.parametrize(
-    ("error", "told", "logged"),
+    ("error", "expected", "logged"),
     [
-        (YinjuError("a.txt: holds no text"), "a.txt: holds no text", 0),
+        (YinjuError(NO_TEXT), NO_TEXT, 0),
         (ZeroDivisionError(), BROKEN, 1),
         (Panic(), BROKEN, 1),
     ],
@@ -120,7 +122,7 @@ def test_a_job_that_fails_says_why_and_the_next_runs(
     queue: JobQueue[Count],
     caplog: pytest.LogCaptureFixture,
     error: BaseException,
-    told: str,
+    expected: Message,
     logged: int,
 ) -> None:
     gate = Gate()
@@ -135,7 +137,7 @@ def test_a_job_that_fails_says_why_and_the_next_runs(
         gate.go_on.set()
         queue.wait()
     first, second = queue.all()
-    assert (first.state, first.error) == ("failed", told)
+    assert (first.state, first.error) == ("failed", expected)
     assert first.ended > 0
     assert (second.state, second.done) == ("done", 2)
     assert len(caplog.records) == logged

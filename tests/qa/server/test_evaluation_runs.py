@@ -72,4 +72,4 @@ def test_an_unforeseen_error_ends_a_run(trials: Trials, monkeypatch: pytest.Monk
     monkeypatch.setattr(Index, "ask", lambda *args, **given: 1 // 0)
     trials.start("苔原")
     assert _ended(trials) == "failed"
-    assert "error of the program" in trials.now().error
+    assert "error of the program" in str(trials.now().error)

@@ -9,11 +9,14 @@ from threading import Event
 import pytest
 
 from indexer.errors import Progress, YinjuError
+from indexer.messages import Message, message
 from qa.server.live_index import LiveIndex
 from tests.conftest import FakeEncoder
 
+EXPORTING = message("stage.exporting")
 
-def _until(live: LiveIndex, wanted: str | None) -> None:
+
+def _until(live: LiveIndex, wanted: Message | None) -> None:
     for _ in range(500):
         if live.stage() == wanted:
             return
@@ -27,19 +30,21 @@ def test_a_model_is_loaded_in_the_background_and_says_how_far_it_is(
     go_on = Event()
 
     def slow(model: str | None, cache: Path, notify: Progress) -> FakeEncoder:
-        notify("exporting to ONNX")
+        notify(EXPORTING)
         go_on.wait(10)
         return fake_encoder
 
     monkeypatch.setattr("qa.index.open_encoder", slow)
-    assert live.stage() in ("", "exporting to ONNX")
-    _until(live, "exporting to ONNX")
+    assert live.stage() in (message("stage.opening"), EXPORTING)
+    _until(live, EXPORTING)
     go_on.set()
     _until(live, None)
     assert live.current().ready
 
 
-@pytest.mark.parametrize("error", [YinjuError("the model is damaged"), RuntimeError("of onnx")])
+@pytest.mark.parametrize(
+    "error", [YinjuError("model.no_folder", folder="x"), RuntimeError("of onnx")]
+)
 def test_a_model_that_cannot_be_loaded_says_why_and_is_not_tried_for_ever(
     live: LiveIndex, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
@@ -51,6 +56,6 @@ def test_a_model_that_cannot_be_loaded_says_why_and_is_not_tried_for_ever(
 
     monkeypatch.setattr("qa.index.open_encoder", broken)
     for _ in range(3):
-        with pytest.raises(YinjuError, match="the model"):
+        with pytest.raises(YinjuError, match=r"[Tt]h[a-z ]* model"):
             _until(live, None)
     assert len(tried) == 1

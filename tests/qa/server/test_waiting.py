@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from indexer.errors import YinjuError
+from indexer.messages import say
 from qa.server.waiting import MOST, Line
-from qa.web.views.messages import told_error
 
 
 def test_each_is_told_how_many_are_before_it() -> None:
@@ -23,7 +23,7 @@ def test_too_many_are_turned_away_in_words() -> None:
         waiting.join(str(number))
     with pytest.raises(YinjuError, match="the server is busy: 200 questions wait") as caught:
         waiting.join("one more")
-    assert "200 个问题" in told_error(str(caught.value), "zh")
+    assert "200 个问题" in say(caught.value.message, "zh")
     waiting.leave("0")
     assert waiting.join("one more") == MOST - 1
 

@@ -9,13 +9,13 @@ import pytest
 
 from indexer.cleaning.rules import RULES
 from indexer.cleaning.trail import Edit, Trail
-from indexer.messages import words
+from indexer.messages import Message, from_json, words
 from indexer.report import TRUNCATED, clean_report
 from indexer.types import Document
 from qa.web.views.cleaning import rule_name, trail_html
 
 
-def _document(problems: tuple[str, ...] = (), truncated: bool = False) -> Document:
+def _document(problems: tuple[Message, ...] = (), truncated: bool = False) -> Document:
     return Document(1, "a<b>.txt", "某<i>报告", "txt", "utf-8", truncated, problems, 1, 1)
 
 
@@ -34,9 +34,9 @@ def test_each_edit_is_marked_and_counted(tmp_path: Path) -> None:
 
 
 def test_problems_are_told_in_the_language_of_the_page() -> None:
-    document = _document((TRUNCATED, "line 3: <x>"), truncated=True)
+    document = _document((TRUNCATED, from_json("line 3: <x>")), truncated=True)
     html = trail_html(document, Trail("全文。", ()), "zh")
-    assert TRUNCATED not in html
+    assert str(TRUNCATED) not in html
     assert "此报告在结尾处中断" in html
     assert "line 3: &lt;x&gt;" in html
     assert "清洗没有改动这份报告" in html

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from indexer.errors import verbatim
 from indexer.types import Document, Passage, Window
 from qa.context import Block, Piece, Place
 from qa.server.suggestions import Suggestion
@@ -64,11 +65,11 @@ def row(header: str, quote: str) -> Answer:
     "html",
     [
         lambda language: conversation_html([], [SUGGESTED], language),
-        lambda language: conversation_html([], [], language, stage=EVIL),
+        lambda language: conversation_html([], [], language, stage=verbatim(EVIL)),
         lambda language: conversation_html([Turn(EVIL)], [], language),
         lambda language: conversation_html([Turn(EVIL, scope=(EVIL,), key=EVIL)], [], language),
-        lambda language: conversation_html([Turn(EVIL)], [], language, stage=EVIL),
-        lambda language: conversation_html([Turn(EVIL, error=EVIL)], [], language),
+        lambda language: conversation_html([Turn(EVIL)], [], language, stage=verbatim(EVIL)),
+        lambda language: conversation_html([Turn(EVIL, error=verbatim(EVIL))], [], language),
         lambda language: conversation_html([Turn(EVIL, ANSWER)], [], language),
         lambda language: conversation_html(
             [
@@ -87,7 +88,7 @@ def row(header: str, quote: str) -> Answer:
         lambda language: place_html(place(Piece(EVIL, False), Piece(EVIL, True)), language),
         lambda language: place_html(place(Piece(f"| {EVIL} |", True), kind="row"), language),
         lambda language: notice_html(language, [DOCUMENT]),
-        lambda language: error_html(EVIL, language),
+        lambda language: error_html(verbatim(EVIL), language),
     ],
 )
 def test_markup_is_shown_and_never_markup(html: Callable[[str], str], language: str) -> None:
