@@ -1,6 +1,6 @@
-"""What is left in a clean text that cannot be read: no rule could prove what it was.
+"""Damage that is left in a clean text: places that cannot be read and that no rule could repair.
 
-It stays as it is; a reader is told where. Each sign is one that genuine text does not have.
+They stay as they are, and the report's problems name them. Genuine text has none of the patterns.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ _WHY = {
 }
 _MARKS = re.compile(r"\?{2,}")
 _STOPS = re.compile(r"[。！？；!;,，、：:\n「」“”（）()]")
-# How a question tells itself; it may end in more marks than one.
-_ASKS = re.compile(
+# Words of a question, which may end in several question marks.
+_QUESTION_WORD = re.compile(
     r"[吗呢吧谁何哪几孰啊么咩嘛啥]|怎|多[少大久远高长深重]|是否|能否|有没有|是不是|还是|[好行对]不"
 )
-# Within which a question is looked for.
-_SENTENCE_END, _SENTENCE = re.compile(r"[。！!\n]"), 60
-# Words of one character that stand at the edge of a sentence as well as inside one.
-_SINGLE = frozenset(
+# The question is looked for back to the end of the sentence before it, at most so many characters.
+_SENTENCE_END, _MAX_SENTENCE = re.compile(r"[。！!\n]"), 60
+# Words of one character that stand at the start or end of a sentence as well as inside it.
+_EDGE_WORDS = frozenset(
     "我你您他她它这那此其的地得了着过是不没有在和与及或但而且又也都就才还再很太真好对为因所以"
     "请让把被给向从到于如若则即将已可会能要想说看问答嗯哦呵哈哎唉"
     "来去上下中大小多少一二三四五六七八九十年月日元人"
@@ -68,7 +68,7 @@ _SINGLE = frozenset(
 
 
 def find_damage(text: str) -> list[Damage]:
-    """Places that cannot be read, in order. Time is linear in the text."""
+    """Return the places that cannot be read, in order. Time is linear in the text."""
     found = [
         Damage(match.start(), match.end(), _WHY[match.lastgroup or "lost"])
         for match in _SIGNS.finditer(text)
@@ -82,24 +82,22 @@ def find_damage(text: str) -> list[Damage]:
 
 
 def _inside_words(text: str, start: int, end: int) -> bool:
-    """Whether question marks stand for characters: Chinese goes on behind them, nothing was asked,
-    and on either side a word is cut in two."""
-    sentence = fold_chars(_SENTENCE_END.split(text[max(0, start - _SENTENCE) : start])[-1])
+    """Whether question marks stand for lost characters.
+
+    They do if Chinese stands on both sides, the sentence has no word of a question, and the text
+    before or behind them ends or begins in the middle of a word.
+    """
+    sentence = fold_chars(_SENTENCE_END.split(text[max(0, start - _MAX_SENTENCE) : start])[-1])
     before = _STOPS.split(sentence)[-1]
     behind = _STOPS.split(fold_chars(text[end : end + 20]), maxsplit=1)[0]
-    if (
-        not before
-        or not behind
-        or not IDEOGRAPH.match(before[-1])
-        or not IDEOGRAPH.match(behind[0])
-    ):
+    if not IDEOGRAPH.match(before[-1:]) or not IDEOGRAPH.match(behind[:1]):
         return False
-    if _ASKS.search(sentence):
+    if _QUESTION_WORD.search(sentence):
         return False
     tokenizer = plain_tokenizer()
     last = list(tokenizer.cut(before, HMM=False))[-1]
     first = next(iter(tokenizer.cut(behind, HMM=False)))
-    return any(len(word) == 1 and word not in _SINGLE for word in (last, first))
+    return any(len(word) == 1 and word not in _EDGE_WORDS for word in (last, first))
 
 
 def damage_problems(trail: Trail, nodes: tuple[Node, ...]) -> tuple[Message, ...]:
@@ -137,7 +135,7 @@ def _problem(text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Da
 
 
 def _shown(text: str, damage: Damage) -> str:
-    """The damage with what stands around it in its line, shortened."""
+    """Return the damage, shortened, with the text beside it in its line."""
     before = text[max(0, damage.start - _AROUND) : damage.start].rsplit("\n", 1)[-1]
     behind = text[damage.end : damage.end + _AROUND].split("\n", 1)[0]
     inside = text[damage.start : damage.end]
@@ -145,7 +143,7 @@ def _shown(text: str, damage: Damage) -> str:
 
 
 def _section(text: str, nodes: tuple[Node, ...], at: int) -> str:
-    """The line of the heading that a place of the clean text stands under."""
+    """Return the innermost heading above a position of the clean text, or an empty text."""
     path = heading_path(nodes, at)
     if not path:
         return ""
