@@ -18,7 +18,7 @@ Path = tuple[int, ...]
 
 NUMERALS = "一二三四五六七八九十百零"
 _ONES = NUMERALS[:9]
-# No component is 0, so that versions (2.0) and addresses (10.0.0.1) do not match; words follow.
+# No component is 0, so that versions (2.0) and addresses (10.0.0.1) are none; words follow.
 DOTTED = re.compile(
     r"(?P<number>[1-9]\d?(?:\.[1-9]\d?){1,5})(?:[.、]?(?P<gap>\s+)(?=\S)|[.、]?(?![\d.、\s]))"
     r"(?P<title>[0-9A-Za-z\u3400-\u9fff《<“\"「『【(].*)"
