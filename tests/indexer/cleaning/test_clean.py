@@ -1,4 +1,4 @@
-"""Cleaning whole reports: what goes, what stays, and that the raw text can be rebuilt."""
+"""Cleaning whole reports: what is removed, what stays, and that the raw text can be rebuilt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wrong decodings are taken back where they are proven, and nowhere else."""
+"""Text in a wrong encoding is repaired where it is proven, and nowhere else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.cleaning.rule import RuleContext
 from indexer.cleaning.trail import Trail
 from indexer.load import LoadedFile
 
-SAID = "市场规模从2015年的1万亿元增长，达到10%。监管政策，“合规”要求（见附件）。"
+CHINESE = "市场规模从2015年的1万亿元增长，达到10%。监管政策，“合规”要求（见附件）。"
 
 
 def repaired(text: str) -> str:
@@ -26,17 +26,17 @@ def as_windows(data: bytes) -> str:
 @pytest.mark.parametrize(
     "damaged",
     [
-        SAID.encode().decode("latin-1"),
-        as_windows(SAID.encode()),
-        SAID.encode("gbk").decode("latin-1"),
-        as_windows(SAID.encode("gbk")),
+        CHINESE.encode().decode("latin-1"),
+        as_windows(CHINESE.encode()),
+        CHINESE.encode("gbk").decode("latin-1"),
+        as_windows(CHINESE.encode("gbk")),
     ],
 )
 def test_a_whole_text_comes_back(damaged: str) -> None:
-    assert repaired(damaged) == SAID
+    assert repaired(damaged) == CHINESE
     trail = clean(LoadedFile(damaged, "txt")).trail
-    assert trail.text == SAID
-    start, end = trail.raw_span(SAID.index("增长"), SAID.index("增长") + 2)
+    assert trail.text == CHINESE
+    start, end = trail.raw_span(CHINESE.index("增长"), CHINESE.index("增长") + 2)
     assert trail.clean_raw_span(start, end) == "增长"
 
 
@@ -51,7 +51,7 @@ def test_utf8_read_as_gbk_comes_back_as_far_as_its_bytes_are_there() -> None:
 @pytest.mark.parametrize(
     "genuine",
     [
-        SAID,
+        CHINESE,
         "市場規模從2015年的1萬億元增長",
         "Müller à Genève, naïve café, Größe, ¼ §2 ±5 °C",
         "Ñandú ÄÖÜ ÀÉÎ",

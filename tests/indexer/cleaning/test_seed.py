@@ -1,7 +1,7 @@
-"""The seed report section by section: nothing of its noise is left, nothing genuine is lost.
+"""The seed report section by section: no noise is left and nothing genuine is lost.
 
-What is expected is worked out from the raw file by a method of its own, in this module: lines are
-dropped by where they stand, readings by a pattern, and nothing is taken from the rules.
+The expected text comes from the raw file by a method of its own, in this module: lines are
+dropped by their position, readings by a pattern, and no rule is used.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ FIGURES = (
 
 
 def sections(text: str) -> list[str]:
-    """What stands before the first heading, and each heading with what stands below it."""
+    """The text before the first heading, then each heading with the text below it."""
     return ["".join(c for c in part if c.isalnum()) for part in SECTION.split(text)]
 
 
@@ -72,8 +72,8 @@ def expected_sections(raw: str) -> list[str]:
     return sections(repaired)
 
 
-def differences(text: str, expected: list[str]) -> list[int]:
-    """Which sections of a clean text are not the expected ones, by number."""
+def differing_sections(text: str, expected: list[str]) -> list[int]:
+    """The numbers of the sections that are not as expected; [-1] if their count differs."""
     found = sections(text)
     if len(found) != len(expected):
         return [-1]
@@ -86,7 +86,7 @@ def seed(seed_file: Path) -> CleanedReport:
 
 
 def test_every_section_has_all_of_its_characters(seed: CleanedReport) -> None:
-    assert differences(seed.trail.text, expected_sections(seed.loaded.text)) == []
+    assert differing_sections(seed.trail.text, expected_sections(seed.loaded.text)) == []
 
 
 def test_every_section_has_its_figures(seed: CleanedReport) -> None:
@@ -139,8 +139,8 @@ def test_each_noise_line_is_gone(seed: CleanedReport) -> None:
 )  # fmt: skip
 def test_the_comparison_sees_a_rule_that_is_missing(rule: str, seed_file: Path) -> None:
     loaded = load(seed_file)
-    text = clean(loaded, tuple(one for one in RULES if one.name != rule)).trail.text
-    assert differences(text, expected_sections(loaded.text)) != []
+    text = clean(loaded, tuple(r for r in RULES if r.name != rule)).trail.text
+    assert differing_sections(text, expected_sections(loaded.text)) != []
 
 
 def test_the_comparison_sees_a_sentence_that_is_missing(seed: CleanedReport) -> None:
@@ -148,4 +148,4 @@ def test_the_comparison_sees_a_sentence_that_is_missing(seed: CleanedReport) -> 
     sentences = [m.span() for m in re.finditer(r"[^。\n]+。", text)]
     assert len(sentences) > 140
     for start, end in sentences:
-        assert differences(text[:start] + text[end:], expected) != []
+        assert differing_sections(text[:start] + text[end:], expected) != []

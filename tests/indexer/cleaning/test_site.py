@@ -1,4 +1,4 @@
-"""What sites write is gone; what a report says about sites stays."""
+"""Site prompts and the like are removed; what a report says about sites stays."""
 
 from __future__ import annotations
 

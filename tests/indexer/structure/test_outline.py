@@ -84,7 +84,7 @@ def test_paths_and_tree() -> None:
 
 
 def numbers(text: str) -> list[str]:
-    """Two spaces a level before each number, so that a tree is read as it is written."""
+    """The numbers of the outline, each indented by two spaces a level."""
     nodes = build_outline(text)
     depths: list[int] = []
     for node in nodes:
