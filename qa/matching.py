@@ -1,4 +1,4 @@
-"""Which words, numbers, times and units of a question a text holds."""
+"""Which words of a question a text holds."""
 
 from __future__ import annotations
 
@@ -15,54 +15,9 @@ from .question import QueryTerm
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
 
-_NUMBER = re.compile(
-    r"\d|[一二三四五六七八九十百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
-)
-
-
-def holds_number(said: str) -> bool:
-    """Whether a folded text names a number that is no year and not that of an item.
-
-    >>> holds_number("2.移动支付:2020年普及"), holds_number("2.移动支付:有8亿用户")
-    (False, True)
-    """
-    return bool(_NUMBER.search(_YEARS.sub("", _LABEL.sub("", said))))
-
-
-def holds_time(said: str) -> bool:
-    """Whether a folded text names a time."""
-    return bool(_TIME.search(said))
-
-
 def holds_cause(said: str) -> bool:
     """Whether a folded text has a word that gives a reason."""
     return bool(_CAUSE.search(said))
-
-
-def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
-    """Whether a number of that unit stands in a folded quotation, or the unit in `said` in brackets.
-
-    Args:
-        unit: a regular expression, see `Question.unit`.
-        said: the quotation with its table's header.
-    """
-    figures = _YEARS.sub("", quoted)
-    counted = rf"[\d一二三四五六七八九十百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
-    at_once = "天" in unit and re.search(r"[当每次][天日]|立即|立刻|随时", figures)
-    return bool(
-        at_once or re.search(counted, figures) or re.search(rf"\([^)]*(?:{unit})[^)]*\)", said)
-    )
-
-
-_LABEL = re.compile(r"(?m)^\s*\(?(?:\d{1,2}|[一二三四五六七八九十]+)[.、)](?!\d)")
-
-
-_YEARS = re.compile(r"(?:19|20)\d\d\s*年")
-
-
-_TIME = re.compile(
-    r"\d+\s*[年月日]|(?:19|20)\d\d[-/]\d{1,2}(?!\d)|[一二三四五六七八九十]+[年月日]|春|夏|秋|冬|季度|以后|之后|期间"
-)
 
 
 _CAUSE = re.compile(

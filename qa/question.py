@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import is_name, names_in
-from indexer.text.numbers import NUMERALS, years_in
+from indexer.text.numerals import parse_numeral
+from indexer.text.quantities import COUNTED, REPEATED_NUMBER, asked_unit, years_in
 from indexer.text.segment import Segmenter
 
 _LIST = re.compile(
@@ -19,35 +20,11 @@ _WHY = re.compile(r"为什么|为何|为啥|原因|缘何|怎么会|凭什么|�
 _QUANTITY = re.compile(
     r"多少|多大|多高|多长|多久|多重|多快|(?<![往未前后近这那过])几(?=[家名人座亿万倍年月天元辆台成])|占比|比例|百分之几|第几"
 )
-# 多少辆车 asks for a count of 车: the measure word is none of the question's own.
-_COUNTED = re.compile(r"(?:多少|几)(?:万|亿)*[台辆家个名份起座吨项件所次种类条度]?")
-# What is asked, and the unit that an answer must have.
-_UNITS = (
-    (
-        re.compile(r"多久|多长时间|多少(?:天|个?小时|分钟|个月)|几(?:天|个?小时|分钟|个月)"),
-        "年|月|天|日|小时|分钟|秒|周|星期",
-    ),
-    (re.compile(r"多少钱|多少(?:万|亿)*元|售价|单价|价格是"), "元"),
-    (
-        re.compile(
-            r"(?:占|占比|比例|份额|比重|(?<![功频])率).{0,6}(?:多少|多大)(?!倍)|多大比例|百分之几"
-        ),
-        "%|成|分之|倍|个百分点",
-    ),
-    (
-        re.compile(
-            r"(?:多少|几)(?:万|亿)*(座(?!位)|家(?!庭)|人(?![口均次])|[台辆个名份起吨倍项件所次度])"
-        ),
-        r"\1",
-    ),
-)
 _DATE = re.compile(r"哪一?年|何时|什么时候|什么时间|哪天|几月|何年")
 _NAMED = re.compile(
     r"谁|哪位|何人|什么人|作者是|叫什么名字|哪一?(?:家|个公司|个企业|个机构|个平台|个部门)|哪[两三四五]?(?:家|所)|哪些部门"
 )
 _REASON = re.compile(r"为什么|为何|为啥|缘何|凭什么|何以|什么原因|原因是")
-# A number that a passage has to repeat: with a fraction, a unit of share, or of three digits.
-_NUMBER = re.compile(r"\d+\.\d+%?|\d+%|(?<![\d.])(?!(?:19|20)\d\d(?:年|$))\d{3,}(?![\d.])")
 _COUNT = re.compile(r"(?:哪|的|这|有|^)([二两三四五六七八九十])(?=[个种类项条点大处方家步层部])")
 
 
@@ -104,7 +81,7 @@ def read_question(text: str, segmenter: Segmenter) -> Question:
         segmenter: of the index that is asked: it cuts the words and knows their synonyms.
     """
     folded = fold(text)
-    terms = _resolved(segmenter.content_words(_COUNTED.sub(" ", folded)), segmenter)
+    terms = _resolved(segmenter.content_words(COUNTED.sub(" ", folded)), segmenter)
     search_terms = segmenter.question_terms(text)
     quantity = bool(_QUANTITY.search(folded))
     count = 0 if quantity else _count(folded)
@@ -120,12 +97,12 @@ def read_question(text: str, segmenter: Segmenter) -> Question:
             other for word in dict.fromkeys(search_terms) for other in segmenter.synonyms_of(word)
         ),
         years=years_in(folded),
-        numbers=_resolved(dict.fromkeys(_NUMBER.findall(folded)), segmenter),
+        numbers=_resolved(dict.fromkeys(REPEATED_NUMBER.findall(folded)), segmenter),
         names=tuple(term for term in terms if is_name(term.word, segmenter)),
         name_like=frozenset(names_in(folded, segmenter) if who else ()),
         count=count,
         quantity=quantity,
-        unit=_unit(folded) if quantity else "",
+        unit=asked_unit(folded) if quantity else "",
         date=bool(_DATE.search(folded)),
         who=who,
         reason=bool(_REASON.search(folded)),
@@ -136,15 +113,6 @@ def _resolved(words: Iterable[str], segmenter: Segmenter) -> tuple[QueryTerm, ..
     return tuple(QueryTerm(word, segmenter.synonyms_of(word)) for word in words)
 
 
-def _unit(folded: str) -> str:
-    """The unit of the number that is asked for, as a regular expression; "" where it is open."""
-    for asked, unit in _UNITS:
-        match = asked.search(folded)
-        if match:
-            return match.expand(unit)
-    return ""
-
-
 def _count(folded: str) -> int:
     match = _COUNT.search(folded)
-    return NUMERALS[match[1]] if match else 0
+    return (parse_numeral(match[1]) or 0) if match else 0

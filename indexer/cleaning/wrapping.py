@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import QUANTITY, STARTS_HEADING, before_leader, is_row
+from indexer.text.patterns import STARTS_HEADING, before_leader, is_row
+from indexer.text.quantities import QUANTITY
 
 from .rule import RuleContext
 from .trail import Change

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-_DIGITS = "零一二三四五六七八九"
-
-
-_LEGAL = "零壹贰叁肆伍陆柒捌玖"
-
+from indexer.text.numerals import DIGITS, to_numeral
 
 _STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
 
@@ -20,19 +16,6 @@ _ROMAN = tuple(
         strict=True,
     )
 )
-
-
-def _counted(number: int, digits: str, units: str) -> str:
-    """Chinese numerals up to 9,999: 一百零五, and 十二 rather than 一十二."""
-    if not 0 < number < 10_000:
-        return str(number)
-    told, zero = "", False
-    for place in range(len(str(number)) - 1, -1, -1):
-        digit = number // 10**place % 10
-        if digit:
-            told += (digits[0] if zero and told else "") + digits[digit] + units[place]
-        zero = not digit
-    return told[1:] if 10 <= number < 20 and digits is _DIGITS else told
 
 
 def _letters(number: int, first: str) -> str:
@@ -58,11 +41,11 @@ def _signs(first: str, count: int) -> Callable[[int], str]:
 
 
 def _chinese(number: int) -> str:
-    return _counted(number, _DIGITS, " 十百千".replace(" ", "\0")).replace("\0", "")
+    return to_numeral(number) if 0 < number < 10_000 else str(number)
 
 
 def _legal(number: int) -> str:
-    return _counted(number, _LEGAL, "\0拾佰仟").replace("\0", "")
+    return to_numeral(number, formal=True) if 0 < number < 10_000 else str(number)
 
 
 def _of(signs: str) -> Callable[[int], str]:
@@ -80,7 +63,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     **dict.fromkeys(
         "chineseLegalSimplified ideographLegalTraditional japaneseLegal".split(), _legal
     ),
-    "ideographDigital": lambda n: str(n).translate(str.maketrans("0123456789", "〇" + _DIGITS[1:])),
+    "ideographDigital": lambda n: str(n).translate(str.maketrans("0123456789", "〇" + DIGITS[1:])),
     "ideographTraditional": _of(_STEMS),
     "ideographZodiac": _of(_BRANCHES),
     "ideographEnclosedCircle": _signs("㊀", 10),

@@ -17,6 +17,7 @@ from pathlib import Path
 from indexer.config import LIMITS, Limits, beyond_limit
 from indexer.errors import YinjuError
 from indexer.messages import message
+from indexer.text.quantities import is_number_cell
 
 # Places for each cell that may be filled, up to the last cell of each row, and of all columns that
 # are used in all rows: a sheet that is formatted to its last column has many and still few values.
@@ -34,8 +35,6 @@ _SENTENCE = re.compile(r"[。；;！!？?…]")
 _NOTE = re.compile(
     r"(?:注|备注|備註|说明|說明|(?:数据|資料|资料)?[来來]源|Notes?|Sources?)\s*\d*[:：]", re.I
 )
-_YEAR = re.compile(r"(?:1[89]|20)\d\d年?")
-_NUMBER = re.compile(r"[-+]?[\d,]+(?:\.\d+)?%?")
 
 Row = list[str]
 
@@ -174,7 +173,7 @@ def _has_header(rows: list[Row], alone: list[bool]) -> bool:
 
 
 def _has_figure(row: Row) -> bool:
-    return any(_NUMBER.fullmatch(cell) and not _YEAR.fullmatch(cell) for cell in row)
+    return any(map(is_number_cell, row))
 
 
 def _table_lines(

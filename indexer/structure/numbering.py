@@ -11,13 +11,14 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from indexer.text.patterns import QUANTITY, is_row
+from indexer.text.numerals import ONE_TO_TEN, parse_numeral
+from indexer.text.patterns import is_row
+from indexer.text.quantities import QUANTITY
 
 # The components of a number: (1, 2) for 1.2.
 Path = tuple[int, ...]
 
-NUMERALS = "一二三四五六七八九十百零"
-_ONES = NUMERALS[:9]
+NUMERALS = f"{ONE_TO_TEN}百零"
 # No component is 0, so that versions (2.0) and addresses (10.0.0.1) are none; words follow.
 DOTTED = re.compile(
     r"(?P<number>[1-9]\d?(?:\.[1-9]\d?){1,5})(?:[.、]?(?P<gap>\s+)(?=\S)|[.、]?(?![\d.、\s]))"
@@ -120,16 +121,8 @@ def _read_bare(index: int, line: str) -> _Candidate | None:
 
 def _chapter(match: re.Match[str]) -> Path | None:
     """The number of 第三章 or 三、 as sections below it begin with; None for a Markdown heading."""
-    word = match["chapter"] or match["han"] or ""
-    if word.isdigit():
-        return (int(word),)
-    digits = re.fullmatch(rf"(?P<tens>[{_ONES}]?)(?P<ten>十?)(?P<ones>[{_ONES}]?)", word)
-    if not word or not digits or (digits["tens"] and digits["ones"] and not digits["ten"]):
-        return None
-    ones = _ONES.find(digits["ones"]) + 1 if digits["ones"] else 0
-    if not digits["ten"]:
-        return (_ONES.index(word) + 1,)
-    return ((_ONES.index(digits["tens"]) + 1 if digits["tens"] else 1) * 10 + ones,)
+    number = parse_numeral(match["chapter"] or match["han"] or "")
+    return (number,) if number is not None and 0 < number < 100 else None
 
 
 def _find_chapters(

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import Any
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import QUANTITY
+from indexer.text.quantities import QUANTITY
 
 from .numbering import BARE, DOTTED, NUMERALS, Path, is_title, numbered_lines
 from .table_of_contents import find_contents_lines, find_fenced_lines

@@ -1,10 +1,14 @@
-"""Patterns of lines that several stages share: starts of headings, quantities, leaders, rows, cells."""
+"""Patterns of lines that several stages share: starts of headings, leaders, rows, cells."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+
+from .numerals import ONE_TO_TEN
+
+from .numerals import ONE_TO_TEN
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 # An ideograph of the common blocks: the unified ones and extension A.
@@ -19,7 +23,7 @@ def line_numbers(text: str, places: Sequence[int]) -> list[int]:
     return [bisect_right(starts, place) + 1 for place in places]
 
 
-_NUMERALS = "一二三四五六七八九十百"
+_NUMERALS = f"{ONE_TO_TEN}百"
 
 
 # How a first heading begins: what a title may be glued to, and where a hard-wrapped line ends.
@@ -38,28 +42,6 @@ _LEADER = re.compile(r"(?:\.{3}|[…⋯]|[·•]{3}|-{3}|_{3}|[—─]{4})$")
 
 
 _LEADS = " \t.…⋯·•-_—─"
-
-
-# What is counted or measured: behind a number at the start of a line it makes the line running
-# text. The words that only begin so (个人, 年度) are left out.
-_MEASURE = (
-    r"(?:(?:美元|欧元|港元|日元|人民币)(?![指区化债汇升贬国跨资离存贷业])|元(?![宇素件器数])|人次"
-    r"|人(?![口才工员力均民们群类物文机脸社身事])|家(?![庭居电政具族装校长用禽畜])|户(?![外籍型均用])"
-    r"|名(?![词称单义录牌优校城企老])|个(?![人体性案股税别例])|辆|台(?![湾账风])|套(?![期利餐装保])"
-    r"|件(?![均数])|吨(?!位)|公斤|千克|斤|公里|千米|米(?![粉面其])|厘米|毫米|平方|立方|亩(?![产均])|公顷"
-    r"|度(?![假量])|千瓦|兆瓦|吉瓦|次(?![级要贷生新数])|笔(?!记)|张(?![力家])|条(?![件例款约码])"
-    r"|所(?![有得在属])|座(?!谈)|间(?![接隔作])|床(?![位垫])|岁(?![月入])"
-    r"|年(?![度报龄轻均金货鉴代薪会初末终底内])|月(?![度均球饼季报活])|日(?![常均本用程志韩报活])"
-    r"|天(?![然津气猫府使文])|小时|分钟|秒(?!杀)|倍(?!增)|成(?:左右|以上|的)|英寸|寸|升(?![级值])|毫升"
-    r"|股(?![权东票市份价息指])|标准箱|级地震|个?百分点|版(?:的|发|$)|版本(?:的|发|以|中|为|是|起|修|将|已|$)"
-    r"|(?:GHz|MHz|[kMG]Wh?|TWh|km|kg|cm|mm|nm|[KMGT]B|TEU|G)(?![A-Za-z0-9]))"
-)
-
-
-QUANTITY = re.compile(
-    r"[%‰℃°]|[至到~-]\s*\d|以[上下内]|左右|多?[万亿](?:$|[的,多余])"
-    rf"|[多余]?[十百千万亿]*[多余]?\s*{_MEASURE}"
-)
 
 
 def before_leader(line: str) -> str | None:

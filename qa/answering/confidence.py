@@ -21,15 +21,12 @@ from typing import NamedTuple
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import names_in
-from indexer.text.numbers import years_in
+from indexer.text.quantities import holds_number, holds_time, holds_unit, years_in
 from indexer.text.segment import Segmenter
 from qa.matching import (
     Rarity,
     held_share,
     holds_cause,
-    holds_number,
-    holds_time,
-    holds_unit,
     pairs_of,
     share_held,
 )

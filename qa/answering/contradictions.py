@@ -10,7 +10,7 @@ from indexer.store.catalogue import Catalogue
 from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.lexicon import names_in
-from indexer.text.numbers import years_in
+from indexer.text.quantities import years_in
 from indexer.text.segment import Segmenter
 from indexer.types import Passage, Span
 from qa.matching import Rarity, share_held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from indexer.text.fold import fold
-from indexer.text.numbers import years_in
+from indexer.text.quantities import years_in
 from indexer.types import Document
 from qa.matching import Rarity, folded_context, holds
 from qa.question import Question

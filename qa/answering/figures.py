@@ -8,31 +8,19 @@ from dataclasses import dataclass
 
 from indexer.text.fold import fold, fold_chars
 from indexer.text.lexicon import is_verb
-from indexer.text.numbers import years_in
 from indexer.text.patterns import cells
+from indexer.text.quantities import (
+    FIGURE,
+    FIGURE_UNITS,
+    YEAR,
+    figure_value,
+    is_rough,
+    is_year,
+    years_in,
+)
 from indexer.text.segment import Segmenter
 from indexer.types import Span
 
-_TIMES = {
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "十万": 1e5,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "万亿": 1e12,
-}
-_UNITS = (
-    "个百分点|%|倍|万美元|美元|欧元|港元|元|人次|人|台|辆|家|座|个月|个|名|户|件|份|起|次|项|条|吨|公斤|千克|公里|千米|平方公里|平方米|立方米|米"
-    "|千瓦时|千瓦|兆瓦|吉瓦|度|小时|分钟|天|年|岁|摄氏度|箱|托盘|单|亩|公顷|头|只|所|艘|架|套"
-)
-_ABOUT = "大约|约|近|将近|接近|超过|突破|逾|不足|不到|至少|高达"
-_FIGURE = re.compile(
-    rf"(?P<about>(?:{_ABOUT})(?:为|是|有|达)?)?(?P<number>(?<![\d.,a-z])\d[\d,]*(?:\.\d+)?)\s*(?P<more>多|余)?"
-    rf"(?P<times>万亿|千万|百万|十万|亿|万|千|百)?(?P<also>多|余)?\s*(?P<unit>{_UNITS})(?P<after>左右|上下|以上|以下|多)?"
-)
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?=\s*(?:年|[^\d.%万亿元]))")
 # A change and a level, a forecast and a fact, a mean and a sum are figures of different things.
 _CHANGE = re.compile(
     r"(?:增长|增加|增幅|增|提高|上升|上涨|下降|降低|减少|缩短|下滑|涨|降|减)(?:了|为|约|近)*\s*$"
@@ -88,17 +76,17 @@ def _of_sentence(folded: str, sentence: Span, segmenter: Segmenter) -> Iterator[
             continue
         own = subject_words(clause, segmenter)
         subject = own or subject
-        found = [m for m in _FIGURE.finditer(clause) if not _is_year(m)]
+        found = [m for m in FIGURE.finditer(clause) if not _is_year(m)]
         units = [m["unit"] for m in found]
         for one in found:
-            years = _YEAR.findall(clause, 0, one.start())
+            years = YEAR.findall(clause, 0, one.start())
             year = years[-1] if years else year
             alone = units.count(one["unit"]) == 1
             if alone or (years and _follows_year(clause, one.start())):
                 yield Figure(
-                    _value(one),
+                    figure_value(one),
                     one["unit"],
-                    bool(one["about"] or one["more"] or one["also"] or one["after"]),
+                    is_rough(one),
                     year,
                     subject,
                     before,
@@ -111,7 +99,7 @@ def _of_sentence(folded: str, sentence: Span, segmenter: Segmenter) -> Iterator[
 
 
 def _is_year(match: re.Match[str]) -> bool:
-    return match["unit"] == "年" and bool(re.fullmatch(r"(?:1[89]|20)\d\d", match["number"]))
+    return match["unit"] == "年" and is_year(match["number"])
 
 
 def _follows_year(clause: str, at: int) -> bool:
@@ -119,13 +107,9 @@ def _follows_year(clause: str, at: int) -> bool:
     return bool(re.search(r"\d{4}年[^\d]{0,6}$", clause[:at]))
 
 
-def _value(match: re.Match[str]) -> float:
-    return float(match["number"].replace(",", "")) * _TIMES.get(match["times"] or "", 1.0)
-
-
 def _kind(clause: str, at: int) -> tuple[str, ...]:
     change = "change" if _CHANGE.search(clause[:at]) else "level"
-    return (change, *sorted(set(_QUALIFIERS.findall(_YEAR.sub("", clause)))))
+    return (change, *sorted(set(_QUALIFIERS.findall(YEAR.sub("", clause)))))
 
 
 def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
@@ -139,7 +123,7 @@ def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
     found = []
     for name, value in zip(names[1:], values[1:], strict=True):
         unit = re.search(r"\(([^()]+)\)", name)
-        match = _FIGURE.fullmatch(f"{value}{unit[1]}" if unit else value)
+        match = FIGURE.fullmatch(f"{value}{unit[1]}" if unit else value)
         years = years_in(name) or years_in(f"{values[0]}年") or years_in(values[0])
         if match:
             words = subject_words(f"{values[0]} {re.sub(r'[(].*', '', name)}", segmenter)
@@ -147,20 +131,20 @@ def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
             year = years[0] if years else ""
             whole = Span(0, len(row))
             found.append(
-                Figure(_value(match), match["unit"], False, year, words, words, kind, whole)
+                Figure(figure_value(match), match["unit"], False, year, words, words, kind, whole)
             )
     return found
 
 
 def subject_words(clause: str, segmenter: Segmenter) -> frozenset[str]:
     """The words of a clause that tell what is measured."""
-    bare = _YEAR.sub(" ", _FIGURE.sub(" ", clause))
+    bare = YEAR.sub(" ", FIGURE.sub(" ", clause))
     return frozenset(word for word in segmenter.content_words(bare) if tells(word, segmenter))
 
 
 def tells(word: str, segmenter: Segmenter) -> bool:
     """Whether a word tells what is measured: no figure, verb, unit or general word."""
-    general = word in _WEAK or is_verb(word, segmenter) or word in _UNITS.split("|")
+    general = word in _WEAK or is_verb(word, segmenter) or word in FIGURE_UNITS
     return not general and not re.fullmatch(r"[\d.,%]+\w?", word)
 
 

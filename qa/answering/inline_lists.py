@@ -9,11 +9,10 @@ from itertools import pairwise
 
 from indexer.structure.outline import build_outline
 from indexer.text.fold import fold_chars
+from indexer.text.numerals import ONE_TO_TEN, circled_number, parse_numeral
+from indexer.text.quantities import stated_count
 from indexer.types import Span
 
-from .notes import stated_count
-
-_HAN = "一二三四五六七八九十"
 # What begins an item, by its kind; `n` is its number. Words stand at the start of a clause.
 _CLAUSE = r"(?:(?<=[:;。,!?])|(?<=^))\s*"
 _MARKS = (
@@ -22,9 +21,9 @@ _MARKS = (
     *(
         re.compile(_CLAUSE + mark)
         for mark in (
-            rf"(?P<n>[{_HAN}])是",
-            rf"其(?P<n>[{_HAN}])(?=[,:、是])",
-            rf"第(?P<n>[{_HAN}])(?=[,:、是]|[个种类代项条点步](?!\d))",
+            rf"(?P<n>[{ONE_TO_TEN}])是",
+            rf"其(?P<n>[{ONE_TO_TEN}])(?=[,:、是])",
+            rf"第(?P<n>[{ONE_TO_TEN}])(?=[,:、是]|[个种类代项条点步](?!\d))",
             r"(?P<n>[1-9])[)、](?!\d)",
             r"(?P<n>首先|其次|再次|最后)(?=,|[^,。;]{4})",
             r"(?P<n>一方面|另一方面)",
@@ -34,17 +33,17 @@ _MARKS = (
 _IN_WORDS = {"首先": 1, "其次": 2, "再次": 3, "一方面": 1, "另一方面": 2}
 _STOP = re.compile(r"[。!?]")
 _LABEL = re.compile(
-    rf"^(?:[{_HAN}]是|其[{_HAN}][,:、是]?|第[{_HAN}][,:、是]|\([\d{_HAN}]\)|[①-⑳]|[1-9][)、]|首先|其次|再次|最后|另?一方面)?[,:]?\s*"
+    rf"^(?:[{ONE_TO_TEN}]是|其[{ONE_TO_TEN}][,:、是]?|第[{ONE_TO_TEN}][,:、是]|\([\d{ONE_TO_TEN}]\)|[①-⑳]|[1-9][)、]|首先|其次|再次|最后|另?一方面)?[,:]?\s*"
     r"(?P<label>[^,:;。!?]{1,24})"
 )
 # A、B和C, behind the word that introduces them.
 _ENUMERATED = re.compile(
     r"(?:包括|包含|分为|分成|归为|组成|即|如下|依次是|集中在|主要有|完成|有|为|是|:)(?P<all>[^,:;。!?、]{1,16}(?:、[^,:;。!?、]{1,16})+?(?:(?:[,、]?(?:以及|和|与|及))[^,:;。!?、]{1,16}?)?)"
-    rf"(?=[,;。!?]|[两{_HAN}\d]+[个项种类点条部]|等|$)"
+    rf"(?=[,;。!?]|[两{ONE_TO_TEN}\d]+[个项种类点条部]|等|$)"
 )
 _LAST_TWO = re.compile("[,，、]?(?:以及|和|与|與|及)")
 _JOINT = re.compile("^(?:以及|和|与|與|及)")
-_COUNT_END = re.compile(rf"(?:[两{_HAN}]|\d+)[个個项項种種类類点點条條部].*$")
+_COUNT_END = re.compile(rf"(?:[两{ONE_TO_TEN}]|\d+)[个個项項种種类類点點条條部].*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +104,8 @@ def _number(mark: str, following: int) -> int:
         return _IN_WORDS[mark]
     if mark == "最后":
         return following
-    if mark.isdigit() and mark.isascii():
-        return int(mark)
-    return _HAN.index(mark) + 1 if mark in _HAN else ord(mark) - ord("①") + 1
+    number = parse_numeral(mark)
+    return circled_number(mark) if number is None else number
 
 
 def _parted(folded: str) -> Iterator[Told]:

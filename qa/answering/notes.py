@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.messages import words
-from indexer.text.fold import fold
-from indexer.text.numbers import in_words, numeral, years_in
-from qa.matching import holds_number, holds_time, holds_unit
+from indexer.text.numerals import to_numeral
+from indexer.text.quantities import holds_number, holds_time, holds_unit, stated_count, years_in
 from qa.question import Question
 
 NUMBER, TIME = "number", "time"
@@ -43,13 +42,6 @@ def missing_notes(lacking: Sequence[str], language: str) -> list[str]:
     return first + [said[f"missing_{one}"] for one in lacking if one in (NUMBER, TIME)]
 
 
-# 五项, 四大挑战, 三个方面; not 第三个, 两个月, 十几种, 三个百分点.
-_COUNTED = re.compile(
-    r"(?<![第几\d十百千万亿近约每前后逾上超.])(?P<n>[二三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|\d{1,2})(?P<unit>大(?!于|约)|个(?!月|工作日|小时|百分点|季度|人|国家|省|城市|年)"
-    r"|[项种类点条步处道股代](?!钟|多|表|码)|方面|部分|环节|阶段)"
-)
-
-
 _INTRODUCES = re.compile(r"[:：]\s*$|以下|如下|下列|下面")
 
 
@@ -60,16 +52,6 @@ class Miscount:
     by: str
     said: int
     quoted: int
-
-
-def stated_count(text: str) -> int:
-    """The number of things that a text announces, the last one where it has several; or 0.
-
-    >>> stated_count("为此提出以下五项措施:"), stated_count("手段有十一种:"), stated_count("第三个月")
-    (5, 11, 0)
-    """
-    found = [numeral(m["n"]) for m in _COUNTED.finditer(fold(text))]
-    return next((n for n in reversed(found) if n > 1), 0)
 
 
 def miscount(intro: str, heading: str, asked: int, quoted: int) -> Miscount | None:
@@ -93,6 +75,6 @@ def count_note(counts: Sequence[Miscount], language: str) -> list[str]:
 
 
 def _note(one: Miscount, language: str) -> str:
-    number = in_words if language == "zh" else str
+    number = to_numeral if language == "zh" else str
     said = words(language)["answer"][f"count_{one.by}"]
     return str(said.format(said=number(one.said), quoted=number(one.quoted)))

@@ -10,6 +10,7 @@ from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import Node, heading_path
 from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
+from indexer.text.numerals import ONE_TO_TEN
 from indexer.types import ItemList, Span
 from qa.retrieval.windows import label_of
 
@@ -21,7 +22,7 @@ _TELLS = (
 # “问题与对策”这一章讲了什么; 安全隐患一节包括哪些内容; 第三章讲了什么.
 _ASKS_SECTION = re.compile(
     r"(?:[“”\"「『〈《'](?P<quoted>[^”\"」』〉》']{2,40})[”\"」』〉》'](?:这|那|该)?" + _PART + r"?"
-    rf"|^(?:报告|本文|文中|文章)?的?(?P<number>第[一二三四五六七八九十\d]{{1,3}}[章节篇部]分?)"
+    rf"|^(?:报告|本文|文中|文章)?的?(?P<number>第[{ONE_TO_TEN}\d]{{1,3}}[章节篇部]分?)"
     rf"|^(?:报告|本文|文中|文章)?的?(?P<named>[^,;。?“\"]{{2,20}}?)(?:这|那|该|(?=一[章节])){_PART})"
     rf"(?:{_TELLS})"
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import is_verb
-from indexer.text.numbers import numeral
+from indexer.text.numerals import ONE_TO_TEN, parse_numeral
 from indexer.text.segment import Segmenter
 
 from .topic import asks_something, is_aspect, replace_topic
@@ -19,7 +19,7 @@ _SAID = (
 _UNIT = "[个项点条种类]"
 # 第二个, 最后一项; not 第三方, 第二章, 第三季度.
 _ORDINAL = re.compile(
-    rf"(?:{_SAID})(?:(?P<back>倒数)?第(?P<n>[一二三四五六七八九十\d]{{1,2}})|(?P<last>最后[一那]))(?:{_UNIT}|(?=呢|具体|是什么|怎))"
+    rf"(?:{_SAID})(?:(?P<back>倒数)?第(?P<n>[{ONE_TO_TEN}\d]{{1,2}})|(?P<last>最后[一那]))(?:{_UNIT}|(?=呢|具体|是什么|怎))"
 )
 _SLICE = re.compile(
     rf"^(?:那么|那)?{_SAID}(?P<side>前面?|头|后面?|最后|末尾?)(?P<n>[两二三四五六七八九\d]){_UNIT}(?P<rest>.*)$"
@@ -102,7 +102,7 @@ def _several(
 ) -> str | None:
     asked, items = _newest(before, items_of)
     rest = _after_noun(match["rest"], asked, segmenter)
-    number = numeral(match["n"])
+    number = parse_numeral(match["n"]) or 0
     if rest is None:
         return None
     side = match.groupdict().get("side")
@@ -132,6 +132,6 @@ def _item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:
         return None
     if ordinal["last"]:
         return items[-1]
-    number = numeral(ordinal["n"])
+    number = parse_numeral(ordinal["n"]) or 0
     in_order = items[::-1] if ordinal["back"] else items
     return in_order[number - 1] if 1 <= number <= len(items) else None

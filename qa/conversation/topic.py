@@ -6,6 +6,7 @@ import re
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import is_name, is_verb
+from indexer.text.quantities import TIME_ONLY, TIME_PARTS, YEAR_PHRASE
 from indexer.text.segment import Segmenter
 
 LEADING_ASK = re.compile(
@@ -36,17 +37,6 @@ _MEASURE = re.compile(
     r"(?:规模|收入|利润|成本|费用|份额|比例|占比|比重|员工|人数|价格|售价|造价|租金|工资|营收|产能|容量|面积|投资|市值|毛利|净利|增速|增幅|销售|出口|进口"
     r"|(?<=.)[率量额数价费比值])$"
 )
-_QUARTERS = "一二三四1234"
-# A time by its parts, each of which replaces its like.
-_TIME = re.compile(
-    rf"(?P<year>(?<!\d)(?:1[89]|20)\d\d(?:年(?!代)|(?![\d.%])))?的?"
-    rf"(?P<part>第[{_QUARTERS}]季度|[{_QUARTERS}]季度|上半年|下半年|年初|年底|(?:1[0-2]|[1-9])月份?)?"
-)
-_TIME_TOPIC = re.compile(
-    rf"(?:到|在|至)?(?:(?:1[89]|20)\d\d年?的?(?:第?[{_QUARTERS}]季度|上半年|下半年|年初|年底|(?:1[0-2]|[1-9])月份?)?"
-    rf"|第?[{_QUARTERS}]季度|上半年|下半年)(?:的时候|时)?"
-)
-_YEAR = re.compile(r"(?:到|在)?(?<!\d)(?:1[89]|20)\d\d年的?")
 _THIS_TIME = re.compile(r"去年|今年|前年|明年|现在|目前|当前|如今")
 _MOST = re.compile(r"最(?:便宜|[高低多少大小快慢好差强弱贵早晚长短])")
 # The subject of a question around its year.
@@ -113,10 +103,10 @@ def replace_topic(before: str, topic: str, segmenter: Segmenter) -> str:
     What is replaced is what plays the topic's part in it: a time by a time, what is said of a
     subject by another such thing, a place by a place, 甲公司 by 乙公司; else the subject.
     """
-    if _TIME_TOPIC.fullmatch(topic):
+    if TIME_ONLY.fullmatch(topic):
         return _replace_time(before, topic)
     if _THIS_TIME.fullmatch(topic):
-        return topic + _YEAR.sub("", before, count=1)
+        return topic + YEAR_PHRASE.sub("", before, count=1)
     most = _MOST.search(before)
     if most and _MOST.fullmatch(topic):
         return f"{before[: most.start()]}{topic}{before[most.end() :]}"
@@ -130,8 +120,8 @@ def replace_topic(before: str, topic: str, segmenter: Segmenter) -> str:
 
 
 def _replace_time(before: str, topic: str) -> str:
-    new = next(m for m in _TIME.finditer(topic) if m.group())
-    old = [m for m in _TIME.finditer(before) if m.group()]
+    new = next(m for m in TIME_PARTS.finditer(topic) if m.group())
+    old = [m for m in TIME_PARTS.finditer(before) if m.group()]
     years = [m for m in old if m["year"]]
     parts = [m for m in old if m["part"]]
     year = f"{new['year'].rstrip('年')}年" if new["year"] else ""

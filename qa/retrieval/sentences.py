@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from indexer.store.snapshot import Snapshot
 from indexer.structure.passages import split_quotable
 from indexer.text.lexicon import holds_place, names_in
-from indexer.text.numbers import years_in
+from indexer.text.quantities import holds_number, holds_time, holds_unit, years_in
 from indexer.text.segment import Segmenter
 from indexer.types import Passage, Span, Window
 from qa.matching import (
@@ -31,9 +31,6 @@ from qa.matching import (
     folded_parts,
     held_share,
     holds_cause,
-    holds_number,
-    holds_time,
-    holds_unit,
     pairs_of,
 )
 from qa.question import QueryTerm, Question

@@ -9,7 +9,7 @@ from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import build_outline
 from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
-from indexer.text.numbers import years_in
+from indexer.text.quantities import years_in
 from indexer.types import Passage, Span, Window
 from qa.matching import Rarity, folded_context, folded_parts, held_share, holds, weight_held
 from qa.question import QueryTerm, Question

@@ -15,6 +15,7 @@ from threading import Lock
 from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
 from indexer.text.fold import fold
+from indexer.text.quantities import RECENT_YEAR_DIGITS
 from indexer.types import Document, Passage, Span
 from qa.index import Index
 from qa.types import Answer
@@ -106,7 +107,7 @@ def _asked_of(header: Sequence[str], row: Sequence[str]) -> str:
     """The question for the first figure of a row; nothing where it has none, or no name."""
     if len(header) != len(row) or not row[0]:
         return ""
-    name = f"{row[0]}年" if re.fullmatch(r"(?:19|20)\d\d", row[0]) else row[0]
+    name = f"{row[0]}年" if re.fullmatch(RECENT_YEAR_DIGITS, row[0]) else row[0]
     for column, cell in zip(header[1:], row[1:], strict=True):
         if not column or not _FIGURE.fullmatch(cell):
             continue

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from indexer.text.lexicon import is_name
-from indexer.text.numbers import years_in
+from indexer.text.quantities import years_in
 from indexer.text.segment import PLAIN
 from qa.conversation.follow_up import stand_alone, topic_of
 from qa.question import QueryTerm, read_question

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Set
 
 from indexer.text.fold import fold_chars
+from indexer.text.quantities import RECENT_YEAR_DIGITS
 
 from .tree import Element, PageTree
 
@@ -58,7 +59,7 @@ _BUTTON = re.compile(
 # What no menu says: where a list of files or sources begins, and a sentence.
 _TOLD = re.compile(r"^(?:附[件录表图::]|参考|注释|资料来源|数据来源)|[。;]$|。(?=[^。]{8})")
 # When a report was published may stand in a line of the site's.
-_DATE = re.compile(r"(?:19|20)\d\d[-年/.]\d{1,2}[-月/.]\d")
+_DATE = re.compile(rf"{RECENT_YEAR_DIGITS}[-年/.]\d{{1,2}}[-月/.]\d")
 _PLACE = re.compile(
     r"\W{0,3}(?:(?:您|你)?(?:现在)?(?:所在|的)*(?:当前)?(?:的)?位置|当前(?:所在)?(?:的)?(?:位置|页面))"
 )

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import HEADING_START, QUANTITY, before_leader
+from indexer.text.patterns import HEADING_START, before_leader
+from indexer.text.quantities import QUANTITY
 
 from .boxes import Block, Line, Piece
 from .runs import CJK, LARGE, LARGER, common_size, join_text, runs

@@ -17,7 +17,8 @@ from itertools import pairwise
 from typing import Any
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import HEADING_START, QUANTITY
+from indexer.text.patterns import HEADING_START
+from indexer.text.quantities import QUANTITY
 
 from .glyphs import Glyph, count_chars, read_strokes, turned_glyphs, views_of
 from .load import page_bounds, read_lines

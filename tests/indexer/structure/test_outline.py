@@ -7,7 +7,8 @@ import pytest
 from indexer.structure.outline import build_outline, heading_path, to_tree
 from indexer.structure.passages import find_lists, find_passages
 from indexer.structure.table_of_contents import find_contents_lines
-from indexer.text.patterns import QUANTITY, before_leader
+from indexer.text.patterns import before_leader
+from indexer.text.quantities import QUANTITY
 
 
 def shape(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> list[tuple[int, str, str]]:

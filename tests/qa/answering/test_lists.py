@@ -8,10 +8,10 @@ import pytest
 
 from indexer.build import build_index
 from indexer.config import Config
-from indexer.text.numbers import in_words, numeral
 from indexer.text.patterns import cells
+from indexer.text.quantities import stated_count
 from qa.answering.inline_lists import enumerated, item_label, told_lists
-from qa.answering.notes import Miscount, count_note, miscount, stated_count
+from qa.answering.notes import Miscount, count_note, miscount
 from qa.answering.sections import section_title
 from qa.index import Index
 
@@ -33,10 +33,6 @@ from qa.index import Index
 )
 def test_stated_count(text: str, count: int) -> None:
     assert stated_count(text) == count
-
-
-def test_numerals_read_as_they_are_written() -> None:
-    assert all(numeral(in_words(number)) == number for number in range(1, 100))
 
 
 @pytest.mark.parametrize(
