@@ -15,14 +15,14 @@ from .question import QueryTerm
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
 
-def holds_cause(said: str) -> bool:
-    """Whether a folded text has a word that gives a reason."""
-    return bool(_CAUSE.search(said))
-
-
 _CAUSE = re.compile(
     r"因|由于|使|导致|所以|为了|以便|源于|得益|随着|造成|带来|令|让|从而|受.{1,12}影响|原因|:|依赖|以其|不然|否则|才能|既|又"
 )
+
+
+def holds_cause(said: str) -> bool:
+    """Whether a folded text has a word that gives a reason."""
+    return bool(_CAUSE.search(said))
 
 
 def share_held(weights: Mapping[QueryTerm, float], said: str) -> float:

@@ -121,8 +121,12 @@ def _read_bare(index: int, line: str) -> _Candidate | None:
 
 def _chapter(match: re.Match[str]) -> Path | None:
     """The number of 第三章 or 三、 as sections below it begin with; None for a Markdown heading."""
-    number = parse_numeral(match["chapter"] or match["han"] or "")
-    return (number,) if number is not None and 0 < number < 100 else None
+    word = match["chapter"] or match["han"] or ""
+    number = parse_numeral(word)
+    # No section below 一百 was seen: its number has two digits at most.
+    if number is None or not (word.isdigit() or 0 < number < 100):
+        return None
+    return (number,)
 
 
 def _find_chapters(
