@@ -8,8 +8,6 @@ from collections.abc import Sequence
 
 from .numerals import ONE_TO_TEN
 
-from .numerals import ONE_TO_TEN
-
 LINE_END = re.compile(r"\r\n|\r|\n")
 # An ideograph of the common blocks: the unified ones and extension A.
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
