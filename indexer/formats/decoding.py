@@ -19,6 +19,7 @@ from indexer.text.patterns import line_numbers
 
 from .likeness import CHINESE, likeness
 from .lossy_decoding import LOST, decode_lossy
+from .signatures import find_format
 
 # The byte order marks, the longer ones first: that of UTF-16 begins that of UTF-32.
 _MARKS = (
@@ -28,23 +29,22 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
-# How files begin that are no text, whatever their name says.
-_KINDS = (
-    (b"PK\x03\x04", message("found.zip_as_office")),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", message("found.old_office_suffixes")),
-    (b"%PDF-", message("found.pdf")),
-    (b"{\\rtf", message("found.rtf")),
-    (b"\x89PNG\r\n\x1a\n", message("found.picture_of_format", format="PNG")),
-    (b"\xff\xd8\xff", message("found.picture_of_format", format="JPEG")),
-    (b"GIF8", message("found.picture_of_format", format="GIF")),
-    (b"II*\0", message("found.picture_of_format", format="TIFF")),
-    (b"MM\0*", message("found.picture_of_format", format="TIFF")),
-    (b"\x1f\x8b\x08", message("found.archive", format="gzip")),
-    (b"7z\xbc\xaf\x27\x1c", message("found.archive", format="7z")),
-    (b"Rar!\x1a\x07", message("found.archive", format="RAR")),
-    (b"SQLite format 3\0", message("found.sqlite")),
-    (b"\x7fELF", message("found.program")),
-)
+# What a file is that is no text, whatever its name says, by the format that it begins like.
+_NO_TEXT = {
+    "zip": message("found.zip_as_office"),
+    "ole": message("found.old_office_suffixes"),
+    "pdf": message("found.pdf"),
+    "rtf": message("found.rtf"),
+    "png": message("found.picture_of_format", format="PNG"),
+    "jpeg": message("found.picture_of_format", format="JPEG"),
+    "gif": message("found.picture_of_format", format="GIF"),
+    "tiff": message("found.picture_of_format", format="TIFF"),
+    "gzip": message("found.archive", format="gzip"),
+    "7z": message("found.archive", format="7z"),
+    "rar": message("found.archive", format="RAR"),
+    "sqlite": message("found.sqlite"),
+    "elf": message("found.program"),
+}
 # Of bytes that cannot be decoded: the largest share, and how many are borne in a short file up to
 # a second share. A cut or a bad sector loses less than one in a hundred; where more is lost, it is
 # another encoding, or a text that nobody would want quoted.
@@ -99,7 +99,7 @@ def read_text(data: bytes, path: Path, limits: Limits = LIMITS) -> Decoded:
     Raises:
         YinjuError: it is no text, has more characters than the limit, or too much of it is lost.
     """
-    found = next((found for mark, found in _KINDS if data.startswith(mark)), None)
+    found = _NO_TEXT.get(find_format(data) or "")
     if found:
         raise YinjuError("file.not_text", path=path, found=found)
     if len(data) > 4 * limits.chars:  # no encoding has characters of more than four bytes

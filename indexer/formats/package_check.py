@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,13 +13,14 @@ from indexer.config import Limits, beyond_limit
 from indexer.errors import YinjuError
 from indexer.messages import Message, message
 
+from .signatures import find_format
+
 # Deflate reaches 1,032:1, and only on one byte that repeats; XML stays below 100:1. Small parts
 # are let through, since blank pictures come near.
 MAX_RATIO = 1000
 RATIO_FROM = 50 * 1024 * 1024
 _MB = 1024 * 1024
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOLDERS = {".docx": "word/", ".xlsx": "xl/", ".pptx": "ppt/"}
 _EXPECTED = {
     ".docx": message("found.docx"),
@@ -39,22 +40,13 @@ def _save_as(suffix: str) -> Message:
     return message("mend.save_as", suffix=suffix)
 
 
-# How files begin that are no zip archive: what they are, and what mends them, by the suffix wanted.
-_BEGINNINGS: tuple[tuple[bytes, Message, Callable[[str], Message]], ...] = (
-    (b"%PDF", message("found.pdf"), lambda _: message("mend.rename_to", suffix=".pdf")),
-    (b"{\\rtf", message("found.rtf"), _save_as),
-    (b"<", message("found.markup"), _save_as),
-    (b"PK", message("found.zip_damaged"), lambda _: message("mend.copy_or_save")),
-)
-
-
 def check_package(path: Path, data: bytes, suffix: str, limits: Limits) -> None:
     """Looks at a .docx, .xlsx or .pptx file without unpacking it.
 
     Raises:
         YinjuError: it is none, is locked by a password, or unpacks to more than the limits.
     """
-    if data.startswith(_OLE):
+    if find_format(data) == "ole":
         raise _unreadable(path, suffix, *_ole(data, suffix))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -98,9 +90,10 @@ def refuse_binary(path: Path, data: bytes, suffix: str) -> None:
     Raises:
         YinjuError: it is.
     """
-    if data.startswith(_OLE):
+    begins_like = find_format(data)
+    if begins_like == "ole":
         found = _ole(data, suffix)[0]
-    elif data.startswith(b"PK\x03\x04"):
+    elif begins_like == "zip":
         found = message("found.zip_as", suffix=".xlsx")
     else:
         return
@@ -142,9 +135,16 @@ def _found(data: bytes, suffix: str) -> tuple[Message, Message]:
     """What a file that is no zip archive is, and how to mend it."""
     if not data:
         return message("found.empty_file"), message("mend.copy_or_save")
-    for beginning, found, mend in _BEGINNINGS:
-        if data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(beginning):
-            return found, mend(suffix)
+    start = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")
+    begins_like = find_format(start)
+    if begins_like == "pdf":
+        return message("found.pdf"), message("mend.rename_to", suffix=".pdf")
+    if begins_like == "rtf":
+        return message("found.rtf"), _save_as(suffix)
+    if start.startswith(b"<"):
+        return message("found.markup"), _save_as(suffix)
+    if start.startswith(b"PK"):
+        return message("found.zip_damaged"), message("mend.copy_or_save")
     return message("found.something_else"), message("mend.save_from_program", suffix=suffix)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from indexer.config import Limits
 from indexer.errors import YinjuError
 from indexer.formats.decoding import Decoded, read_text
+from indexer.formats.signatures import find_format
 from indexer.messages import message
 
 _DECLARED = re.compile(
@@ -27,19 +28,17 @@ _PROVES_NOTHING = re.compile(
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 # As many bytes as this may be damaged in a page whose declaration is believed.
 _MAX_DAMAGED = 0.001
-_BINARY = (
-    (b"%PDF", message("found.pdf"), message("mend.rename_to", suffix=".pdf")),
-    (b"PK\x03\x04", message("found.zip_as", suffix=".docx"), message("mend.rename")),
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        message("found.old_office"),
-        message("mend.save_as", suffix=".docx"),
-    ),
-    (b"\x89PNG", message("found.picture"), message("mend.only_text")),
-    (b"\xff\xd8\xff", message("found.picture"), message("mend.only_text")),
-    (b"GIF8", message("found.picture"), message("mend.only_text")),
-    (b"\x1f\x8b", message("found.compressed"), message("mend.unpack_first")),
-)
+# What a file is that is no web page, and what mends it, by the format that it begins like.
+_PICTURE = message("found.picture"), message("mend.only_text")
+_NO_PAGE = {
+    "pdf": (message("found.pdf"), message("mend.rename_to", suffix=".pdf")),
+    "zip": (message("found.zip_as", suffix=".docx"), message("mend.rename")),
+    "ole": (message("found.old_office"), message("mend.save_as", suffix=".docx")),
+    "png": _PICTURE,
+    "jpeg": _PICTURE,
+    "gif": _PICTURE,
+    "gzip": (message("found.compressed"), message("mend.unpack_first")),
+}
 
 
 def read_source(data: bytes, path: Path, limits: Limits, declared: str | None = None) -> Decoded:
@@ -54,9 +53,8 @@ def read_source(data: bytes, path: Path, limits: Limits, declared: str | None = 
     Raises:
         YinjuError: it is no text in any encoding.
     """
-    for beginning, found, mend in _BINARY:
-        if data.startswith(beginning):
-            raise YinjuError("file.not_page", path=path, found=found, mend=mend)
+    if (other := _NO_PAGE.get(find_format(data) or "")) is not None:
+        raise YinjuError("file.not_page", path=path, found=other[0], mend=other[1])
     marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not marked and data.count(b"\0") * 10 < len(data):
         data = data.replace(b"\0", b"")  # no wide encoding has so few

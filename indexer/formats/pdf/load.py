@@ -21,6 +21,7 @@ from indexer.formats.layout.arrange import Line, Piece, arrange
 from indexer.formats.layout.headings import find_title, marked_levels
 from indexer.formats.layout.runs import common_size
 from indexer.formats.layout.tables import ruled_tables
+from indexer.formats.signatures import find_format
 from indexer.messages import Message, message
 
 from .glyphs import Box, View, count_chars, picture_share, read_views
@@ -40,25 +41,23 @@ _POINTS_AN_INCH = 72
 _HEADER_WITHIN = 1024
 _A4: Box = (0.0, 0.0, 595.0, 842.0)
 
-_BEGINNINGS = (
-    (
-        b"\xd0\xcf\x11\xe0",
+# What a file is that is no PDF, and what mends it, by the format that it begins like.
+_NO_PDF = {
+    "ole": (
         message("found.old_office_as", suffix=".doc"),
         message("mend.save_as", suffix="PDF"),
     ),
-    (b"{\\rtf", message("found.rtf"), message("mend.save_as", suffix="PDF")),
-    (
-        b"\x89PNG",
+    "rtf": (message("found.rtf"), message("mend.save_as", suffix="PDF")),
+    "png": (
         message("found.picture_of_format", format="PNG"),
         message("mend.rename_to", suffix=".png"),
     ),
-    (
-        b"\xff\xd8\xff",
+    "jpeg": (
         message("found.picture_of_format", format="JPEG"),
         message("mend.rename_to", suffix=".jpg"),
     ),
-    (b"%!PS", message("found.postscript"), message("mend.convert_to_pdf")),
-)
+    "postscript": (message("found.postscript"), message("mend.convert_to_pdf")),
+}
 _PACKAGES = ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx"))
 
 Reader = Callable[[Any], list[Piece]]
@@ -151,9 +150,9 @@ def _is_whole(data: bytes) -> bool:
 def _other(data: bytes) -> tuple[Message, Message]:
     """What a file that is no PDF is, and how to mend it."""
     start = data[:_HEADER_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t")
-    for beginning, found, mend in _BEGINNINGS:
-        if start.startswith(beginning):
-            return found, mend
+    other = _NO_PDF.get(find_format(start) or "")
+    if other is not None:
+        return other
     if start.startswith(b"PK"):
         for folder, suffix in _PACKAGES:
             if folder in data:
