@@ -19,25 +19,28 @@ from indexer.text.segment import plain_tokenizer
 from .mojibake import UTF8_AS_GBK
 from .trail import Trail
 
-MOST_LINES = 10
-_AROUND, _LONGEST = 5, 24
+# A report has so many problems about damage at most, one for each line.
+MAX_LINES = 10
+# Characters of a message: beside the damage on either side, and of the damage itself.
+_BESIDE, _MAX_SHOWN = 5, 24
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """A span of the clean text that cannot be read, and why it is so."""
+    """A span of the clean text that cannot be read."""
 
     start: int
     end: int
     why: Message
+    """The cause of the damage."""
 
 
 _CONVERTED = message("problem.converted")
-# Windows-1252's signs, which stand for bytes that only go on with a character of UTF-8 or GBK; the
-# quotation marks, dashes and stops of genuine text are left out.
+# Signs of Windows-1252 whose bytes only continue a character of UTF-8 or GBK, without
+# the quotation marks, dashes and stops of genuine text.
 _SIGN = "[\x80-\x9f¡-´¶¸-¿‚ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€•]"
 _LETTER = "[À-ÿ]"
-_SIGNS = re.compile(
+_PATTERNS = re.compile(
     "(?P<lost>\ufffd+)"
     "|(?P<converted>[锟錕]斤拷(?:[锟錕]|斤?拷)*|[锛銆]\\?)"
     "|(?P<memory>[烫燙]{3,}|屯{3,})"
@@ -51,7 +54,7 @@ _WHY = {
     "encoding": message("problem.encoding"),
     "private": message("problem.private"),
 }
-_MARKS = re.compile(r"\?{2,}")
+_QUESTION_MARKS = re.compile(r"\?{2,}")
 _STOPS = re.compile(r"[。！？；!;,，、：:\n「」“”（）()]")
 # Words of a question, which may end in several question marks.
 _QUESTION_WORD = re.compile(
@@ -71,17 +74,17 @@ def find_damage(text: str) -> list[Damage]:
     """Return the places that cannot be read, in order. Time is linear in the text."""
     found = [
         Damage(match.start(), match.end(), _WHY[match.lastgroup or "lost"])
-        for match in _SIGNS.finditer(text)
+        for match in _PATTERNS.finditer(text)
     ]
     found += [
         Damage(match.start(), match.end(), _CONVERTED)
-        for match in _MARKS.finditer(text)
-        if _inside_words(text, match.start(), match.end())
+        for match in _QUESTION_MARKS.finditer(text)
+        if _are_lost_characters(text, match.start(), match.end())
     ]
     return sorted(found, key=lambda damage: damage.start)
 
 
-def _inside_words(text: str, start: int, end: int) -> bool:
+def _are_lost_characters(text: str, start: int, end: int) -> bool:
     """Whether question marks stand for lost characters.
 
     They do if Chinese stands on both sides, the sentence has no word of a question, and the text
@@ -101,7 +104,7 @@ def _inside_words(text: str, start: int, end: int) -> bool:
 
 
 def damage_problems(trail: Trail, nodes: tuple[Node, ...]) -> tuple[Message, ...]:
-    """A problem for each line of the raw text that has damage, up to `MOST_LINES`, and how many more.
+    """Return a problem for each raw line with damage, up to `MAX_LINES`, then the number of others.
 
     Args:
         nodes: the outline of the clean text.
@@ -113,18 +116,23 @@ def damage_problems(trail: Trail, nodes: tuple[Node, ...]) -> tuple[Message, ...
         (line, [damage for _, damage in members])
         for line, members in groupby(numbered, key=lambda pair: pair[0])
     ]
-    problems = [_problem(trail.text, nodes, line, members) for line, members in lines[:MOST_LINES]]
-    if len(lines) > MOST_LINES:
-        problems.append(message("problem.more_damage", lines=len(lines) - MOST_LINES))
+    problems = [
+        _to_problem(trail.text, nodes, line, members) for line, members in lines[:MAX_LINES]
+    ]
+    if len(lines) > MAX_LINES:
+        problems.append(message("problem.more_damage", lines=len(lines) - MAX_LINES))
     return tuple(problems)
 
 
-def _problem(text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Damage]) -> Message:
+def _to_problem(
+    text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Damage]
+) -> Message:
+    """Return the problem of one raw line: its first damage, and how many more it has."""
     first = members[0]
-    section = _section(text, nodes, first.start)
+    section = _find_section(text, nodes, first.start)
     values = {
         "line": line,
-        "text": _shown(text, first),
+        "text": _excerpt(text, first),
         "count": len(members),
         "more": len(members) - 1,
         "why": first.why,
@@ -134,15 +142,15 @@ def _problem(text: str, nodes: tuple[Node, ...], line: int, members: Sequence[Da
     return message("problem.damage", **values)
 
 
-def _shown(text: str, damage: Damage) -> str:
+def _excerpt(text: str, damage: Damage) -> str:
     """Return the damage, shortened, with the text beside it in its line."""
-    before = text[max(0, damage.start - _AROUND) : damage.start].rsplit("\n", 1)[-1]
-    behind = text[damage.end : damage.end + _AROUND].split("\n", 1)[0]
+    before = text[max(0, damage.start - _BESIDE) : damage.start].rsplit("\n", 1)[-1]
+    behind = text[damage.end : damage.end + _BESIDE].split("\n", 1)[0]
     inside = text[damage.start : damage.end]
-    return before + (inside if len(inside) <= _LONGEST else inside[:_LONGEST] + "…") + behind
+    return before + (inside if len(inside) <= _MAX_SHOWN else inside[:_MAX_SHOWN] + "…") + behind
 
 
-def _section(text: str, nodes: tuple[Node, ...], at: int) -> str:
+def _find_section(text: str, nodes: tuple[Node, ...], at: int) -> str:
     """Return the innermost heading above a position of the clean text, or an empty text."""
     path = heading_path(nodes, at)
     if not path:

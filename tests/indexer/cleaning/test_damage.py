@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from indexer.cleaning.clean import clean
-from indexer.cleaning.damage import MOST_LINES, damage_problems, find_damage
+from indexer.cleaning.damage import MAX_LINES, damage_problems, find_damage
 from indexer.load import LoadedFile
 from indexer.report import TRUNCATED, parse_report
 from indexer.text.patterns import line_numbers
@@ -94,8 +94,8 @@ def test_a_run_inside_other_text_is_repaired_where_it_is_proven() -> None:
 def test_many_lines_are_counted() -> None:
     trail = clean(LoadedFile("\n".join(f"第{n}年市场\ufffd扩大。" for n in range(30)), "txt")).trail
     told = [str(problem) for problem in damage_problems(trail, ())]
-    assert len(told) == MOST_LINES + 1
-    assert [int(re.findall(r"\d+", line)[0]) for line in told[:-1]] == [*range(1, MOST_LINES + 1)]
+    assert len(told) == MAX_LINES + 1
+    assert [int(re.findall(r"\d+", line)[0]) for line in told[:-1]] == [*range(1, MAX_LINES + 1)]
     assert told[-1] == "20 more lines have text that cannot be read"
 
 
