@@ -1,4 +1,4 @@
-"""Files of JSON lines: batches of questions and gold sets."""
+"""Read files of JSON lines: batches of questions and gold sets."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from indexer.errors import YinjuError, reason_of
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(number, line) of each line that is not blank.
+    """Yield (line number from 1, line) for each line that is not blank.
 
     Raises:
         YinjuError: the file cannot be read.
     """
     try:
-        # Not splitlines(): U+2028 and the like may stand inside a JSON string.
+        # Not splitlines(): U+2028 and other separators may stand inside a JSON string.
         lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error

@@ -1,4 +1,4 @@
-"""Answers and passages as JSON objects and as text for the terminal. Scripts depend on the keys."""
+"""Convert answers and passages to JSON and to text for a terminal. Scripts depend on the keys."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from indexer.types import Document
 from .types import Answer, Citation, ScoredPassage
 
 
-def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
-    """An answer as `yinju ask --json` prints it."""
+def answer_to_json(answer: Answer, id: str | None = None) -> dict[str, Any]:
+    """Return an answer as `yinju ask --json` prints it.
+
+    Args:
+        id: the id of the question in a batch.
+    """
     return {
         "id": id,
         "question": answer.question,
@@ -21,15 +25,15 @@ def answer_object(answer: Answer, id: str | None = None) -> dict[str, Any]:
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),
         "note": answer.note,
-        "citations": [citation_object(citation) for citation in answer.citations],
-        "passages": [passage_object(passage) for passage in answer.passages],
+        "citations": [citation_to_json(citation) for citation in answer.citations],
+        "passages": [passage_to_json(passage) for passage in answer.passages],
         "why": asdict(answer.why) if answer.why else None,
         "timings_ms": {name: round(value, 2) for name, value in answer.timings_ms.items()},
     }
 
 
-def document_object(document: Document) -> dict[str, Any]:
-    """A report of the index; problems: what could not be read of it."""
+def document_to_json(document: Document) -> dict[str, Any]:
+    """Return a report of the index; "problems" says what of it could not be read."""
     return {
         "document": document.path,
         "title": document.title,
@@ -44,8 +48,11 @@ def document_object(document: Document) -> dict[str, Any]:
     }
 
 
-def citation_object(citation: Citation) -> dict[str, Any]:
-    """A citation; start and end are offsets in the clean text, raw_* in the raw decoded text."""
+def citation_to_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation.
+
+    "start" and "end" are offsets in the clean text, "raw_start" and "raw_end" in the raw decoded text.
+    """
     return {
         "document": citation.document,
         "title": citation.title,
@@ -61,10 +68,11 @@ def citation_object(citation: Citation) -> dict[str, Any]:
     }
 
 
-def passage_object(scored: ScoredPassage) -> dict[str, Any]:
-    """A ranked passage; score is fused, lexical is BM25, dense the best window's cosine.
+def passage_to_json(scored: ScoredPassage) -> dict[str, Any]:
+    """Return a ranked passage.
 
-    They are ranked by chance, see `ScoredPassage`, and then by score.
+    "score" is the fused score, "lexical" that of BM25, "dense" the cosine of the best window.
+    Passages are ranked by "chance", see `ScoredPassage`, and then by "score".
     """
     passage = scored.passage
     return {
@@ -81,8 +89,11 @@ def passage_object(scored: ScoredPassage) -> dict[str, Any]:
     }
 
 
-def answer_text(answer: Answer, language: str = "zh") -> str:
-    """An answer for a person at a terminal: quotations, then where they stand."""
+def answer_to_text(answer: Answer, language: str = "zh") -> str:
+    """Return an answer for a person at a terminal: the quotations, then the place of each.
+
+    A refusal has the nearest three passages instead.
+    """
     lines = [answer.answer]
     if answer.understood != answer.question:
         lines.insert(0, f"({answer.understood})")
@@ -91,7 +102,7 @@ def answer_text(answer: Answer, language: str = "zh") -> str:
     if answer.abstained and answer.passages:
         lines += ["", words(language)["answer"]["near"]]
         lines += [
-            f"  {place(p.title, p.passage.headings)}: {p.passage.text[:60]}"
+            f"  {format_place(p.title, p.passage.headings)}: {p.passage.text[:60]}"
             for p in answer.passages[:3]
         ]
     elif answer.citations:
@@ -101,11 +112,11 @@ def answer_text(answer: Answer, language: str = "zh") -> str:
                 lines.append(f"    {c.header}")
             page = f", page {c.page}" if c.page else ""
             lines.append(
-                f"[{number}] {c.document}{page}: {place(c.title, c.headings)} ({c.start}-{c.end})"
+                f"[{number}] {c.document}{page}: {format_place(c.title, c.headings)} ({c.start}-{c.end})"
             )
     return "\n".join(lines)
 
 
-def place(title: str, headings: tuple[str, ...]) -> str:
-    """Title and headings on one line."""
+def format_place(title: str, headings: tuple[str, ...]) -> str:
+    """Return title and headings on one line."""
     return " > ".join((title, *headings))

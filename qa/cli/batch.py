@@ -1,4 +1,4 @@
-"""Files of JSON lines: batches of questions and gold sets."""
+"""Read the batch files of `yinju ask --batch` and `yinju search --batch`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from qa.jsonl import read_lines
 
 
 def read_batch(path: Path, key: str) -> list[dict[str, Any]]:
-    """Rows of a batch file, all checked before the first is asked.
+    """Return the rows of a batch file; all are checked before the first is asked.
+
+    Args:
+        key: of the question in each row, "question" or "query".
 
     Raises:
-        YinjuError: the file cannot be read, or a line lacks `id` or `key`, or asks nothing.
+        YinjuError: the file cannot be read, or a line lacks "id" or the question, or its question
+            is empty or too long.
     """
-    return [_row(path, number, line, key) for number, line in read_lines(path)]
+    return [_parse_row(path, number, line, key) for number, line in read_lines(path)]
 
 
-def _row(path: Path, number: int, line: str, key: str) -> dict[str, Any]:
+def _parse_row(path: Path, number: int, line: str, key: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""The command line. Bad input gets one clear line on stderr and exit code 2."""
+"""The command line: its commands and options. Bad input gets a line on stderr and exit code 2."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import typer
 from indexer.config import DEFAULT_REPORTS, read_config
 from indexer.errors import YinjuError
 
-# Nothing heavy is imported up here: each command takes what it needs when it runs.
+# Import heavy modules inside the commands, so that each loads only what it needs.
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    # Commands take this over from the application.
+    # The commands inherit these from the application.
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Ask Chinese reports; every answer is a verbatim quotation with a citation.",
 )
 
-# typer carries click within itself and names only this subclass of its usage errors.
+# The base class of usage errors: typer vendors click and exports only a subclass of it.
 UsageError: Any = typer.BadParameter.__base__
 
 IndexOption = Annotated[
@@ -44,7 +44,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def main() -> None:
-    """Runs the command line; what a user got wrong becomes one line on stderr and exit code 2."""
+    """Run the command line; an error of the user becomes one line on stderr and exit code 2."""
     try:
         raise SystemExit(app(standalone_mode=False))
     except UsageError as error:
@@ -80,7 +80,7 @@ def accept_global_options(
         typer.Option("--version", help="Print the version.", callback=print_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Take the options that stand before a command; each acts in its own callback."""
+    """Accept the options before a command; each acts in its own callback."""
 
 
 @app.command()
@@ -98,10 +98,10 @@ def index(
     """Index reports, replacing those of the same path and dropping nothing else."""
     from indexer.build import build_index
 
-    from .progress import shown_progress
+    from .progress import show_progress
 
     config = read_config(index, model)
-    with shown_progress() as (on_progress, notify):
+    with show_progress() as (on_progress, notify):
         summary = build_index(
             config, paths or [DEFAULT_REPORTS], sync=sync, on_progress=on_progress, notify=notify
         )
@@ -140,7 +140,7 @@ def ask(
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question with quotations, or say that the reports do not."""
-    from qa.serialize import answer_object, answer_text
+    from qa.serialize import answer_to_json, answer_to_text
 
     from .batch import read_batch
 
@@ -154,12 +154,12 @@ def ask(
     if question is not None:
         answer = opened.ask(question, **options)
         if as_json:
-            _print_json(answer_object(answer))
+            _print_json(answer_to_json(answer))
         else:
-            print(answer_text(answer, lang))
+            print(answer_to_text(answer, lang))
     for row in rows:
         answer = opened.ask(row["question"], tuple(row.get("history") or ()), **options)
-        _print_json(answer_object(answer, row["id"]))
+        _print_json(answer_to_json(answer, row["id"]))
 
 
 @app.command()
@@ -179,7 +179,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Rank passages, without an answer."""
-    from qa.serialize import passage_object, place
+    from qa.serialize import format_place, passage_to_json
 
     from .batch import read_batch
 
@@ -188,19 +188,19 @@ def search(
     rows = read_batch(batch, "query") if batch else []
     opened = _open(index, model, reranker)
 
-    def results(text: str) -> list[dict[str, Any]]:
-        return [passage_object(p) for p in opened.search(text, k, by_document=by == "document")]
+    def rank_passages(text: str) -> list[dict[str, Any]]:
+        return [passage_to_json(p) for p in opened.search(text, k, by_document=by == "document")]
 
     if query is not None and as_json:
-        _print_json(results(query))
+        _print_json(rank_passages(query))
     elif query is not None:
-        for rank, found in enumerate(results(query), 1):
-            print(
-                f"{rank}. {found['score']:.3f} {found['document']}: {place(found['title'], tuple(found['headings']))}"
-            )
+        for rank, found in enumerate(rank_passages(query), 1):
+            place = format_place(found["title"], tuple(found["headings"]))
+            print(f"{rank}. {found['score']:.3f} {found['document']}: {place}")
             print(f"   {found['text']}")
     for row in rows:
-        _print_json({"id": row["id"], "query": row["query"], "results": results(row["query"])})
+        results = rank_passages(row["query"])
+        _print_json({"id": row["id"], "query": row["query"], "results": results})
 
 
 @app.command()
@@ -318,10 +318,10 @@ def evaluate(
         report=report,
         as_json=as_json,
     )
-    fallen = run_evaluation(options)
-    for line in fallen:
+    regressions = run_evaluation(options)
+    for line in regressions:
         print(f"yinju: {line}", file=sys.stderr)
-    if fallen:
+    if regressions:
         raise SystemExit(1)
 
 
@@ -329,15 +329,15 @@ def evaluate(
 def reports(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """List the reports of an index."""
     from indexer.store.snapshot import open_snapshot
-    from qa.serialize import document_object
+    from qa.serialize import document_to_json
 
     config = read_config(index)
-    for one in open_snapshot(config.index).catalogue.documents():
+    for report in open_snapshot(config.index).catalogue.documents():
         if as_json:
-            _print_json(document_object(one))
+            _print_json(document_to_json(report))
         else:
-            print(f"{one.path}: {one.title} ({one.characters:,} characters)")
-            for problem in one.problems:
+            print(f"{report.path}: {report.title} ({report.characters:,} characters)")
+            for problem in report.problems:
                 print(f"    {problem}")
 
 
@@ -350,8 +350,8 @@ def remove(
     from indexer.store.history import remove_documents
 
     config = read_config(index)
-    left = remove_documents(config.index, set(paths))
-    print(f"{config.index}: {len(set(paths))} removed, {left} documents left")
+    remaining = remove_documents(config.index, set(paths))
+    print(f"{config.index}: {len(set(paths))} removed, {remaining} documents left")
 
 
 @app.command()
@@ -361,13 +361,14 @@ def snapshots(index: IndexOption = None, as_json: JsonOption = False) -> None:
 
     from indexer.store.history import list_snapshots
 
-    for one in list_snapshots(read_config(index).index):
+    for snapshot in list_snapshots(read_config(index).index):
         if as_json:
-            _print_json({**asdict(one), "written": one.written.isoformat()})
-        else:
-            state = " (current)" if one.current else "" if one.readable else " (of another format)"
-            written = one.written.astimezone()
-            print(f"{one.name}: {written:%Y-%m-%d %H:%M:%S}, {one.documents} documents{state}")
+            _print_json({**asdict(snapshot), "written": snapshot.written.isoformat()})
+            continue
+        other_format = "" if snapshot.readable else " (of another format)"
+        state = " (current)" if snapshot.current else other_format
+        written = f"{snapshot.written.astimezone():%Y-%m-%d %H:%M:%S}"
+        print(f"{snapshot.name}: {written}, {snapshot.documents} documents{state}")
 
 
 @app.command()

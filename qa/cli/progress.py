@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar with counts and time left, and a line for each step of preparation."""
+"""Show progress on stderr: bars with counts and time left, and a line for each step of preparation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from indexer.messages import message
 _STAGES = {"read": message("stage.read"), "encode": message("stage.encode")}
 
 
-def _bar(console: Console) -> Progress:
+def _make_bar(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -34,15 +34,15 @@ def _bar(console: Console) -> Progress:
 
 
 @contextmanager
-def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Notify]]:
-    """Gives (on_progress, notify) for `build_index`, shown until the block ends."""
-    bar = _bar(Console(stderr=True))
+def show_progress() -> Iterator[tuple[Callable[[str, int, int], None], Notify]]:
+    """Yield (on_progress, notify) for `build_index`; the bars are shown until the block ends."""
+    bar = _make_bar(Console(stderr=True))
     tasks: dict[str, TaskID] = {}
 
     def on_progress(stage: str, done: int, total: int) -> None:
         if not total:
             return
-        if not tasks:  # an error before the first step is to stand alone
+        if not tasks:  # no bar before the first step: an error then stands alone
             bar.start()
         if stage not in tasks:
             tasks[stage] = bar.add_task(str(_STAGES.get(stage, stage)), total=total)
@@ -59,8 +59,8 @@ def shown_progress() -> Iterator[tuple[Callable[[str, int, int], None], Notify]]
 
 
 @contextmanager
-def counted(what: str, total: int) -> Iterator[Callable[[], None]]:
-    """Gives a function to call once for each of `total` steps."""
-    with _bar(Console(stderr=True)) as bar:
-        task = bar.add_task(what, total=total)
+def show_count(label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each of `total` steps; the bar is shown until the block ends."""
+    with _make_bar(Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=total)
         yield lambda: bar.advance(task)

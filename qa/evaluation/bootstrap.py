@@ -1,8 +1,8 @@
-"""How sure a measure is: questions drawn anew, with replacement, a thousand times.
+"""Estimate how certain a measure is: the bootstrap over questions, with 1,000 resamples.
 
-Efron and Tibshirani (1993), An Introduction to the Bootstrap, the percentile interval. A drawing
-is a row of weights, how often each question was drawn, so that a statistic is written once, for
-weights, and its own value is what it gives for weights of 1.
+The percentile interval of Efron and Tibshirani (1993), An Introduction to the Bootstrap. A resample
+is a row of weights: how often each question was drawn, with replacement. A statistic is a function
+of weights; its value on the questions themselves is that for weights of 1.
 """
 
 from __future__ import annotations
@@ -13,37 +13,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-# Weights of shape (drawings, n) to values of shape (drawings,); NaN where there is nothing.
+# From weights, shape (resamples, n), to values, shape (resamples,); NaN where it has no value.
 Statistic = Callable[[Floats], Floats]
 
 RESAMPLES = 1000
 SEED = 0
-# A 95 % interval.
+# The share of resamples inside an interval.
 LEVEL = 0.95
 
 
-def drawings(groups: NDArray[np.int64], resamples: int = RESAMPLES, seed: int = SEED) -> Floats:
-    """How often each row is drawn, shape (resamples, n).
+def draw_resamples(
+    groups: NDArray[np.int64], resamples: int = RESAMPLES, seed: int = SEED
+) -> Floats:
+    """Draw questions with replacement; return how often each row is drawn, shape (resamples, n).
 
     Args:
-        groups: the question of each row, numbered from 0; rows of one question are drawn together.
+        groups: the question of each row, numbered from 0, shape (n,); rows of one question are
+            drawn together.
     """
     count = int(groups.max()) + 1 if len(groups) else 0
     if not count:
         return np.zeros((resamples, 0))
-    drawn = np.random.default_rng(seed).integers(0, count, (resamples, count))
-    drawn += np.arange(resamples)[:, None] * count
-    times = np.bincount(drawn.ravel(), minlength=resamples * count).reshape(resamples, count)
+    questions = np.random.default_rng(seed).integers(0, count, (resamples, count))
+    questions += np.arange(resamples)[:, None] * count
+    times = np.bincount(questions.ravel(), minlength=resamples * count).reshape(resamples, count)
     return times[:, groups].astype(np.float64)
 
 
-def value(statistic: Statistic, size: int) -> float:
-    """A statistic of `size` rows as they are."""
+def value_of(statistic: Statistic, size: int) -> float:
+    """Return a statistic of `size` rows, each with weight 1."""
     return float(statistic(np.ones((1, size)))[0])
 
 
-def interval(values: Floats) -> tuple[float, float] | None:
-    """The middle 95 % of a statistic's values over drawings; those without a value are left out."""
+def percentile_interval(values: Floats) -> tuple[float, float] | None:
+    """Return the bounds of the middle 95 % of a statistic's values over resamples.
+
+    Resamples without a value are left out; None if no resample has one.
+    """
     known = values[np.isfinite(values)]
     if not len(known):
         return None
@@ -52,20 +58,24 @@ def interval(values: Floats) -> tuple[float, float] | None:
 
 
 def weighted_mean(values: Floats) -> Statistic:
-    """The mean of values, shape (n,), that are not NaN."""
+    """Return the statistic: mean of the values, shape (n,), that are not NaN."""
     known = np.isfinite(values)
     filled = np.where(known, values, 0.0)
 
     def statistic(weights: Floats) -> Floats:
-        return _ratio(weights @ filled, weights @ known.astype(np.float64))
+        return _divide(weights @ filled, weights @ known.astype(np.float64))
 
     return statistic
 
 
 def weighted_quantile(values: Floats, share: float) -> Statistic:
-    """A quantile of values that are not NaN; where it falls between two, their mean.
+    """Return the statistic: quantile of the values, shape (n,), that are not NaN.
 
-    Hyndman and Fan (1996), definition 2: at 0.5 the ordinary median.
+    A quantile between two values is their mean. Hyndman and Fan (1996), definition 2: at 0.5 it is
+    the ordinary median.
+
+    Args:
+        share: which quantile, 0..1.
     """
     known = np.flatnonzero(np.isfinite(values))
     order = known[np.argsort(values[known], kind="stable")]
@@ -75,7 +85,7 @@ def weighted_quantile(values: Floats, share: float) -> Statistic:
         if not len(order):
             return np.full(len(weights), np.nan)
         summed = np.cumsum(weights[:, order], axis=1)
-        # Weights are whole numbers; what rounding adds to the share of their sum is cut off.
+        # The sums are whole numbers; round away the floating-point error of their share.
         wanted = np.round(summed[:, -1:] * share, 9)
         lower = np.minimum((summed < wanted).sum(axis=1), len(ranked) - 1)
         upper = np.minimum((summed <= wanted).sum(axis=1), len(ranked) - 1)
@@ -86,77 +96,89 @@ def weighted_quantile(values: Floats, share: float) -> Statistic:
 
 
 def weighted_auroc(scores: Floats, positive: NDArray[np.bool_]) -> Statistic:
-    """The chance that a positive row scores above a negative one; ties count half.
+    """Return the statistic: probability that a positive row scores above a negative one.
 
-    The Mann-Whitney form: Hanley and McNeil (1982).
+    Ties count half. The Mann-Whitney form of Hanley and McNeil (1982).
+
+    Args:
+        scores, positive: of each row, shape (n,).
     """
-    order, starts = _ties(scores)
-    yes = positive[order].astype(np.float64)
+    order, starts = _sort_with_ties(scores)
+    is_positive = positive[order].astype(np.float64)
 
     def statistic(weights: Floats) -> Floats:
         ranked = weights[:, order]
-        positives = np.add.reduceat(ranked * yes, starts, axis=1)
-        negatives = np.add.reduceat(ranked * (1 - yes), starts, axis=1)
+        positives = np.add.reduceat(ranked * is_positive, starts, axis=1)
+        negatives = np.add.reduceat(ranked * (1 - is_positive), starts, axis=1)
         below = np.cumsum(negatives, axis=1) - negatives
         won = (positives * (below + negatives / 2)).sum(axis=1)
-        return _ratio(won, positives.sum(axis=1) * negatives.sum(axis=1))
+        return _divide(won, positives.sum(axis=1) * negatives.sum(axis=1))
 
-    return statistic if len(scores) else _nothing
+    return statistic if len(scores) else _no_value
 
 
-def risk_curve(scores: Floats, losses: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """(coverage, risk), each of shape (drawings, distinct scores), the surest first.
+def risk_coverage_curve(scores: Floats, losses: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Return (coverage, risk), each of shape (resamples, distinct scores), highest score first.
 
-    For each threshold, the share of questions that are answered and the mean loss over them.
-    El-Yaniv and Wiener (2010), On the Foundations of Noise-free Selective Classification.
+    Coverage is the share of questions that are answered at a threshold, risk the mean loss over
+    them. El-Yaniv and Wiener (2010), On the Foundations of Noise-free Selective Classification.
+
+    Args:
+        scores, losses: of each row, shape (n,). weights: shape (resamples, n).
     """
-    order, starts = _ties(-scores)
+    order, starts = _sort_with_ties(-scores)
     ranked = weights[:, order]
     answered = np.cumsum(np.add.reduceat(ranked, starts, axis=1), axis=1)
     lost = np.cumsum(np.add.reduceat(ranked * losses[order], starts, axis=1), axis=1)
-    return _ratio(answered, answered[:, -1:]), _ratio(lost, answered)
+    return _divide(answered, answered[:, -1:]), _divide(lost, answered)
 
 
 def weighted_aurc(scores: Floats, losses: Floats) -> Statistic:
-    """The area under the risk/coverage curve: risk, averaged over coverage.
+    """Return the statistic: area under the risk-coverage curve, i.e. risk averaged over coverage.
 
     Geifman, Uziel, El-Yaniv (2019), Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers.
     """
 
     def statistic(weights: Floats) -> Floats:
-        coverage, risk = risk_curve(scores, losses, weights)
+        coverage, risk = risk_coverage_curve(scores, losses, weights)
         steps = np.diff(coverage, axis=1, prepend=0.0)
         area: Floats = np.where(steps > 0, steps * risk, 0.0).sum(axis=1)
         return np.where(np.isfinite(coverage[:, -1]), area, np.nan)
 
-    return statistic if len(scores) else _nothing
+    return statistic if len(scores) else _no_value
 
 
 def weighted_risk(scores: Floats, losses: Floats, coverage: float) -> Statistic:
-    """The mean loss where the surest questions are answered, at least that share of them."""
+    """Return the statistic: mean loss if the questions of highest score are answered.
+
+    Args:
+        coverage: the least share of questions to answer, 0..1.
+    """
 
     def statistic(weights: Floats) -> Floats:
-        covered, risk = risk_curve(scores, losses, weights)
+        covered, risk = risk_coverage_curve(scores, losses, weights)
         at = np.minimum((covered < coverage - 1e-9).sum(axis=1), covered.shape[1] - 1)
         found: Floats = risk[np.arange(len(weights)), at]
         return found
 
-    return statistic if len(scores) else _nothing
+    return statistic if len(scores) else _no_value
 
 
-def _nothing(weights: Floats) -> Floats:
+def _no_value(weights: Floats) -> Floats:
+    """The statistic of no rows: NaN for each resample."""
     return np.full(len(weights), np.nan)
 
 
-def _ties(scores: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """(order, where each run of equal scores begins in it), lowest first."""
+def _sort_with_ties(scores: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return (row numbers by score, lowest first; where each run of equal scores begins in them)."""
     order = np.argsort(scores, kind="stable")
     ranked = scores[order]
     new = np.concatenate(([True], ranked[1:] != ranked[:-1]))[: len(ranked)]
     return order, np.flatnonzero(new)
 
 
-def _ratio(above: Floats, below: Floats) -> Floats:
+def _divide(above: Floats, below: Floats) -> Floats:
+    """Return the ratio; NaN where the divisor is not positive."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        divided: Floats = np.where(below > 0, above / below, np.nan)
-    return divided
+        ratio: Floats = np.where(below > 0, above / below, np.nan)
+    return ratio

@@ -1,4 +1,4 @@
-"""Two runs over the same questions: what got better or worse beyond noise, and which flipped."""
+"""Compare two runs over the same questions: measures that differ beyond noise, questions that flip."""
 
 from __future__ import annotations
 
@@ -10,106 +10,113 @@ import numpy as np
 from indexer.errors import YinjuError
 from indexer.messages import message
 
-from .bootstrap import drawings, interval, value
-from .measures import BY_KEY, MEASURES, Measure, question_groups
+from .bootstrap import draw_resamples, percentile_interval, value_of
+from .measures import MEASURES, Measure, group_by_question
 from .outcome import Outcome
-from .saved_run import Run, briefly, by_id
+from .saved_run import Run, outcomes_by_id, reduce_to_brief
 from .words import measure_name
 
 BETTER, WORSE, SAME = "better", "worse", "no difference beyond noise"
-# What a change may not make worse. All of them can be had from a brief run, none from its machine.
+# The measures that a change may not make worse. Each can be computed from a brief run, and none
+# depends on the machine.
 GATED = ("evidence_recall", "refusal_unanswerable", "refusal_answerable", "mrr@10", "auroc")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A measure in both runs. low, high: the 95 % interval of after - before, drawn in pairs."""
+    """A measure in both runs."""
 
     measure: Measure
     before: float
     after: float
     low: float
+    """The lower bound of the 95 % interval of after - before, from paired resamples."""
     high: float
+    """The upper bound."""
 
     @property
     def change(self) -> float:
-        """after - before."""
+        """Return after - before."""
         return self.after - self.before
 
     @property
     def verdict(self) -> str:
-        """Better or worse if the interval leaves out 0, else no difference beyond noise.
+        """Return BETTER or WORSE if the interval excludes 0, else SAME.
 
-        Of a measure that is neither better nor worse when higher, "higher" or "lower".
+        For a measure that has no better direction, "higher" or "lower" instead.
         """
         if self.low <= 0 <= self.high:
             return SAME
-        if not self.measure.better:
+        if not self.measure.direction:
             return "higher" if self.low > 0 else "lower"
-        return BETTER if (self.low > 0) == (self.measure.better > 0) else WORSE
+        return BETTER if (self.low > 0) == (self.measure.direction > 0) else WORSE
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Differences, the questions that flipped (before, after), and the ids that one run lacks."""
+    """Two runs compared."""
 
     differences: tuple[Difference, ...]
     flipped: tuple[tuple[Outcome, Outcome], ...]
+    """(before, after) of each question whose state differs."""
     matched: int
+    """How many questions both runs have."""
     only_before: tuple[str, ...]
+    """The ids that only the first run has."""
     only_after: tuple[str, ...]
+    """The ids that only the second run has."""
 
 
 def compare(before: Sequence[Outcome], after: Sequence[Outcome]) -> Comparison:
-    """Matches two runs by question id and draws the same questions for both, 1,000 times.
+    """Match two runs by question id and resample the same questions for both, 1,000 times.
 
     Raises:
-        YinjuError: they have no question in common, or an id stands twice.
+        YinjuError: they have no question in common, or a run has an id twice.
     """
-    old, new = by_id(before, message("found.first_run")), by_id(after, message("found.second_run"))
-    shared = [name for name in old if name in new]
+    old = outcomes_by_id(before, message("found.first_run"))
+    new = outcomes_by_id(after, message("found.second_run"))
+    shared = [id for id in old if id in new]
     if not shared:
         raise YinjuError("run.nothing_in_common")
-    a, b = [old[name] for name in shared], [new[name] for name in shared]
-    weights = drawings(question_groups(a))
+    a, b = [old[id] for id in shared], [new[id] for id in shared]
+    weights = draw_resamples(group_by_question(a))
     differences = []
     for measure in MEASURES:
         first, second = measure.statistic(a), measure.statistic(b)
-        told = value(first, len(a)), value(second, len(b))
-        between = interval(second(weights) - first(weights))
-        if np.isfinite(told).all() and between is not None:
-            differences.append(Difference(measure, *told, *between))
+        values = value_of(first, len(a)), value_of(second, len(b))
+        interval = percentile_interval(second(weights) - first(weights))
+        if np.isfinite(values).all() and interval is not None:
+            differences.append(Difference(measure, *values, *interval))
     return Comparison(
         tuple(differences),
         tuple((x, y) for x, y in zip(a, b, strict=True) if x.state != y.state),
         len(shared),
-        tuple(name for name in old if name not in new),
-        tuple(name for name in new if name not in old),
+        tuple(id for id in old if id not in new),
+        tuple(id for id in new if id not in old),
     )
 
 
-def fallen(run: Run, baseline: Run) -> tuple[list[Difference], Comparison]:
-    """The gated measures that are worse than the baseline beyond noise, and the whole comparison.
+def find_regressions(run: Run, baseline: Run) -> list[Difference]:
+    """Return the gated measures that are worse than the baseline beyond noise.
 
-    Both runs are reduced to what a baseline keeps, so that rounding cannot make a difference.
+    Both runs are first reduced to what a brief run keeps, so that rounding makes no difference.
 
     Raises:
-        YinjuError: the runs have no question in common, or the baseline has no gated measure.
+        YinjuError: the runs have no question in common, or no gated measure.
     """
-    both = compare(
-        [briefly(outcome) for outcome in baseline.outcomes],
-        [briefly(outcome) for outcome in run.outcomes],
+    comparison = compare(
+        [reduce_to_brief(outcome) for outcome in baseline.outcomes],
+        [reduce_to_brief(outcome) for outcome in run.outcomes],
     )
-    gated = [d for d in both.differences if d.measure.key in GATED]
+    gated = [d for d in comparison.differences if d.measure.key in GATED]
     if not gated:
         raise YinjuError("run.no_measure_in_common")
-    return [difference for difference in gated if difference.verdict == WORSE], both
+    return [difference for difference in gated if difference.verdict == WORSE]
 
 
-def told_fall(difference: Difference) -> str:
-    """A measure that fell, on one line."""
-    key = difference.measure.key
-    digits = BY_KEY[key].digits
+def describe_regression(difference: Difference) -> str:
+    """Return a line on a measure that is worse than the baseline."""
+    key, digits = difference.measure.key, difference.measure.digits
     return (
         f"{measure_name(key)} is worse beyond noise: {difference.before:.{digits}f} -> "
         f"{difference.after:.{digits}f}, difference {difference.change:+.{digits}f} "

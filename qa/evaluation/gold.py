@@ -1,4 +1,4 @@
-"""Questions whose answers are known: gold sets in JSON lines, and files in the SQuAD layout."""
+"""Read questions whose answers are known: gold sets in JSON lines, and files in the SQuAD layout."""
 
 from __future__ import annotations
 
@@ -16,25 +16,31 @@ from qa.jsonl import read_lines
 
 
 @dataclass(frozen=True, slots=True)
-class Gold:
-    """A gold question. evidence: snippets that the citations must contain."""
+class GoldQuestion:
+    """A question on a report, with the evidence that a right answer cites."""
 
     id: str
     type: str
+    """Such as "fact", "list" or "unanswerable"; measures are also given by type."""
     question: str
     answerable: bool
+    """Whether the reports answer it."""
     evidence: tuple[str, ...]
+    """Snippets that the citations must contain."""
     history: tuple[str, ...] = ()
+    """The questions asked before it, oldest first; it may be a follow-up to them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A question of a SQuAD file. paragraph: the number of its own one; any answer will do."""
+class SquadQuestion:
+    """A question of a SQuAD file."""
 
     id: str
     paragraph: int
+    """The number of the paragraph that it was asked about, from 0."""
     question: str
     answers: tuple[str, ...]
+    """The accepted answers; any one is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,49 +48,53 @@ class Squad:
     """A file in the SQuAD layout."""
 
     name: str
+    """The name of the file."""
     paragraphs: tuple[str, ...]
-    questions: tuple[Asked, ...]
+    questions: tuple[SquadQuestion, ...]
 
-    def drawn(self, count: int | None) -> Squad:
-        """With so many questions only, drawn with seed 0; None or too many is all of them."""
+    def draw(self, count: int | None) -> Squad:
+        """Return the file with `count` of its questions, drawn with seed 0.
+
+        All questions are kept if `count` is None or not less than their number.
+        """
         if count is None or count >= len(self.questions):
             return self
-        order = np.random.default_rng(0).permutation(len(self.questions))[:count]
-        return Squad(self.name, self.paragraphs, tuple(self.questions[i] for i in order))
+        drawn = np.random.default_rng(0).permutation(len(self.questions))[:count]
+        return Squad(self.name, self.paragraphs, tuple(self.questions[i] for i in drawn))
 
 
-def read_golds(path: Path) -> list[Gold]:
-    """Reads a gold file, or all `*.jsonl` of a folder in the order of their names.
+def read_gold_questions(path: Path) -> list[GoldQuestion]:
+    """Read a gold file, or all `*.jsonl` of a folder in the order of their names.
 
     Raises:
-        YinjuError: there is no question, or a line is no gold question.
+        YinjuError: there is no question, a file cannot be read, or a line is no gold question.
     """
     files = sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
-    golds = [gold for file in files for gold in read_gold(file)]
-    if not golds:
+    questions = [question for file in files for question in read_gold_file(file)]
+    if not questions:
         raise YinjuError("gold.empty", path=path)
-    return golds
+    return questions
 
 
-def read_gold(path: Path) -> list[Gold]:
-    """Reads a gold file, one JSON object a line.
+def read_gold_file(path: Path) -> list[GoldQuestion]:
+    """Read a gold file, one JSON object a line; an empty file gives an empty list.
 
     Raises:
-        YinjuError: the file is missing, or a line is no gold question.
+        YinjuError: the file cannot be read, or a line is no gold question.
     """
-    return [_gold(path, number, line) for number, line in read_lines(path)]
+    return [_parse_gold_question(path, number, line) for number, line in read_lines(path)]
 
 
-def _gold(path: Path, number: int, line: str) -> Gold:
+def _parse_gold_question(path: Path, number: int, line: str) -> GoldQuestion:
     try:
         values = json.loads(line)
-        return Gold(
+        return GoldQuestion(
             id=str(values["id"]),
             type=str(values["type"]),
             question=str(values["question"]),
             answerable=bool(values["answerable"]),
-            evidence=_strings(values["evidence"]),
-            history=_strings(values.get("history", [])),
+            evidence=_parse_strings(values["evidence"]),
+            history=_parse_strings(values.get("history", [])),
         )
     except _NoListError as error:
         reason = message("found.no_list", value=error.value)
@@ -95,30 +105,30 @@ def _gold(path: Path, number: int, line: str) -> Gold:
 
 
 class _NoListError(Exception):
-    """A value of a gold question should be a list and is none."""
+    """A value of a gold question is not a list, but must be one."""
 
     def __init__(self, value: Any) -> None:
         super().__init__(value)
         self.value = value
 
 
-def _strings(value: Any) -> tuple[str, ...]:
+def _parse_strings(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise _NoListError(value)
     return tuple(map(str, value))
 
 
 def read_squad(path: Path) -> Squad:
-    """Reads a file in the SQuAD layout: data > paragraphs > context, qas > question, answers.
+    """Read a file in the SQuAD layout: data > paragraphs > context, qas > question, answers.
 
     Raises:
-        YinjuError: the file cannot be read, is of another layout, or holds no question.
+        YinjuError: the file cannot be read, has another layout, or has no question.
     """
     try:
         articles = json.loads(path.read_text(encoding="utf-8-sig"))["data"]
         paragraphs = [paragraph for article in articles for paragraph in article["paragraphs"]]
         texts = tuple(str(paragraph["context"]) for paragraph in paragraphs)
-        questions = _asked(paragraphs)
+        questions = _parse_squad_questions(paragraphs)
     except (OSError, UnicodeDecodeError) as error:
         raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     except (ValueError, KeyError, TypeError) as error:
@@ -128,17 +138,17 @@ def read_squad(path: Path) -> Squad:
     return Squad(path.name, texts, questions)
 
 
-def _asked(paragraphs: Sequence[Any]) -> tuple[Asked, ...]:
-    """Questions that have an answer, with ids of their own where the file's repeat or lack."""
-    found: list[Asked] = []
-    taken: set[str] = set()
+def _parse_squad_questions(paragraphs: Sequence[Any]) -> tuple[SquadQuestion, ...]:
+    """Return the questions that have an answer; a missing or repeated id is replaced."""
+    questions: list[SquadQuestion] = []
+    used: set[str] = set()
     for number, paragraph in enumerate(paragraphs):
-        for asked in paragraph["qas"]:
-            answers = tuple(str(answer["text"]) for answer in asked["answers"])
-            name = str(asked.get("id", ""))
-            if not name or name in taken:
-                name = f"{number}-{len(found)}"
-            taken.add(name)
+        for row in paragraph["qas"]:
+            answers = tuple(str(answer["text"]) for answer in row["answers"])
+            id = str(row.get("id", ""))
+            if not id or id in used:
+                id = f"{number}-{len(questions)}"
+            used.add(id)
             if any(answers):
-                found.append(Asked(name, number, str(asked["question"]), answers))
-    return tuple(found)
+                questions.append(SquadQuestion(id, number, str(row["question"]), answers))
+    return tuple(questions)

@@ -1,4 +1,4 @@
-"""Outcomes to measures, each with a 95 % bootstrap interval, overall and by question type."""
+"""Compute measures from outcomes, each with a 95 % bootstrap interval, overall and by type."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.errors import YinjuError
 
 from .bootstrap import (
     Floats,
     Statistic,
-    drawings,
-    interval,
-    value,
+    draw_resamples,
+    percentile_interval,
+    value_of,
     weighted_aurc,
     weighted_auroc,
     weighted_mean,
@@ -24,7 +25,7 @@ from .bootstrap import (
 )
 from .outcome import Outcome
 
-# Our name -> that of ir-measures, https://ir-measur.es/en/latest/measures.html
+# Key of the measure -> its name in ir-measures, https://ir-measur.es/en/latest/measures.html
 RANKING = {
     "recall@1": "R@1",
     "recall@5": "R@5",
@@ -36,15 +37,16 @@ RANKING = {
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure; the locale files say what it is called, in the group "measures"."""
+    """A measure; its name in each language is in the group "measures" of the locale files."""
 
     key: str
-    """Its name in JSON and in the locale files."""
-    better: int
+    """Its key in JSON and in the locale files."""
+    direction: int
     """1 where higher is better, -1 where lower is, 0 where neither."""
     statistic: Callable[[Sequence[Outcome]], Statistic]
+    """Returns the statistic of these outcomes; it has no value where they do not concern it."""
     digits: int = 4
-    """To which its value is rounded."""
+    """How many digits after the point its value is rounded to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,59 +55,70 @@ class Estimate:
 
     value: float
     low: float
+    """The lower bound of the interval."""
     high: float
+    """The upper bound."""
 
 
-def column(outcomes: Sequence[Outcome], key: str) -> Floats:
-    """What each question adds to a measure, shape (n,); NaN where it says nothing about it."""
+def scores_of(outcomes: Sequence[Outcome], key: str) -> Floats:
+    """Return the score of each question for a measure, shape (n,); NaN where it has none."""
     return np.array([outcome.scores.get(key, np.nan) for outcome in outcomes], dtype=np.float64)
 
 
-def milliseconds(outcomes: Sequence[Outcome], what: str) -> Floats:
-    """What a step took for each question, shape (n,); NaN where it was not timed."""
-    return np.array([o.timings_ms.get(what, np.nan) for o in outcomes], dtype=np.float64)
+def timings_of(outcomes: Sequence[Outcome], step: str) -> Floats:
+    """Return the ms that a step took for each question, shape (n,); NaN where it was not timed."""
+    return np.array([o.timings_ms.get(step, np.nan) for o in outcomes], dtype=np.float64)
 
 
-def confidences(outcomes: Sequence[Outcome]) -> Floats:
-    """The confidence of each question, shape (n,)."""
+def confidences_of(outcomes: Sequence[Outcome]) -> Floats:
+    """Return the confidence of each question, shape (n,)."""
     return np.array([outcome.confidence for outcome in outcomes], dtype=np.float64)
 
 
-def _mean(key: str, better: int) -> Measure:
-    return Measure(key, better, lambda outcomes: weighted_mean(column(outcomes, key)))
+def _mean(key: str, direction: int) -> Measure:
+    """Return the measure: mean of the scores of this key."""
+    return Measure(key, direction, lambda outcomes: weighted_mean(scores_of(outcomes, key)))
 
 
-def _time(key: str, step: str, share: float) -> Measure:
+def _time_quantile(key: str, step: str, share: float) -> Measure:
+    """Return the measure: a quantile of the ms that a step took."""
+
     def statistic(outcomes: Sequence[Outcome]) -> Statistic:
-        return weighted_quantile(milliseconds(outcomes, step), share)
+        return weighted_quantile(timings_of(outcomes, step), share)
 
     return Measure(key, -1, statistic, digits=1)
 
 
 def _risk(coverage: float) -> Measure:
+    """Return the measure: mean loss if this share of questions is answered."""
+
     def statistic(outcomes: Sequence[Outcome]) -> Statistic:
-        return weighted_risk(*_risked(outcomes), coverage)
+        return weighted_risk(*_confidences_and_losses(outcomes), coverage)
 
     return Measure(f"risk@{coverage:g}", -1, statistic)
 
 
 def _auroc(outcomes: Sequence[Outcome]) -> Statistic:
-    return weighted_auroc(confidences(outcomes), np.array([o.answerable for o in outcomes], bool))
+    answerable = np.array([outcome.answerable for outcome in outcomes], bool)
+    return weighted_auroc(confidences_of(outcomes), answerable)
 
 
 def _aurc(outcomes: Sequence[Outcome]) -> Statistic:
-    return weighted_aurc(*_risked(outcomes))
+    return weighted_aurc(*_confidences_and_losses(outcomes))
 
 
-def _risked(outcomes: Sequence[Outcome]) -> tuple[Floats, Floats]:
-    """Confidences and losses; none where nothing could be answered, and all would be lost."""
-    risked = outcomes if any(outcome.answerable for outcome in outcomes) else []
-    return confidences(risked), column(risked, "loss")
+def _confidences_and_losses(outcomes: Sequence[Outcome]) -> tuple[Floats, Floats]:
+    """Return (confidences, losses), each of shape (n,).
+
+    Both are empty if no question is answerable: every answer would be a loss.
+    """
+    counted = outcomes if any(outcome.answerable for outcome in outcomes) else []
+    return confidences_of(counted), scores_of(counted, "loss")
 
 
 def _search_ratio(outcomes: Sequence[Outcome]) -> Statistic:
-    # Of each question's own two times, one just after the other: the machine may be shared.
-    ratio = milliseconds(outcomes, "search") / milliseconds(outcomes, "encode")
+    # The ratio of two times of one question, taken in a row: on a shared machine both slow down.
+    ratio = timings_of(outcomes, "search") / timings_of(outcomes, "encode")
     return weighted_quantile(ratio, 0.5)
 
 
@@ -123,53 +136,56 @@ MEASURES = (
     Measure("aurc", -1, _aurc),
     *map(_risk, (0.5, 0.8, 1.0)),
     _mean("citations_per_factual_answer", 0),
-    _time("latency_ms_p50", "total", 0.5),
-    _time("latency_ms_p95", "total", 0.95),
-    _time("search_ms_p50", "search", 0.5),
-    _time("search_ms_p95", "search", 0.95),
-    _time("encode_ms_p50", "encode", 0.5),
+    _time_quantile("latency_ms_p50", "total", 0.5),
+    _time_quantile("latency_ms_p95", "total", 0.95),
+    _time_quantile("search_ms_p50", "search", 0.5),
+    _time_quantile("search_ms_p95", "search", 0.95),
+    _time_quantile("encode_ms_p50", "encode", 0.5),
     Measure("search_to_encode", -1, _search_ratio, digits=2),
 )
-BY_KEY = {measure.key: measure for measure in MEASURES}
+MEASURE_BY_KEY = {measure.key: measure for measure in MEASURES}
 
 
-def question_groups(outcomes: Sequence[Outcome]) -> Any:
-    """The question of each outcome, numbered from 0: one that is asked again is still one."""
+def group_by_question(outcomes: Sequence[Outcome]) -> NDArray[np.int64]:
+    """Return the question of each outcome, numbered from 0, shape (n,).
+
+    A question that is asked again has the number of the first time.
+    """
     numbers: dict[str, int] = {}
-    names = [outcome.repeats or outcome.id for outcome in outcomes]
-    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
+    ids = [outcome.repeats or outcome.id for outcome in outcomes]
+    return np.array([numbers.setdefault(id, len(numbers)) for id in ids], dtype=np.int64)
 
 
-def estimate(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
-    """Every measure that the outcomes say something about, by its key."""
-    weights = drawings(question_groups(outcomes))
-    found: dict[str, Estimate] = {}
+def estimate_measures(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
+    """Return each measure that has a value for the outcomes, by its key."""
+    weights = draw_resamples(group_by_question(outcomes))
+    estimates: dict[str, Estimate] = {}
     for measure in MEASURES:
         statistic = measure.statistic(outcomes)
-        told = value(statistic, len(outcomes))
-        if np.isfinite(told):
-            low, high = interval(statistic(weights)) or (told, told)
-            found[measure.key] = Estimate(told, low, high)
-    return found
+        value = value_of(statistic, len(outcomes))
+        if np.isfinite(value):
+            low, high = percentile_interval(statistic(weights)) or (value, value)
+            estimates[measure.key] = Estimate(value, low, high)
+    return estimates
 
 
-def measure(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Measures over all outcomes and by question type, as `yinju eval --json` prints them.
+def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the measures of all outcomes and by question type, as `yinju eval --json` prints them.
 
-    evidence_recall: of answerable questions, a list by its share of items, any other only whole.
-    answerable_refused, unanswerable_refused are counts, all others means, quantiles or areas, and
-    "intervals" has the 95 % interval of each.
+    "evidence_recall" is over answerable questions; a list counts by its share of items, any other
+    question only if all of its evidence is cited. "answerable_refused" and "unanswerable_refused"
+    are counts, all others means, quantiles or areas. "intervals" has the 95 % interval of each.
     """
     types = dict.fromkeys(outcome.type for outcome in outcomes)
-    by_type = {t: _measure([o for o in outcomes if o.type == t]) for t in types}
-    return {**_measure(outcomes), "by_type": by_type}
+    by_type = {t: _summarise_together([o for o in outcomes if o.type == t]) for t in types}
+    return {**_summarise_together(outcomes), "by_type": by_type}
 
 
-def _measure(outcomes: Sequence[Outcome]) -> dict[str, Any]:
+def _summarise_together(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     answerable = [o for o in outcomes if o.answerable]
     unanswerable = [o for o in outcomes if not o.answerable]
-    found = estimate(outcomes)
-    rounded = {key: round(one.value, BY_KEY[key].digits) for key, one in found.items()}
+    estimates = estimate_measures(outcomes)
+    digits = {key: MEASURE_BY_KEY[key].digits for key in estimates}
     return {
         "questions": sum(not o.repeats for o in outcomes) or len(outcomes),
         "answerable": len(answerable),
@@ -179,26 +195,26 @@ def _measure(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "unanswerable": len(unanswerable),
         "unanswerable_refused": sum(o.abstained for o in unanswerable),
         "latency_ms_p50": None,
-        **rounded,
+        **{key: round(found.value, digits[key]) for key, found in estimates.items()},
         "intervals": {
-            key: [round(one.low, BY_KEY[key].digits), round(one.high, BY_KEY[key].digits)]
-            for key, one in found.items()
+            key: [round(found.low, digits[key]), round(found.high, digits[key])]
+            for key, found in estimates.items()
         },
     }
 
 
-def rank_scores(
+def score_rankings(
     ranked: Sequence[Sequence[str]], relevant: Sequence[Collection[str]]
 ) -> list[dict[str, float]]:
-    """The measures of each question.
+    """Return the ranking measures of each question, by key.
 
     Args:
-        ranked: for each question the names of what was found, best first.
-        relevant: for each question the names of all that should be; empty gives no measures.
+        ranked: the names of what was found for each question, best first.
+        relevant: the names of all that is relevant to each question; if empty, it has no measures.
 
     Raises:
         YinjuError: ir-measures is not installed.
-        ValueError: not as many rankings as sets of relevant names.
+        ValueError: the numbers of rankings and of sets of relevant names differ.
     """
     if len(ranked) != len(relevant):
         raise ValueError(f"{len(ranked)} rankings for {len(relevant)} sets of relevant names")
@@ -206,15 +222,13 @@ def rank_scores(
         import ir_measures
     except ImportError as error:
         raise YinjuError("run.needs_ir_measures", reason=str(error)) from error
-    measures = {ir_measures.parse_measure(theirs): ours for ours, theirs in RANKING.items()}
+    keys = {ir_measures.parse_measure(name): key for key, name in RANKING.items()}
     qrels = {str(i): dict.fromkeys(names, 1) for i, names in enumerate(relevant) if names}
-    # It breaks ties by name, so that each place gets a score of its own.
-    run = {
-        str(i): {name: 1.0 / place for place, name in enumerate(ranked[int(i)], 1)} for i in qrels
-    }
-    # Whatever it leaves out is a miss: a question that found nothing counts like any other.
+    # ir-measures breaks ties by name, so give each rank a score of its own.
+    run = {str(i): {name: 1.0 / rank for rank, name in enumerate(ranked[int(i)], 1)} for i in qrels}
+    # ir-measures leaves out questions that found nothing; they score 0.
     scores = {i: dict.fromkeys(RANKING, 0.0) for i in qrels}
     if qrels:
-        for one in ir_measures.iter_calc(list(measures), qrels, run):
-            scores[one.query_id][measures[one.measure]] = float(one.value)
+        for result in ir_measures.iter_calc(list(keys), qrels, run):
+            scores[result.query_id][keys[result.measure]] = float(result.value)
     return [scores.get(str(i), {}) for i in range(len(ranked))]

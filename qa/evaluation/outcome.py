@@ -1,4 +1,4 @@
-"""What came of a question: plain values that can be saved, compared and shown without an index."""
+"""The scored result of one question: plain values to save, compare and show without an index."""
 
 from __future__ import annotations
 
@@ -8,50 +8,51 @@ from dataclasses import dataclass, field
 from indexer.text.fold import fold_strict
 from qa.types import Answer
 
-from .gold import Gold
+from .gold import GoldQuestion
 
 # How many ranked passages are kept of a question: enough to see why it failed.
-KEPT = 5
+_PASSAGES_KEPT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A quotation or a passage and where it stands. score: of the passage."""
+class Excerpt:
+    """A quotation or a passage, and its place. The names of the fields are keys of saved runs."""
 
     text: str
     document: str
     headings: tuple[str, ...]
     score: float
+    """The score of the passage; for a quotation, of the passage that it is taken from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A question with what it was answered.
-
-    recall: the share of its evidence that was cited, 0 where it was refused; None where there is
-    none to cite. scores: what it adds to each measure, by the measure's key; a measure that it says
-    nothing about is absent. quotes: what would be quoted if nothing were refused.
-    repeats: the id of the question that this one asks again.
-    """
+    """The scored result of one question. The names of the fields are keys of saved runs."""
 
     id: str
     type: str
     question: str
     answerable: bool
     abstained: bool
+    """Whether it was refused, at the threshold of the run."""
     confidence: float
     recall: float | None
+    """The share of its evidence that was cited, 0 if it was refused; None if unanswerable."""
     scores: dict[str, float]
+    """Its contribution to each measure, by the measure's key; other measures are absent."""
     evidence: tuple[str, ...] = ()
     history: tuple[str, ...] = ()
-    quotes: tuple[Text, ...] = ()
-    passages: tuple[Text, ...] = ()
+    quotes: tuple[Excerpt, ...] = ()
+    """The quotations that threshold 0 gives, also if it was refused."""
+    passages: tuple[Excerpt, ...] = ()
+    """The first ranked passages."""
     timings_ms: dict[str, float] = field(default_factory=dict)
     repeats: str = ""
+    """The id of the question that this one asks again, or empty."""
 
     @property
     def state(self) -> str:
-        """What happened, in words: "refused", "answered", "cited", "partly cited", "not cited"."""
+        """Return "refused", "answered", "cited", "partly cited" or "not cited"."""
         if self.abstained:
             return "refused"
         if not self.answerable:
@@ -59,40 +60,41 @@ class Outcome:
         return {0.0: "not cited", 1.0: "cited"}.get(self.recall or 0.0, "partly cited")
 
     @property
-    def right(self) -> bool:
-        """Whether it was answered with all of its evidence, or rightly refused."""
+    def correct(self) -> bool:
+        """Return whether all of its evidence was cited, or it was rightly refused."""
         return self.state == ("cited" if self.answerable else "refused")
 
 
-def evidence_recall(evidence: Sequence[str], answer: Answer) -> float:
-    """The share of the snippets that some quotation contains, both folded; 1 where none is asked."""
-    return _recall(evidence, [citation.quote for citation in answer.citations])
+def evidence_recall(evidence: Sequence[str], quotes: Sequence[str]) -> float:
+    """Return the share of the snippets that some quotation contains, both folded.
 
-
-def _recall(evidence: Sequence[str], quotes: Sequence[str]) -> float:
+    The share is 1 if there is no snippet.
+    """
     folded = [fold_strict(quote) for quote in quotes]
     found = sum(any(fold_strict(snippet) in quote for quote in folded) for snippet in evidence)
     return found / len(evidence) if evidence else 1.0
 
 
-def holds(text: str, snippets: Sequence[str]) -> bool:
-    """Whether a text holds one of the snippets, both folded."""
+def contains_any(text: str, snippets: Sequence[str]) -> bool:
+    """Return whether a text contains one of the snippets, both folded."""
     folded = fold_strict(text)
     return any(fold_strict(snippet) in folded for snippet in snippets)
 
 
-def judge(gold: Gold, answer: Answer, threshold: float, ranking: dict[str, float]) -> Outcome:
-    """Scores an answer to a gold question.
+def judge_answer(
+    gold: GoldQuestion, answer: Answer, threshold: float, ranking: dict[str, float]
+) -> Outcome:
+    """Score an answer to a gold question.
 
     Args:
-        answer: asked with threshold 0, so that its quotations are there whatever it is refused.
+        answer: the answer at threshold 0, so that it has quotations even if it is refused.
         threshold: the confidence below which it counts as refused.
-        ranking: the question's ranking measures.
+        ranking: the ranking measures of the question.
     """
-    quotes = tuple(Text(c.quote, c.document, c.headings, c.score) for c in answer.citations)
+    quotes = tuple(Excerpt(c.quote, c.document, c.headings, c.score) for c in answer.citations)
     abstained = answer.abstained or answer.confidence < threshold
     shown = () if abstained else tuple(quote.text for quote in quotes)
-    scores = _scores(gold, shown, [quote.text for quote in quotes], abstained)
+    scores = _score_answer(gold, shown, [quote.text for quote in quotes], abstained)
     return Outcome(
         id=gold.id,
         type=gold.type,
@@ -100,53 +102,57 @@ def judge(gold: Gold, answer: Answer, threshold: float, ranking: dict[str, float
         answerable=gold.answerable,
         abstained=abstained,
         confidence=answer.confidence,
-        recall=_recall(gold.evidence, shown) if gold.answerable else None,
+        recall=evidence_recall(gold.evidence, shown) if gold.answerable else None,
         scores=scores | (ranking if gold.answerable else {}),
         evidence=gold.evidence,
         history=gold.history,
         quotes=quotes,
-        passages=passages_of(answer, KEPT),
+        passages=first_passages(answer, _PASSAGES_KEPT),
         timings_ms=dict(answer.timings_ms),
     )
 
 
-def passages_of(answer: Answer, count: int) -> tuple[Text, ...]:
-    """The first passages behind an answer."""
+def first_passages(answer: Answer, count: int) -> tuple[Excerpt, ...]:
+    """Return the first passages behind an answer, `count` at most."""
     return tuple(
-        Text(p.passage.text, p.path, p.passage.headings, p.score) for p in answer.passages[:count]
+        Excerpt(p.passage.text, p.path, p.passage.headings, p.score)
+        for p in answer.passages[:count]
     )
 
 
-def _scores(
-    gold: Gold, shown: Sequence[str], quotes: Sequence[str], abstained: bool
+def _score_answer(
+    gold: GoldQuestion, shown: Sequence[str], quotes: Sequence[str], abstained: bool
 ) -> dict[str, float]:
-    """What a question adds to each measure of its answer.
+    """Return what a question contributes to each measure of its answer.
 
     Args:
-        shown: what is quoted; nothing where it is refused. quotes: what would be.
+        shown: the quotations of the answer; empty if it is refused.
+        quotes: the quotations that threshold 0 gives.
     """
     if not gold.answerable:
         return {"refusal_unanswerable": float(abstained), "loss": float(bool(quotes))}
-    listed = gold.type == "list"
-    recall = _recall(gold.evidence, shown)
-    held = [holds(quote, gold.evidence) for quote in shown]
+    is_list = gold.type == "list"
+    recall = evidence_recall(gold.evidence, shown)
+    hits = [contains_any(quote, gold.evidence) for quote in shown]
     scores = {
         "refusal_answerable": float(abstained),
-        "loss": 1 - _credit(gold, _recall(gold.evidence, quotes)),
-        "evidence_recall": _credit(gold, recall),
-        "answer_in_top1": float(any(held[:1])),
-        "answer_in_top3": float(any(held[:3])),
+        "loss": 1 - _credit_recall(gold, evidence_recall(gold.evidence, quotes)),
+        "evidence_recall": _credit_recall(gold, recall),
+        "answer_in_top1": float(any(hits[:1])),
+        "answer_in_top3": float(any(hits[:3])),
     }
-    if listed:
+    if is_list:
         scores["list_item_recall"] = recall
-    if held:
-        precision = sum(held) / len(held)
+    if hits:
+        precision = sum(hits) / len(hits)
         scores["citation_precision"] = precision
-        more = {"list_item_precision": precision}
-        scores |= more if listed else {"citations_per_factual_answer": float(len(held))}
+        if is_list:
+            scores["list_item_precision"] = precision
+        else:
+            scores["citations_per_factual_answer"] = float(len(hits))
     return scores
 
 
-def _credit(gold: Gold, recall: float) -> float:
-    """What evidence that was cited counts: of a list by its share, of any other only whole."""
+def _credit_recall(gold: GoldQuestion, recall: float) -> float:
+    """Return the recall of a list as it is; of any other question only complete recall counts."""
     return recall if gold.type == "list" else float(recall == 1.0)

@@ -1,6 +1,6 @@
-"""A run as one HTML page: measures, plots, and each failure with what was found instead.
+"""Render a run as one HTML page: measures, plots, and each failure with what was found instead.
 
-It needs no network, no script and no index: all of it is read off the run.
+The page needs no network and no script; rendering it needs no index, only the run.
 """
 
 from __future__ import annotations
@@ -15,34 +15,35 @@ import numpy as np
 
 from qa.html import Templates
 
-from .bootstrap import risk_curve
-from .measures import column, confidences, milliseconds
-from .outcome import Outcome, Text, holds
-from .plots import Axes, Points, bar_plot, line_plot, rounded_up
+from .bootstrap import risk_coverage_curve
+from .measures import confidences_of, scores_of, timings_of
+from .outcome import Excerpt, Outcome, contains_any
+from .plots import Axes, Points, draw_bars, draw_lines, round_up_to_tick
 from .saved_run import Run
 from .tables import columns_of, rows_of, shown_measures
 from .words import (
     evaluation_words,
-    measure_explained,
+    measure_explanation,
     measure_name,
     state_name,
-    type_explained,
+    type_explanation,
     type_name,
 )
 
-# How many failures of a kind are shown; no browser opens a page with thousands.
-SHOWN = 150
+# How many failures of a kind are shown: a browser cannot open a page with thousands.
+MOST_SHOWN = 150
+# Bars over the confidence.
 _BINS = 20
+# The timed steps that the plot of times shows.
 _STEPS = ("total", "search", "encode")
-# The language as a browser knows it, so that it picks the right shapes of characters.
+# Language -> its tag in HTML, by which a browser picks the right shapes of characters.
 _TAGS = {"zh": "zh-Hans"}
 
-# Heading -> measures.
-Columns = dict[str, dict[str, Any]]
 Words = Mapping[str, str]
 
-KINDS: dict[str, Callable[[Outcome], bool]] = {
-    "missed": lambda o: o.answerable and not o.abstained and not o.right,
+# Kind of failure -> whether an outcome is one.
+_FAILURES: dict[str, Callable[[Outcome], bool]] = {
+    "missed": lambda o: o.answerable and not o.abstained and not o.correct,
     "refused": lambda o: o.answerable and o.abstained,
     "invented": lambda o: not o.answerable and not o.abstained,
 }
@@ -52,14 +53,14 @@ _TEMPLATES = Templates(_FOLDER, "evaluation")
 
 
 @dataclass(frozen=True, slots=True)
-class FoundText:
-    """A quotation or passage."""
+class ExcerptView:
+    """A quotation or passage, as the template shows it."""
 
     text: str
     place: str
-    """Its report and headings, and its score."""
-    holds: bool
-    """Whether it holds evidence."""
+    """Its report, headings and score."""
+    has_evidence: bool
+    """Whether it contains an evidence snippet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,133 +69,146 @@ class FailureView:
 
     question: str
     facts: str
-    """Its name and type, the confidence and what became of it."""
+    """Its id and type, the confidence and the state of its outcome."""
     history: tuple[str, ...]
+    """The questions asked before it, oldest first."""
     refused: bool
     evidence: list[tuple[str, bool]]
-    """Each snippet, and whether it is cited."""
-    quotes: list[FoundText]
-    passages: list[FoundText]
+    """(snippet, whether a quotation contains it)."""
+    quotes: list[ExcerptView]
+    passages: list[ExcerptView]
 
 
 @dataclass(frozen=True, slots=True)
 class FailureGroup:
-    """The failures of a kind."""
+    """The failures of one kind."""
 
     count: int
+    """How many there are."""
     shown: list[FailureView]
+    """The first `MOST_SHOWN`."""
 
 
-def report_page(run: Run, language: str = "en") -> str:
-    """Render the page of a run, in that language."""
+def render_report(run: Run, language: str = "en") -> str:
+    """Return the page of a run, in that language."""
     words, summary = evaluation_words(language), run.summary()
-    columns = columns_of(summary, run.types)
+    columns = columns_of(summary, run.has_types)
     _, *types = columns
-    explained = [(type_name(name, language), type_explained(name, language)) for name in types]
+    explained = [(type_name(type, language), type_explanation(type, language)) for type in types]
     return _TEMPLATES.render(
         "report.html",
         language,
         tag=_TAGS.get(language, language),
-        style=_style(),
+        style=_read_style(),
         name=run.about.get("questions", ""),
-        about=_about(run, summary, words),
-        heads=("", words["all"], *(type_name(name, language) for name in types)),
+        about=_describe_run(run, summary, words),
+        heads=("", words["all"], *(type_name(type, language) for type in types)),
         rows=[
             (label, [text.partition(" ")[::2] for text in cells])
             for label, cells in rows_of(columns, language)
         ],
         measures=[
-            (measure_name(measure.key, language), measure_explained(measure.key, language))
+            (measure_name(measure.key, language), measure_explanation(measure.key, language))
             for measure in shown_measures(columns)
         ],
-        types=[(name, line) for name, line in explained if line],
-        plots=_plots(run, words),
+        types=[(name, explanation) for name, explanation in explained if explanation],
+        plots=_draw_plots(run, words),
         failures={
-            kind: _failure_group([o for o in run.outcomes if wrong(o)], language)
-            for kind, wrong in KINDS.items()
+            kind: _view_group([o for o in run.outcomes if is_failure(o)], language)
+            for kind, is_failure in _FAILURES.items()
         },
     )
 
 
 @cache
-def _style() -> str:
+def _read_style() -> str:
     return (_FOLDER / "report.css").read_text(encoding="utf-8")
 
 
-def _about(run: Run, measures: dict[str, Any], words: Words) -> str:
+def _describe_run(run: Run, summary: dict[str, Any], words: Words) -> str:
+    """Return the line below the title: questions, model, threshold, and the settings that were set."""
     about = run.about
-    told = words["about"].format(
-        n=measures["questions"],
+    text = words["about"].format(
+        n=summary["questions"],
         model=about.get("model") or words["none_named"],
         threshold=about.get("threshold", words["none_named"]),
     )
-    chosen = about.get("settings") or {}
-    return words["comma"].join([told, *(f"{name} = {value:g}" for name, value in chosen.items())])
+    settings = about.get("settings") or {}
+    return words["comma"].join([text, *(f"{name} = {v:g}" for name, v in settings.items())])
 
 
-def _plots(run: Run, words: Words) -> dict[str, str]:
-    """Draw each plot as SVG, by name; "" for one that the run has nothing for."""
+def _draw_plots(run: Run, words: Words) -> dict[str, str]:
+    """Return each plot as HTML, by name; "" if the run lacks what it shows."""
     outcomes, threshold = run.outcomes, float(run.about.get("threshold", 0.0))
     return {
-        "risk": _risk_plot(outcomes, threshold, words),
-        "confidence": _confidence_plot(outcomes, threshold, words),
-        "time": _time_plot(outcomes, words),
+        "risk": _draw_risk(outcomes, threshold, words),
+        "confidence": _draw_confidences(outcomes, threshold, words),
+        "time": _draw_times(outcomes, words),
     }
 
 
-def _axes(name: str, words: Words, x_end: float, y_end: float) -> Axes:
+def _make_axes(name: str, words: Words, x_end: float, y_end: float) -> Axes:
+    """Return the axes of a plot, with the labels that the locale files have for it."""
     return Axes(words[f"{name}_x"], words[f"{name}_y"], x_end, y_end, words["drawing"])
 
 
-def _risk_plot(outcomes: Sequence[Outcome], threshold: float, words: Words) -> str:
-    losses = column(outcomes, "loss")
+def _draw_risk(outcomes: Sequence[Outcome], threshold: float, words: Words) -> str:
+    """Draw the risk-coverage curve, with a mark at the threshold."""
+    losses = scores_of(outcomes, "loss")
     if not len(losses) or np.isnan(losses).any():
         return ""
-    sure = confidences(outcomes)
-    coverage, risk = risk_curve(sure, losses, np.ones((1, len(sure))))
+    confidences = confidences_of(outcomes)
+    weights = np.ones((1, len(confidences)))
+    coverage, risk = risk_coverage_curve(confidences, losses, weights)
     points: Points = list(zip(coverage[0].tolist(), risk[0].tolist(), strict=True))
-    axes = _axes("risk", words, 1.0, rounded_up(max(y for _, y in points)))
-    answered = sure >= threshold
+    axes = _make_axes("risk", words, 1.0, round_up_to_tick(max(y for _, y in points)))
+    answered = confidences >= threshold
     mark = ("", 0.0, 0.0)
     if answered.any():
         label = words["threshold"].format(t=f"{threshold:g}")
         mark = (label, float(answered.mean()), float(losses[answered].mean()))
-    return line_plot(axes, {words["every"]: points}, mark)
+    return draw_lines(axes, {words["every"]: points}, mark)
 
 
-def _confidence_plot(outcomes: Sequence[Outcome], threshold: float, words: Words) -> str:
+def _draw_confidences(outcomes: Sequence[Outcome], threshold: float, words: Words) -> str:
+    """Draw how confidences are spread, for answerable and unanswerable questions."""
     series = {}
     for name, answerable in (("answerable", True), ("unanswerable", False)):
-        mine = [o.confidence for o in outcomes if o.answerable == answerable]
-        counts, _ = np.histogram(mine, bins=_BINS, range=(0, 1))
-        series[words[name].format(n=len(mine))] = (counts / max(len(mine), 1)).tolist()
-    highest = max(max(shares) for shares in series.values())
-    axes = _axes("confidence", words, 1.0, rounded_up(highest))
-    return bar_plot(axes, series, (words["threshold"].format(t=f"{threshold:g}"), threshold))
+        confidences = [o.confidence for o in outcomes if o.answerable == answerable]
+        counts, _ = np.histogram(confidences, bins=_BINS, range=(0, 1))
+        shares = counts / max(len(confidences), 1)
+        series[words[name].format(n=len(confidences))] = shares.tolist()
+    highest = max(max(heights) for heights in series.values())
+    axes = _make_axes("confidence", words, 1.0, round_up_to_tick(highest))
+    return draw_bars(axes, series, (words["threshold"].format(t=f"{threshold:g}"), threshold))
 
 
-def _time_plot(outcomes: Sequence[Outcome], words: Words) -> str:
+def _draw_times(outcomes: Sequence[Outcome], words: Words) -> str:
+    """Draw the quantiles of the times of each step."""
     shares = np.linspace(0, 1, 101)
     series: dict[str, Points] = {}
     longest = 0.0
     for step in _STEPS:
-        times = milliseconds(outcomes, step)
+        times = timings_of(outcomes, step)
         times = times[np.isfinite(times)]
         if len(times):
-            told = np.quantile(times, shares)
+            quantiles = np.quantile(times, shares)
             # Scale the axis to the 95th percentile so that outliers do not flatten the plot.
-            longest = max(longest, float(told[95]))
-            series[words[step]] = list(zip((shares * 100).tolist(), told.tolist(), strict=True))
+            longest = max(longest, float(quantiles[95]))
+            percents = (shares * 100).tolist()
+            series[words[step]] = list(zip(percents, quantiles.tolist(), strict=True))
     if not series:
         return ""
-    return line_plot(_axes("time", words, 100.0, rounded_up(longest)), series, ("", 0.0, 0.0))
+    axes = _make_axes("time", words, 100.0, round_up_to_tick(longest))
+    return draw_lines(axes, series, ("", 0.0, 0.0))
 
 
-def _failure_group(failed: Sequence[Outcome], language: str) -> FailureGroup:
-    return FailureGroup(len(failed), [_failure(outcome, language) for outcome in failed[:SHOWN]])
+def _view_group(failed: Sequence[Outcome], language: str) -> FailureGroup:
+    shown = [_view_failure(outcome, language) for outcome in failed[:MOST_SHOWN]]
+    return FailureGroup(len(failed), shown)
 
 
-def _failure(outcome: Outcome, language: str) -> FailureView:
+def _view_failure(outcome: Outcome, language: str) -> FailureView:
     words = evaluation_words(language)
     facts = (
         outcome.id,
@@ -208,16 +222,16 @@ def _failure(outcome: Outcome, language: str) -> FailureView:
         history=outcome.history,
         refused=outcome.abstained,
         evidence=[
-            (snippet, any(holds(quote.text, [snippet]) for quote in outcome.quotes))
+            (snippet, any(contains_any(quote.text, [snippet]) for quote in outcome.quotes))
             for snippet in outcome.evidence
         ],
-        quotes=[_found(text, outcome.evidence, words) for text in outcome.quotes],
-        passages=[_found(text, outcome.evidence, words) for text in outcome.passages],
+        quotes=[_view_excerpt(quote, outcome.evidence, words) for quote in outcome.quotes],
+        passages=[_view_excerpt(p, outcome.evidence, words) for p in outcome.passages],
     )
 
 
-def _found(text: Text, evidence: Sequence[str], words: Words) -> FoundText:
-    place = " > ".join((text.document, *text.headings))
-    score = words["score"].format(s=f"{text.score:.3f}")
-    held = bool(evidence) and holds(text.text, evidence)
-    return FoundText(text.text, words["comma"].join((place, score)), held)
+def _view_excerpt(excerpt: Excerpt, evidence: Sequence[str], words: Words) -> ExcerptView:
+    place = " > ".join((excerpt.document, *excerpt.headings))
+    score = words["score"].format(s=f"{excerpt.score:.3f}")
+    has_evidence = contains_any(excerpt.text, evidence)
+    return ExcerptView(excerpt.text, words["comma"].join((place, score)), has_evidence)

@@ -1,4 +1,4 @@
-"""Gold questions to outcomes: each asked once, with its answer and its ranking judged."""
+"""Ask gold questions, each once, and judge the answers and the rankings of passages."""
 
 from __future__ import annotations
 
@@ -10,47 +10,57 @@ from indexer.store.catalogue import Catalogue
 from indexer.text.fold import fold_strict
 from qa.index import Index
 
-from .gold import Gold, read_gold, read_golds
-from .measures import measure, rank_scores
-from .outcome import Outcome, evidence_recall, judge
-
-__all__ = ["Gold", "Outcome", "evidence_recall", "measure", "read_gold", "read_golds", "run"]
+from .gold import GoldQuestion
+from .measures import score_rankings
+from .outcome import Outcome, judge_answer
 
 
-def run(
-    index: Index, golds: Iterable[Gold], on_done: Callable[[], None] = lambda: None
+def run_gold(
+    index: Index, questions: Iterable[GoldQuestion], on_done: Callable[[], None] = lambda: None
 ) -> list[Outcome]:
-    """Asks every gold question, once, with threshold 0: what is refused is decided afterwards."""
-    golds = list(golds)
-    relevant = relevant_passages(index.snapshot.catalogue, golds)
+    """Ask every gold question once.
+
+    Questions are asked with threshold 0; whether an answer counts as refused is decided afterwards.
+
+    Args:
+        on_done: called after each question.
+
+    Raises:
+        YinjuError: ir-measures is not installed.
+    """
+    questions = list(questions)
+    relevant = find_relevant_passages(index.snapshot.catalogue, questions)
     answers = []
-    for gold in golds:
+    for gold in questions:
         answers.append(index.ask(gold.question, gold.history, threshold=0.0))
         on_done()
     ranked = [[str(p.passage.id) for p in answer.passages] for answer in answers]
-    ranking = rank_scores(ranked, [{str(i) for i in one} for one in relevant])
+    ranking = score_rankings(ranked, [{str(id) for id in ids} for ids in relevant])
     threshold = index.settings.answer.threshold
     return [
-        judge(gold, answer, threshold, scores)
-        for gold, answer, scores in zip(golds, answers, ranking, strict=True)
+        judge_answer(gold, answer, threshold, scores)
+        for gold, answer, scores in zip(questions, answers, ranking, strict=True)
     ]
 
 
-def relevant_passages(catalogue: Catalogue, golds: Sequence[Gold]) -> list[set[int]]:
-    """For each question the ids of the passages that hold an evidence snippet, both folded."""
+def find_relevant_passages(
+    catalogue: Catalogue, questions: Sequence[GoldQuestion]
+) -> list[set[int]]:
+    """Return for each question the ids of the passages that contain an evidence snippet, folded."""
     passages = catalogue.passages(range(catalogue.count("passages")))
     folded = [fold_strict(passage.text) for passage in passages.values()]
-    # One long text is searched much faster than many short ones; "\n" is folded away in both.
+    # Search one long text: it is much faster than many short ones. Folding removes "\n" from the
+    # passages and the snippets, so that no snippet matches across two passages.
     starts = [0, *accumulate(len(text) + 1 for text in folded)]
-    whole, ids = "\n".join(folded), list(passages)
+    joined, ids = "\n".join(folded), list(passages)
 
-    def holding(snippet: str) -> set[int]:
-        wanted, found = fold_strict(snippet), set()
-        at = whole.find(wanted) if wanted else -1
+    def find_passages(snippet: str) -> set[int]:
+        needle, found = fold_strict(snippet), set()
+        at = joined.find(needle) if needle else -1
         while at >= 0:
             number = bisect_right(starts, at) - 1
             found.add(ids[number])
-            at = whole.find(wanted, starts[number + 1])
+            at = joined.find(needle, starts[number + 1])
         return found
 
-    return [set().union(*map(holding, gold.evidence)) for gold in golds]
+    return [set().union(*map(find_passages, gold.evidence)) for gold in questions]

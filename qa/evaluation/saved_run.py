@@ -1,11 +1,11 @@
-"""A run on disk: its measures and every question's outcome, so that no index is needed later.
+"""Save and load a run: its measures and every question's outcome, to be shown without an index.
 
     {"format": 1, "about": {...}, "summary": {...}, "questions": [
     {...one question a line...}
     ]}
 
-A brief run is a baseline to keep under version control: of each question only its id, recall (what
-it adds to evidence recall), abstained, rr (reciprocal rank) and confidence, in that order.
+A brief run is a baseline to keep under version control. It has of each question only its id, recall
+(its score for evidence recall), abstained, rr (reciprocal rank) and confidence, in that order.
 """
 
 from __future__ import annotations
@@ -19,56 +19,55 @@ from typing import Any
 from indexer.errors import YinjuError, named_message_of, reason_of
 from indexer.messages import Message, message
 
-from .measures import measure
-from .outcome import Outcome, Text
+from .measures import summarise
+from .outcome import Excerpt, Outcome
 
 FORMAT = 1
-# Measured anew on each machine, and so not part of a baseline.
-_MACHINE = ("_ms_", "search_to_encode")
+# Parts of the keys of measures that depend on the machine; a brief run leaves them out.
+_MACHINE_KEYS = ("_ms_", "search_to_encode")
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Outcomes, and what they were got with: kind ("gold" or "squad"), questions, model, settings.
-
-    questions: where they came from.
-    """
+    """The outcomes of a set of questions."""
 
     about: dict[str, Any]
+    """How they were obtained: "kind" ("gold" or "squad"), "questions" (the name of the set), "model",
+    "reranker", "settings" (those that were set) and "threshold"; of a loaded run also "brief"."""
     outcomes: tuple[Outcome, ...]
 
     @property
-    def types(self) -> bool:
-        """Whether its questions have types that tell something."""
+    def has_types(self) -> bool:
+        """Return whether its questions have types that are worth measures of their own."""
         return self.about.get("kind") == "gold" and not self.about.get("brief")
 
     def summary(self) -> dict[str, Any]:
-        """Its measures."""
-        return measure(self.outcomes)
+        """Return its measures, as `yinju eval --json` prints them."""
+        return summarise(self.outcomes)
 
 
 def save_run(path: Path, run: Run, brief: bool = False) -> None:
-    """Writes a run, one question a line.
+    """Write a run, one question a line.
 
     Raises:
         YinjuError: the file cannot be written.
     """
-    summary = _lasting(run.summary()) if brief else run.summary()
-    rows = [_brief_row(o) if brief else _row(o) for o in run.outcomes]
+    summary = _drop_machine_measures(run.summary()) if brief else run.summary()
+    rows = [_to_brief_row(o) if brief else _to_row(o) for o in run.outcomes]
     parts = [
         f'"format": {FORMAT}',
         f'"about": {_json(run.about | {"brief": brief})}',
-        f'"summary": {_lines(summary)}',
+        f'"summary": {_format_object(summary)}',
         '"questions": [\n' + ",\n".join(map(_json, rows)) + "\n]",
     ]
     write_text(path, "{\n" + ",\n".join(parts) + "\n}\n")
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes a text file.
+    """Write a text file.
 
     Raises:
-        YinjuError: it cannot be written.
+        YinjuError: the file cannot be written.
     """
     try:
         path.write_text(text, encoding="utf-8")
@@ -77,18 +76,18 @@ def write_text(path: Path, text: str) -> None:
 
 
 def load_run(path: Path) -> Run:
-    """Reads a run, brief or not.
+    """Read a run, brief or not.
 
     Raises:
-        YinjuError: the file cannot be read, or is no run of this format.
+        YinjuError: the file cannot be read, or is not a run of this format.
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
         if values["format"] != FORMAT:
-            other = message("found.run_format", found=values["format"], expected=FORMAT)
-            raise YinjuError("run.not_saved", path=path, reason=other)
-        read = _brief_outcome if values["about"]["brief"] else _outcome
-        outcomes = tuple(read(row) for row in values["questions"])
+            reason = message("found.run_format", found=values["format"], expected=FORMAT)
+            raise YinjuError("run.not_saved", path=path, reason=reason)
+        parse = _parse_brief_row if values["about"]["brief"] else _parse_row
+        outcomes = tuple(parse(row) for row in values["questions"])
     except (OSError, UnicodeDecodeError) as error:
         raise YinjuError("file.unreadable", path=path, reason=reason_of(error)) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -96,29 +95,29 @@ def load_run(path: Path) -> Run:
     return Run(values["about"], outcomes)
 
 
-def briefly(outcome: Outcome) -> Outcome:
-    """What a baseline keeps of an outcome."""
-    return _brief_outcome(_brief_row(outcome))
+def reduce_to_brief(outcome: Outcome) -> Outcome:
+    """Return what a brief run keeps of an outcome."""
+    return _parse_brief_row(_to_brief_row(outcome))
 
 
-def _brief_row(outcome: Outcome) -> dict[str, Any]:
-    rank = outcome.scores.get("mrr@10")
+def _to_brief_row(outcome: Outcome) -> dict[str, Any]:
+    reciprocal_rank = outcome.scores.get("mrr@10")
     recall = outcome.scores.get("evidence_recall", outcome.recall)
     return {
         "id": outcome.id,
         "recall": recall if recall is None else round(recall, 4),
         "abstained": outcome.abstained,
-        "rr": rank if rank is None else round(rank, 4),
+        "rr": reciprocal_rank if reciprocal_rank is None else round(reciprocal_rank, 4),
         "confidence": round(outcome.confidence, 2),
     }
 
 
-def _brief_outcome(row: dict[str, Any]) -> Outcome:
+def _parse_brief_row(row: dict[str, Any]) -> Outcome:
     answerable, abstained = row["recall"] is not None, bool(row["abstained"])
     scores = {"refusal_answerable" if answerable else "refusal_unanswerable": float(abstained)}
-    for key, name in (("recall", "evidence_recall"), ("rr", "mrr@10")):
+    for key, measure in (("recall", "evidence_recall"), ("rr", "mrr@10")):
         if row[key] is not None:
-            scores[name] = float(row[key])
+            scores[measure] = float(row[key])
     return Outcome(
         id=str(row["id"]),
         type="",
@@ -131,70 +130,71 @@ def _brief_outcome(row: dict[str, Any]) -> Outcome:
     )
 
 
-def _row(outcome: Outcome) -> dict[str, Any]:
+def _to_row(outcome: Outcome) -> dict[str, Any]:
     return {
         **asdict(outcome),
         "confidence": round(outcome.confidence, 6),
         "scores": {key: round(score, 6) for key, score in outcome.scores.items()},
-        "quotes": list(map(_text_row, outcome.quotes)),
-        "passages": list(map(_text_row, outcome.passages)),
+        "quotes": list(map(_to_excerpt_row, outcome.quotes)),
+        "passages": list(map(_to_excerpt_row, outcome.passages)),
         "timings_ms": {step: round(ms, 2) for step, ms in outcome.timings_ms.items()},
     }
 
 
-def _text_row(text: Text) -> dict[str, Any]:
-    return {**asdict(text), "score": round(text.score, 4)}
+def _to_excerpt_row(excerpt: Excerpt) -> dict[str, Any]:
+    return {**asdict(excerpt), "score": round(excerpt.score, 4)}
 
 
-def _outcome(row: dict[str, Any]) -> Outcome:
-    texts = {key: tuple(map(_text, row[key])) for key in ("quotes", "passages")}
+def _parse_row(row: dict[str, Any]) -> Outcome:
+    excerpts = {key: tuple(map(_parse_excerpt_row, row[key])) for key in ("quotes", "passages")}
     strings = {key: tuple(map(str, row[key])) for key in ("evidence", "history")}
-    return Outcome(**{**row, **texts, **strings})
+    return Outcome(**{**row, **excerpts, **strings})
 
 
-def _text(row: dict[str, Any]) -> Text:
-    return Text(**{**row, "headings": tuple(row["headings"])})
+def _parse_excerpt_row(row: dict[str, Any]) -> Excerpt:
+    return Excerpt(**{**row, "headings": tuple(row["headings"])})
 
 
-def _lasting(summary: dict[str, Any]) -> dict[str, Any]:
-    """A summary without what the machine decides, and the types' without intervals."""
+def _drop_machine_measures(summary: dict[str, Any]) -> dict[str, Any]:
+    """Return a summary without measures that depend on the machine; types lose their intervals."""
     kept = {
-        key: _timeless(value) if isinstance(value, dict) else value
-        for key, value in _timeless(summary).items()
+        key: _drop_machine_keys(value) if isinstance(value, dict) else value
+        for key, value in _drop_machine_keys(summary).items()
     }
     by_type = {
-        name: {key: value for key, value in _timeless(told).items() if key != "intervals"}
-        for name, told in summary["by_type"].items()
+        type: {k: v for k, v in _drop_machine_keys(measures).items() if k != "intervals"}
+        for type, measures in summary["by_type"].items()
     }
     return kept | {"by_type": by_type}
 
 
-def _timeless(values: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value for key, value in values.items() if not any(part in key for part in _MACHINE)
-    }
+def _drop_machine_keys(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in values.items() if not any(part in k for part in _MACHINE_KEYS)}
 
 
-def _lines(values: dict[str, Any]) -> str:
-    """An object with a line for each key, and for each key of an object within."""
+def _format_object(values: dict[str, Any]) -> str:
+    """Return an object as JSON, a line for each key and for each key of an object within it."""
 
-    def told(value: Any) -> str:
+    def format_value(value: Any) -> str:
         if not isinstance(value, dict) or not value:
             return _json(value)
         return "{\n" + ",\n".join(f"  {_json(k)}: {_json(v)}" for k, v in value.items()) + "\n }"
 
-    return "{\n" + ",\n".join(f" {_json(k)}: {told(v)}" for k, v in values.items()) + "\n}"
+    return "{\n" + ",\n".join(f" {_json(k)}: {format_value(v)}" for k, v in values.items()) + "\n}"
 
 
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def by_id(outcomes: Sequence[Outcome], run: Message) -> dict[str, Outcome]:
-    """Outcomes by their id.
+def outcomes_by_id(outcomes: Sequence[Outcome], run: Message) -> dict[str, Outcome]:
+    """Return the outcomes by id.
+
+    Args:
+        run: what an error calls the run.
 
     Raises:
-        YinjuError: two have the same, so that nothing can be matched.
+        YinjuError: two outcomes have the same id, so that they cannot be matched.
     """
     found: dict[str, Outcome] = {}
     for outcome in outcomes:

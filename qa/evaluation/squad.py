@@ -1,4 +1,4 @@
-"""A SQuAD file as a benchmark: each paragraph a document, each question asked with and without it."""
+"""Use a SQuAD file as a benchmark: a document a paragraph, each question asked with it and without."""
 
 from __future__ import annotations
 
@@ -16,151 +16,167 @@ from indexer.text.fold import fold
 from qa.index import Index
 from qa.types import Answer
 
-from .gold import Asked, Squad
-from .measures import rank_scores
-from .outcome import Outcome, Text, holds, passages_of
+from .gold import Squad, SquadQuestion
+from .measures import score_rankings
+from .outcome import Excerpt, Outcome, contains_any, first_passages
 
-# A quotation that is longer than this is no answer, though it may hold one.
+# Characters. A longer quotation does not count as an answer, even if it contains one.
 LONGEST_QUOTE = 160
-# How many passages are kept of a question: there are thousands of questions.
-_KEPT = 3
-# What each question is asked as: with its own paragraph in the index, and without.
-OWN, REMOVED = "own paragraph", "paragraph removed"
+# How many ranked passages are kept of a question; few, because there are thousands of questions.
+_PASSAGES_KEPT = 3
+# The types of outcomes: asked with the question's own paragraph in the index, and without it.
+OWN_PARAGRAPH, PARAGRAPH_REMOVED = "own paragraph", "paragraph removed"
 
 
 @contextmanager
-def squad_index(
+def open_squad_index(
     squad: Squad,
     config: Config,
     folder: Path | None,
     on_progress: OnProgress,
     notify: Progress = lambda stage: None,
 ) -> Iterator[Index]:
-    """Opens an index of the paragraphs, in `folder` if one is named, else a temporary one.
+    """Open an index of the paragraphs, in `folder`, or in a temporary folder if it is None.
 
-    An index that is there already is used as it is.
+    An index that exists is used as it is.
 
     Raises:
-        YinjuError: the index in `folder` holds other documents, or cannot be used.
+        YinjuError: the index in `folder` has other documents, or cannot be used.
     """
     with TemporaryDirectory() as work:
-        place = replace(config, index=folder or Path(work) / "index")
-        if not place.index.exists():
+        placed = replace(config, index=folder or Path(work) / "index")
+        if not placed.index.exists():
             reports = Path(work) / "reports"
             reports.mkdir()
             for number, text in enumerate(squad.paragraphs):
                 (reports / f"{number:06d}.txt").write_text(text, encoding="utf-8")
-            build_index(place, [reports], on_progress=on_progress, notify=notify)
-        index = Index.open(place)
+            build_index(placed, [reports], on_progress=on_progress, notify=notify)
+        index = Index.open(placed)
         if folder is not None:
-            _check(index, squad, folder)
+            _check_documents(index, squad, folder)
         yield index
 
 
-def _check(index: Index, squad: Squad, folder: Path) -> None:
-    """Raises YinjuError unless the index holds just these paragraphs."""
+def _check_documents(index: Index, squad: Squad, folder: Path) -> None:
+    """Check that the documents of the index are the paragraphs of the file.
+
+    Raises:
+        YinjuError: they are others.
+    """
     catalogue = index.snapshot.catalogue
-    numbers = paragraph_documents(index)
-    # A text that is read from a file has only "\n" for its line ends.
+    # Compare without white space: a text read from a file has "\n" for every kind of line end.
     texts = {
         number: "".join(catalogue.trail(document).raw.split())
-        for number, document in numbers.items()
+        for number, document in documents_by_paragraph(index).items()
     }
     if texts != {n: "".join(text.split()) for n, text in enumerate(squad.paragraphs)}:
         raise YinjuError("index.other_documents", index=folder, name=squad.name)
 
 
-def paragraph_documents(index: Index) -> dict[int, int]:
-    """Number of a paragraph -> id of its document, by the name of its file."""
+def documents_by_paragraph(index: Index) -> dict[int, int]:
+    """Return number of a paragraph -> id of its document; the number is the name of the file."""
     stems = {document.id: Path(document.path).stem for document in index.documents()}
-    return {int(stem): number for number, stem in stems.items() if stem.isdecimal()}
+    return {int(stem): id for id, stem in stems.items() if stem.isdecimal()}
 
 
 def run_squad(
     index: Index, squad: Squad, on_done: Callable[[], None] = lambda: None
 ) -> list[Outcome]:
-    """Asks every question, and once more with its own paragraph left out of the index.
+    """Ask every question twice: with its own paragraph in the index, and with it left out.
 
-    Of the first there are ranking measures (is its own paragraph found?) and whether a quotation
-    holds an answer, asked with threshold 0; both together tell how well the confidence separates.
+    With its own paragraph the outcome has ranking measures (is that paragraph found?) and whether
+    a quotation contains an answer. Both are asked with threshold 0, so that together they show how
+    well the confidence separates.
+
+    Args:
+        on_done: called after each question.
+
+    Returns:
+        two outcomes a question, one after the other.
+
+    Raises:
+        YinjuError: ir-measures is not installed.
     """
-    documents = paragraph_documents(index)
+    documents = documents_by_paragraph(index)
     threshold = index.settings.answer.threshold
     outcomes: list[Outcome] = []
     ranked, relevant = [], []
-    for asked in squad.questions:
-        own = documents[asked.paragraph]
+    for question in squad.questions:
+        own = documents[question.paragraph]
         began = time.perf_counter()
-        index.encoder.encode_queries([fold(asked.question)])
+        index.encoder.encode_queries([fold(question.question)])
         encoded = time.perf_counter()
-        found = index.search(asked.question, 10, by_document=True)
+        found = index.search(question.question, 10, by_document=True)
         searched = time.perf_counter()
-        answer = index.ask(asked.question, threshold=0.0)
-        without = index.ask(asked.question, threshold=0.0, exclude=frozenset([own]))
+        answer = index.ask(question.question, threshold=0.0)
+        without = index.ask(question.question, threshold=0.0, exclude=frozenset([own]))
         times = {"encode": (encoded - began) * 1000, "search": (searched - encoded) * 1000}
-        ranked.append([str(one.passage.document) for one in found])
+        ranked.append([str(scored.passage.document) for scored in found])
         relevant.append([str(own)])
         outcomes += [
-            _own(asked, answer, threshold, times | answer.timings_ms),
-            _removed(asked, without, threshold),
+            _judge_with_paragraph(question, answer, threshold, times | answer.timings_ms),
+            _judge_without_paragraph(question, without, threshold),
         ]
         on_done()
-    for number, scores in enumerate(rank_scores(ranked, relevant)):
+    for number, scores in enumerate(score_rankings(ranked, relevant)):
         outcomes[2 * number].scores.update(scores)
     return outcomes
 
 
-def _own(asked: Asked, answer: Answer, threshold: float, times: dict[str, float]) -> Outcome:
+def _judge_with_paragraph(
+    question: SquadQuestion, answer: Answer, threshold: float, times: dict[str, float]
+) -> Outcome:
     quotes = [citation.quote for citation in answer.citations]
-    held = [len(q) <= LONGEST_QUOTE and holds(q, asked.answers) for q in quotes]
+    hits = [len(q) <= LONGEST_QUOTE and contains_any(q, question.answers) for q in quotes]
     abstained = answer.confidence < threshold
-    first_three = float(any(held[:3]))
+    in_first_three = float(any(hits[:3]))
     scores = {
-        "answer_in_top1": float(any(held[:1])),
-        "answer_in_top3": first_three,
+        "answer_in_top1": float(any(hits[:1])),
+        "answer_in_top3": in_first_three,
         "refusal_answerable": float(abstained),
-        "loss": 1 - first_three,
+        "loss": 1 - in_first_three,
     }
-    common = _common(asked, answer, abstained)
-    return replace(common, recall=first_three, scores=scores, timings_ms=times)
+    outcome = _to_outcome(question, answer, abstained)
+    return replace(outcome, recall=in_first_three, scores=scores, timings_ms=times)
 
 
-def _removed(asked: Asked, answer: Answer, threshold: float) -> Outcome:
+def _judge_without_paragraph(question: SquadQuestion, answer: Answer, threshold: float) -> Outcome:
     abstained = answer.abstained or answer.confidence < threshold
     scores = {"refusal_unanswerable": float(abstained), "loss": float(bool(answer.citations))}
-    common = _common(asked, answer, abstained)
     return replace(
-        common,
-        id=f"{asked.id} {REMOVED}",
-        type=REMOVED,
+        _to_outcome(question, answer, abstained),
+        id=f"{question.id} {PARAGRAPH_REMOVED}",
+        type=PARAGRAPH_REMOVED,
         answerable=False,
         scores=scores,
         evidence=(),
-        repeats=asked.id,
+        repeats=question.id,
     )
 
 
-def _common(asked: Asked, answer: Answer, abstained: bool) -> Outcome:
+def _to_outcome(question: SquadQuestion, answer: Answer, abstained: bool) -> Outcome:
+    """Return the outcome without scores and times, as asked with the question's own paragraph."""
     return Outcome(
-        id=asked.id,
-        type=OWN,
-        question=asked.question,
+        id=question.id,
+        type=OWN_PARAGRAPH,
+        question=question.question,
         answerable=True,
         abstained=abstained,
         confidence=answer.confidence,
         recall=None,
         scores={},
-        evidence=tuple(dict.fromkeys(asked.answers)),
+        evidence=tuple(dict.fromkeys(question.answers)),
         quotes=tuple(
-            Text(c.quote, Path(c.document).name, c.headings, c.score) for c in answer.citations
+            Excerpt(c.quote, Path(c.document).name, c.headings, c.score) for c in answer.citations
         ),
-        # The folder that the paragraphs were written to is gone.
+        # File names only: the folder that the paragraphs were written to is temporary.
         passages=tuple(
-            replace(text, document=Path(text.document).name) for text in passages_of(answer, _KEPT)
+            replace(excerpt, document=Path(excerpt.document).name)
+            for excerpt in first_passages(answer, _PASSAGES_KEPT)
         ),
     )
 
 
-def model_name(index: Index) -> str:
-    """What the index's model is called."""
+def model_name_of(index: Index) -> str:
+    """Return the name of the index's model."""
     return index.snapshot.manifest.model or DEFAULT_MODEL

@@ -1,4 +1,4 @@
-"""Measures, sweeps and comparisons as tables for a terminal, and their cells for a page."""
+"""Print measures, sweeps and comparisons as tables on a terminal; format their cells for a page."""
 
 from __future__ import annotations
 
@@ -11,88 +11,99 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .compare import SAME, Comparison
+from .compare import SAME, Comparison, Difference
 from .measures import MEASURES, Measure
 from .outcome import Outcome
 from .words import evaluation_words, measure_name
 
-# What a pipe or a file is written for: wide enough that no table is broken up.
-_WIDE = 240
-# What a sweep shows of each combination.
-_SWEPT = (
+# Characters a line for a pipe or a file: wide enough that no table is broken up.
+_PIPE_WIDTH = 240
+# The measures that a sweep shows of each combination.
+_SWEEP_MEASURES = (
     "evidence_recall", "answer_in_top1", "answer_in_top3", "recall@1", "mrr@10", "ndcg@10",
     "refusal_unanswerable", "refusal_answerable", "auroc", "aurc",
 )  # fmt: skip
+# Shorter names of measures for the heads of a sweep.
 _ABBREVIATED = {
     "refusal_unanswerable": "unanswerable refused",
     "refusal_answerable": "answerable refused",
     "auroc": "AUROC",
     "aurc": "AURC",
 }
-# Intervals over so many questions are shown with three digits.
-_MANY = 1000
-# How many questions that flipped are listed.
-_LISTED = 100
+# From this many questions on, intervals are shown with three digits: they are so narrow that two
+# digits would hide them.
+_MANY_QUESTIONS = 1000
+# How many flipped questions are listed.
+_MOST_FLIPPED = 100
 
 
-def console() -> Console:
-    """Standard output, as wide as the terminal."""
-    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+def _open_console() -> Console:
+    """Return a console on standard output, as wide as the terminal."""
+    return Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False)
 
 
-def cell(measures: dict[str, Any], measure: Measure) -> str:
-    """A measure with its interval, as 0.944 (0.87-1.00); - where there is none."""
+def format_cell(measures: dict[str, Any], measure: Measure) -> str:
+    """Return a measure with its interval, such as "0.944 (0.87-1.00)"; "-" if it has no value.
+
+    Args:
+        measures: as `summarise` returns them.
+    """
     value, limits = measures.get(measure.key), measures["intervals"].get(measure.key)
     if value is None or limits is None:
         return "-"
     if measure.digits < 4:
-        one = f"{value:.{measure.digits}f}"
-        return f"{one} ({limits[0]:.{measure.digits}f}-{limits[1]:.{measure.digits}f})"
-    # Of thousands of questions the intervals are so narrow that two digits would hide them.
-    digits = 3 if measures["questions"] >= _MANY else 2
+        formatted, low, high = (f"{v:.{measure.digits}f}" for v in (value, *limits))
+        return f"{formatted} ({low}-{high})"
+    digits = 3 if measures["questions"] >= _MANY_QUESTIONS else 2
     return f"{value:.3f} ({limits[0]:.{digits}f}-{limits[1]:.{digits}f})"
 
 
-def columns_of(measures: dict[str, Any], types: bool) -> dict[str, dict[str, Any]]:
-    """Column heading -> measures: all, and each question type if `types`."""
-    return {"all": measures, **(measures["by_type"] if types else {})}
+def columns_of(measures: dict[str, Any], by_type: bool) -> dict[str, dict[str, Any]]:
+    """Return column heading -> measures: "all", and each question type if `by_type`."""
+    return {"all": measures, **(measures["by_type"] if by_type else {})}
 
 
 def shown_measures(columns: dict[str, dict[str, Any]]) -> list[Measure]:
-    """The measures that any column has."""
-    return [m for m in MEASURES if any(cell(one, m) != "-" for one in columns.values())]
+    """Return the measures that have a value in any column."""
+    return [m for m in MEASURES if any(format_cell(c, m) != "-" for c in columns.values())]
 
 
 def rows_of(
     columns: dict[str, dict[str, Any]], language: str = "en"
 ) -> list[tuple[str, list[str]]]:
-    """(label, cells) of the number of questions and of each measure that any column has."""
-    questions = [str(one["questions"]) for one in columns.values()]
+    """Return (label, cells) of each row: the number of questions, then each shown measure."""
+    questions = [str(column["questions"]) for column in columns.values()]
     return [
         (evaluation_words(language)["questions"], questions),
         *(
-            (measure_name(measure.key, language), [cell(one, measure) for one in columns.values()])
+            (
+                measure_name(measure.key, language),
+                [format_cell(c, measure) for c in columns.values()],
+            )
             for measure in shown_measures(columns)
         ),
     ]
 
 
-def print_measures(measures: dict[str, Any], types: bool) -> None:
-    """Prints a row for each measure; as many tables as it takes to fit the terminal."""
-    out, columns = console(), columns_of(measures, types)
-    rows, names = rows_of(columns), list(columns)
-    widths = [max(len(name), *(len(c[i]) for _, c in rows)) + 3 for i, name in enumerate(names)]
-    label = max(len(name) for name, _ in rows) + 2
-    for start, end in _fitting(widths, out.width - label):
-        table = _table("", *names[start:end])
-        for name, cells in rows:
+def print_measures(measures: dict[str, Any], by_type: bool) -> None:
+    """Print a row for each measure, in as many tables as it takes to fit the terminal."""
+    out, columns = _open_console(), columns_of(measures, by_type)
+    rows, heads = rows_of(columns), list(columns)
+    widths = [max(len(head), *(len(c[i]) for _, c in rows)) + 3 for i, head in enumerate(heads)]
+    label_width = max(len(label) for label, _ in rows) + 2
+    for start, end in _split_columns(widths, out.width - label_width):
+        table = _make_table("", *heads[start:end])
+        for label, cells in rows:
             if any(text != "-" for text in cells[start:end]):
-                table.add_row(name, *cells[start:end])
+                table.add_row(label, *cells[start:end])
         out.print(table)
 
 
-def _fitting(widths: Sequence[int], room: int) -> list[tuple[int, int]]:
-    """Runs of columns, each as long as fits into `room`, at least one column."""
+def _split_columns(widths: Sequence[int], room: int) -> list[tuple[int, int]]:
+    """Return (start, end) of runs of columns, each as long as fits into `room` characters.
+
+    A run has at least one column.
+    """
     runs, start = [], 0
     for end in range(1, len(widths) + 1):
         if end == len(widths) or sum(widths[start : end + 1]) > room:
@@ -101,76 +112,83 @@ def _fitting(widths: Sequence[int], room: int) -> list[tuple[int, int]]:
     return runs
 
 
-def _table(first: str, *others: str) -> Table:
+def _make_table(first: str, *others: str) -> Table:
+    """Return an empty table with these heads; all but the first column are aligned right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column(first, no_wrap=True)
-    for name in others:
-        table.add_column(name, justify="right")
+    for head in others:
+        table.add_column(head, justify="right")
     return table
 
 
 def print_sweep(results: Sequence[tuple[str, dict[str, Any]]]) -> None:
-    """Prints a row for each combination of settings: (label, measures)."""
-    swept = [m for m in MEASURES if m.key in _SWEPT and any(m.key in r for _, r in results)]
-    table = _table("settings", *(_ABBREVIATED.get(m.key, measure_name(m.key)) for m in swept))
+    """Print a row for each (label, measures), the label of a combination of settings."""
+    shown = [
+        m for m in MEASURES if m.key in _SWEEP_MEASURES and any(m.key in r for _, r in results)
+    ]
+    table = _make_table("settings", *(_ABBREVIATED.get(m.key, measure_name(m.key)) for m in shown))
     for label, measures in results:
-        table.add_row(label, *(cell(measures, measure) for measure in swept))
-    console().print(table)
+        table.add_row(label, *(format_cell(measures, measure) for measure in shown))
+    _open_console().print(table)
 
 
 def print_comparison(comparison: Comparison, names: tuple[str, str]) -> None:
-    """Prints each measure of two runs with its difference, then the questions that flipped."""
-    out = console()
-    table = _table("", *names, "difference (95 % interval)")
+    """Print each measure of two runs with its difference, then the questions that flipped."""
+    out = _open_console()
+    table = _make_table("", *names, "difference (95 % interval)")
     table.add_column("verdict", no_wrap=True)
-    for one in comparison.differences:
-        digits = min(one.measure.digits, 3)
-        limits = f"({one.low:+.{digits}f} to {one.high:+.{digits}f})"
-        table.add_row(
-            measure_name(one.measure.key),
-            f"{one.before:.{digits}f}",
-            f"{one.after:.{digits}f}",
-            f"{one.change:+.{digits}f} {limits}",
-            Text(one.verdict, style="" if one.verdict == SAME else "bold"),
-        )
+    for difference in comparison.differences:
+        table.add_row(*_difference_cells(difference))
     out.print(table)
-    out.print(_matched(comparison, names), markup=False)
+    out.print(_describe_matching(comparison, names), markup=False)
     flipped = comparison.flipped
     out.print(f"{len(flipped)} questions flipped{':' if flipped else '.'}")
-    for before, after in flipped[:_LISTED]:
-        out.print(f"  {flip_line(before, after)}", markup=False, soft_wrap=True)
-    if len(flipped) > _LISTED:
-        out.print(f"  ... and {len(flipped) - _LISTED} more; --json lists all")
+    for before, after in flipped[:_MOST_FLIPPED]:
+        out.print(f"  {describe_flip(before, after)}", markup=False, soft_wrap=True)
+    if len(flipped) > _MOST_FLIPPED:
+        out.print(f"  ... and {len(flipped) - _MOST_FLIPPED} more; --json lists all")
 
 
-def flip_line(before: Outcome, after: Outcome) -> str:
-    """A question that flipped, on one line."""
-    mark = "+" if after.right else "-" if before.right else "~"
+def _difference_cells(difference: Difference) -> tuple[str | Text, ...]:
+    digits = min(difference.measure.digits, 3)
+    limits = f"({difference.low:+.{digits}f} to {difference.high:+.{digits}f})"
+    return (
+        measure_name(difference.measure.key),
+        f"{difference.before:.{digits}f}",
+        f"{difference.after:.{digits}f}",
+        f"{difference.change:+.{digits}f} {limits}",
+        Text(difference.verdict, style="" if difference.verdict == SAME else "bold"),
+    )
+
+
+def describe_flip(before: Outcome, after: Outcome) -> str:
+    """Return a line on a question that flipped: "+" it is correct now, "-" no longer, "~" neither."""
+    mark = "+" if after.correct else "-" if before.correct else "~"
     return f"{mark} {after.id}: {before.state} -> {after.state}  {after.question}".rstrip()
 
 
-def _matched(comparison: Comparison, names: tuple[str, str]) -> str:
-    told = f"{comparison.matched} questions are in both runs"
+def _describe_matching(comparison: Comparison, names: tuple[str, str]) -> str:
+    text = f"{comparison.matched} questions are in both runs"
     for name, only in zip(names, (comparison.only_before, comparison.only_after), strict=True):
-        told += f", {len(only)} only in {name}" if only else ""
-    return told + "; times also depend on what else the machine did."
+        text += f", {len(only)} only in {name}" if only else ""
+    return text + "; times also depend on what else the machine did."
 
 
-def comparison_object(comparison: Comparison) -> dict[str, Any]:
-    """A comparison as `yinju eval --compare --json` prints it."""
+def comparison_to_json(comparison: Comparison) -> dict[str, Any]:
+    """Return a comparison as `yinju eval --compare --json` prints it."""
     return {
         "questions": comparison.matched,
         "only_in_first": list(comparison.only_before),
         "only_in_second": list(comparison.only_after),
         "measures": {
-            one.measure.key: {
-                "first": round(one.before, 4),
-                "second": round(one.after, 4),
-                "difference": round(one.change, 4),
-                "interval": [round(one.low, 4), round(one.high, 4)],
-                "verdict": one.verdict,
+            difference.measure.key: {
+                "first": round(difference.before, 4),
+                "second": round(difference.after, 4),
+                "difference": round(difference.change, 4),
+                "interval": [round(difference.low, 4), round(difference.high, 4)],
+                "verdict": difference.verdict,
             }
-            for one in comparison.differences
+            for difference in comparison.differences
         },
         "flipped": [
             {

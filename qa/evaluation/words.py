@@ -1,6 +1,6 @@
-"""The words of an evaluation; they lie in the locale files.
+"""The words of an evaluation in each language, from the locale files.
 
-What a gold set names itself, such as a type of question that is not there, is shown as it is.
+A name that the locale files lack, such as a question type of a user's own gold set, is shown as it is.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ def evaluation_words(language: str) -> Mapping[str, str]:
 
 
 def measure_name(key: str, language: str = "en") -> str:
-    """Return what a measure is called."""
+    """Return the name of a measure, by its key."""
     return str(words(language)["measures"][key])
 
 
-def measure_explained(key: str, language: str) -> str:
-    """Say what a measure tells, in a line for who meets it for the first time."""
+def measure_explanation(key: str, language: str) -> str:
+    """Return what a measure shows, in one sentence for a reader who is new to it."""
     return str(words(language)["measures_explained"][key])
 
 
-def type_name(name: str, language: str) -> str:
-    """Return what a type of question is called."""
-    return str(words(language)["question_types"].get(name, name))
+def type_name(type: str, language: str) -> str:
+    """Return the name of a question type."""
+    return str(words(language)["question_types"].get(type, type))
 
 
-def type_explained(name: str, language: str) -> str | None:
-    """Say what a type of question asks; None where it is not one of those that ship."""
-    told = words(language)["question_types_explained"].get(name)
-    return None if told is None else str(told)
+def type_explanation(type: str, language: str) -> str | None:
+    """Return what questions of a type ask; None for a type that the shipped gold sets lack."""
+    explanation = words(language)["question_types_explained"].get(type)
+    return None if explanation is None else str(explanation)
 
 
-def state_name(name: str, language: str) -> str:
-    """Return an outcome's state or a comparison's verdict in words."""
-    return str(words(language)["states"].get(name, name))
+def state_name(state: str, language: str) -> str:
+    """Return the name of an outcome's state or of a comparison's verdict."""
+    return str(words(language)["states"].get(state, state))

@@ -12,10 +12,10 @@ from typing import Any
 
 from indexer.errors import YinjuError
 from indexer.messages import change_texts, message
-from qa.evaluation.gold import Gold, read_golds
-from qa.evaluation.run import run
+from qa.evaluation.gold import GoldQuestion, read_gold_questions
+from qa.evaluation.run import run_gold
 from qa.evaluation.saved_run import Run, load_run, save_run
-from qa.evaluation.squad import model_name
+from qa.evaluation.squad import model_name_of
 from qa.index import Index
 
 from .background import BackgroundJob, Handle, JobQueue
@@ -67,7 +67,7 @@ class Trials:
                 is none that its sender knows.
         """
         try:
-            read_golds(file)
+            read_gold_questions(file)
         except YinjuError as error:
             shorten = lambda text: text.replace(str(file), file.name)
             raise YinjuError(change_texts(error.message, shorten)) from error
@@ -108,7 +108,7 @@ class Trials:
             raise YinjuError("gold.none_chosen")
         if path is None:
             raise YinjuError("gold.unknown", name=name)
-        golds, index = read_golds(path), self._live.current()
+        golds, index = read_gold_questions(path), self._live.current()
         with self._lock:
             if self._queue.busy():
                 raise YinjuError("run.busy")
@@ -119,7 +119,9 @@ class Trials:
         """Stops the run at work."""
         self._queue.cancel(self.now().id)
 
-    def _evaluate(self, index: Index, golds: list[Gold], handle: Handle[Trial]) -> dict[str, Any]:
+    def _evaluate(
+        self, index: Index, golds: list[GoldQuestion], handle: Handle[Trial]
+    ) -> dict[str, Any]:
         """Ask all questions of a gold set and keep the run.
 
         Raises:
@@ -127,11 +129,11 @@ class Trials:
             YinjuError: the model cannot be loaded, or the run cannot be kept.
         """
         gold = handle.job.gold
-        outcomes = run(index, golds, lambda: handle.update(done=handle.job.done + 1))
+        outcomes = run_gold(index, golds, lambda: handle.update(done=handle.job.done + 1))
         about: dict[str, Any] = {
             "kind": "gold",
             "questions": gold,
-            "model": model_name(index),
+            "model": model_name_of(index),
             "reranker": index.config.reranker,
             "settings": {},
             "threshold": index.settings.answer.threshold,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
 
-from qa.evaluation.gold import read_gold
+from qa.evaluation.gold import read_gold_file
 from qa.types import Answer
 
 from .evaluation_runs import GOLD
@@ -52,7 +52,7 @@ def add_gold(index: Path, answer: Answer, history: Sequence[str]) -> str:
     path = index / GOLD / f"{FROM_CHAT}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = "unanswerable" if answer.abstained else "follow_up" if history else "fact"
-    number = 1 + (len(read_gold(path)) if path.exists() else 0)
+    number = 1 + (len(read_gold_file(path)) if path.exists() else 0)
     told: dict[str, object] = {
         "id": f"chat-{number:04d}",
         "type": "list" if kind == "fact" and len(answer.citations) > 2 else kind,

@@ -14,7 +14,7 @@ from indexer.errors import YinjuError
 from indexer.messages import LANGUAGES
 from qa.context import document_at, place_of
 from qa.index import Index
-from qa.serialize import answer_object, document_object, passage_object
+from qa.serialize import answer_to_json, document_to_json, passage_to_json
 from qa.server.live_index import LiveIndex
 from qa.settings import checked_threshold
 
@@ -56,7 +56,7 @@ class _Functions:
             index = self.live.current()
             only = _only(index, reports)
             answer = index.ask(question, history or (), threshold=least, language=spoken, only=only)
-            return answer_object(answer)
+            return answer_to_json(answer)
 
         return _told(answered)
 
@@ -72,7 +72,7 @@ class _Functions:
         def found() -> list[Told]:
             index = self.live.current()
             best = index.search(query, max(1, min(MOST, k)), only=_only(index, reports))
-            return [passage_object(one) for one in best]
+            return [passage_to_json(one) for one in best]
 
         return _told(found)
 
@@ -93,7 +93,7 @@ class _Functions:
 
     def reports(self) -> list[Told]:
         """Lists the reports of the index, with their titles, sizes and what could not be read."""
-        return _told(lambda: [document_object(d) for d in self.live.current().documents()])
+        return _told(lambda: [document_to_json(d) for d in self.live.current().documents()])
 
 
 def add_api(live: LiveIndex) -> None:

@@ -29,8 +29,8 @@ from rich.table import Table
 
 from indexer.build import build_index
 from indexer.config import Config, read_config
-from qa.cli.progress import counted, shown_progress
-from qa.evaluation.gold import read_golds
+from qa.cli.progress import show_count, show_progress
+from qa.evaluation.gold import read_gold_questions
 from qa.index import Index
 from tests.browser.serving import ROOT, find_chromium, launch, running, serving
 
@@ -58,7 +58,7 @@ class Shelf:
 def indexed(folder: Path, paths: Sequence[Path]) -> Config:
     """An index of reports."""
     config = Config(folder, None, read_config().cache)
-    with shown_progress() as (on_progress, notify):
+    with show_progress() as (on_progress, notify):
         build_index(config, paths, on_progress=on_progress, notify=notify)
     return config
 
@@ -117,7 +117,7 @@ def loads(browser: Browser, ours: str, empty: str, runs: int) -> dict[str, Any]:
     """Loads of ours beside loads of the empty page, cold and warm."""
     both_loads(browser, ours, OURS_READY), both_loads(browser, empty, EMPTY_READY)  # warms the disk
     rounds = []
-    with counted("loading pages", runs) as done:
+    with show_count("loading pages", runs) as done:
         for _ in range(runs):
             own = both_loads(browser, ours, OURS_READY)
             rounds.append((own, both_loads(browser, empty, EMPTY_READY)))
@@ -157,7 +157,9 @@ def clear(page: Page) -> None:
 
 def gold_questions() -> list[str]:
     """Some of the gold questions that stand alone, from all files."""
-    alone = [gold.question for gold in read_golds(ROOT / "corpus/gold") if not gold.history]
+    alone = [
+        gold.question for gold in read_gold_questions(ROOT / "corpus/gold") if not gold.history
+    ]
     return alone[:: len(alone) // QUESTIONS][:QUESTIONS]
 
 
@@ -165,7 +167,7 @@ def questions(browser: Browser, address: str, index: Index) -> dict[str, Any]:
     """Each question on the page, in a conversation of its own, beside the same in this process;
     then all in one conversation, which grows."""
     index.ask("引据")
-    with visiting(browser) as context, counted("asking", 2 * QUESTIONS) as done:
+    with visiting(browser) as context, show_count("asking", 2 * QUESTIONS) as done:
         page, _, _ = load(context, address, OURS_READY)
         asked(page, "引据")
         pairs: list[tuple[Figures, Figures]] = []
@@ -264,7 +266,7 @@ def many(browser: Browser, small: str, work: Path, runs: int) -> dict[str, Any]:
         for shelf in shelves:
             steps(browser, shelf)  # warms the servers
         pairs = []
-        with counted(f"visiting {MANY} reports", runs) as done:
+        with show_count(f"visiting {MANY} reports", runs) as done:
             for _ in range(runs):
                 pairs.append((steps(browser, shelves[0]), steps(browser, shelves[1])))
                 done()

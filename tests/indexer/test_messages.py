@@ -20,7 +20,7 @@ from indexer.errors import YinjuError, message_of, reason_of, verbatim
 from indexer.load import load
 from indexer.messages import Message, as_json, change_texts, from_json, message, say, words
 from indexer.report import TRUNCATED, parse_report
-from qa.evaluation.gold import read_golds
+from qa.evaluation.gold import read_gold_questions
 from tests.conftest import ROOT
 
 # The groups of the locale files that hold messages; the others are words of answers and of the page.
@@ -284,7 +284,7 @@ def test_a_line_that_is_no_gold_question(line: str, reason: str, tmp_path: Path)
     file = tmp_path / "题.jsonl"
     file.write_text(f"\n{line}\n", encoding="utf-8")
     with pytest.raises(YinjuError) as error:
-        read_golds(file)
+        read_gold_questions(file)
     expected = (
         f"{file} 第 2 行：不是题集里的题（{reason}）；"
         "应有 id, type, question, answerable, evidence，见 corpus/gold/README.md"

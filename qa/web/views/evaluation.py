@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from indexer.messages import Message, say
 from qa.evaluation.compare import BETTER, SAME, WORSE, Comparison, Difference
 from qa.evaluation.outcome import Outcome
-from qa.evaluation.report import report_page
+from qa.evaluation.report import render_report
 from qa.evaluation.saved_run import Run
 from qa.evaluation.words import evaluation_words, measure_name, state_name
 from qa.server.evaluation_runs import SHIPPED, Trial
@@ -121,7 +121,7 @@ def intro_html(language: str) -> str:
 
 def run_html(run: Run, language: str) -> str:
     """Render a run's page, in a frame of its own in which no script runs."""
-    return render("run.html", language, page=report_page(run, language))
+    return render("run.html", language, page=render_report(run, language))
 
 
 def comparison_html(comparison: Comparison, names: tuple[str, str], language: str) -> str:
@@ -161,7 +161,7 @@ def _difference_row(one: Difference, language: str) -> DifferenceRow:
 
 
 def _flipped_row(before: Outcome, after: Outcome, language: str) -> FlippedRow:
-    kind = "better" if after.right else "worse" if before.right else "other"
+    kind = "better" if after.correct else "worse" if before.correct else "other"
     states = " → ".join(state_name(one.state, language) for one in (before, after))
     verdict = evaluation_words(language)[f"flip_{kind}"]
     return FlippedRow(kind, verdict, after.question, f"{after.id} {states}")

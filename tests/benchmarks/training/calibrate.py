@@ -32,8 +32,8 @@ from indexer.text.fold import fold_strict
 from qa.answering.confidence import Features, Node, Trees
 from qa.answering.draft import Draft, draft_answer
 from qa.conversation.follow_up import stand_alone
-from qa.evaluation.gold import Gold, read_golds, read_squad
-from qa.evaluation.squad import paragraph_documents, squad_index
+from qa.evaluation.gold import GoldQuestion, read_gold_questions, read_squad
+from qa.evaluation.squad import documents_by_paragraph, open_squad_index
 from qa.index import Index
 from qa.question import read_question
 from qa.retrieval.hybrid import retrieve
@@ -78,7 +78,7 @@ def drafted(index: Index, question: str, exclude: frozenset[int] = frozenset()):
     return draft_answer(asked, found, index.snapshot, encode=encode)
 
 
-def gather(name: str, index: Index, golds: Iterable[tuple[str, Gold]]) -> Set:
+def gather(name: str, index: Index, golds: Iterable[tuple[str, GoldQuestion]]) -> Set:
     """The features of gold questions, each with its group."""
     rows, labels, groups, weights = [], [], [], []
     for group, gold in golds:
@@ -111,8 +111,10 @@ def gather_squad(file: Path, kept: Path | None, *, second: bool = True) -> tuple
     squad = read_squad(file)
     middle = len(squad.paragraphs) / 2
     halves = [Half([], []), Half([], [])]
-    with squad_index(squad, read_config(), kept and kept / file.stem, lambda *_: None) as index:
-        documents = paragraph_documents(index)
+    with open_squad_index(
+        squad, read_config(), kept and kept / file.stem, lambda *_: None
+    ) as index:
+        documents = documents_by_paragraph(index)
         for asked in squad.questions:
             half = halves[asked.paragraph >= middle]
             if half is halves[1] and not second:
@@ -167,7 +169,7 @@ def gather_reports(gold: Path, reports: Path, work: Path) -> Set:
         for line in file.read_text(encoding="utf-8").splitlines():
             told = json.loads(line)
             about[told["id"]] = told.get("document", file.stem)
-    return gather(gold.name, index, ((about[one.id], one) for one in read_golds(gold)))
+    return gather(gold.name, index, ((about[one.id], one) for one in read_gold_questions(gold)))
 
 
 def joined(name: str, sets: list[Set]) -> Set:
@@ -263,7 +265,7 @@ def main() -> None:
         tests = [second for _, second in halves]
         for number, (gold, reports) in enumerate(args.test):
             index = open_reports([reports], work / str(number))
-            tests.append(gather(str(gold), index, (("", g) for g in read_golds(gold))))
+            tests.append(gather(str(gold), index, (("", g) for g in read_gold_questions(gold))))
     others = [first for first, _ in halves]
     model = fit(training, others)
     fitted_on = ["corpus/training", "corpus/gold", *(one.name for one in others)]

@@ -18,8 +18,8 @@ from scipy.special import logsumexp
 from indexer.build import build_index
 from indexer.config import Config, read_config
 from indexer.text.fold import fold_strict
-from qa.evaluation.gold import read_golds, read_squad
-from qa.evaluation.squad import paragraph_documents, squad_index
+from qa.evaluation.gold import read_gold_questions, read_squad
+from qa.evaluation.squad import documents_by_paragraph, open_squad_index
 from qa.index import Index
 
 ROOT = Path(__file__).parents[3]
@@ -70,8 +70,8 @@ def cases(files: Sequence[Path], kept: Path | None = None) -> Iterator[Case]:
     for file in files:
         squad = read_squad(file)
         middle = len(squad.paragraphs) / 2
-        with squad_index(squad, read_config(), kept and kept / file.stem, _silent) as index:
-            documents = paragraph_documents(index)
+        with open_squad_index(squad, read_config(), kept and kept / file.stem, _silent) as index:
+            documents = documents_by_paragraph(index)
             for asked in squad.questions:
                 held_out = "" if asked.paragraph < middle else f"{file.name}, second half"
                 document = documents[asked.paragraph]
@@ -89,7 +89,7 @@ def _on_reports(work: Path) -> Iterator[Case]:
     index = Index.open(config)
     numbers = {Path(d.path).stem: d.id for d in index.documents()}
     for file in sorted(TRAINING.glob("*.jsonl")):
-        for gold in read_golds(file):
+        for gold in read_gold_questions(file):
             # The short questions are there for the confidence; here they only blur what finds the
             # passage (evidence recall on corpus/gold 0.899 with them, 0.907 without).
             short = "-s" in gold.id

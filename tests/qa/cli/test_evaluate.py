@@ -13,9 +13,9 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from qa.cli.main import main
-from qa.evaluation.gold import read_squad
-from qa.evaluation.run import read_golds, relevant_passages, run
-from qa.evaluation.squad import OWN, REMOVED, run_squad, squad_index
+from qa.evaluation.gold import read_gold_questions, read_squad
+from qa.evaluation.run import find_relevant_passages, run_gold
+from qa.evaluation.squad import OWN_PARAGRAPH, PARAGRAPH_REMOVED, open_squad_index, run_squad
 from qa.index import Index
 from tests.conftest import FakeEncoder
 
@@ -108,13 +108,13 @@ def test_gold_measures_keep_their_keys(shell: Shell) -> None:
 
 def test_passages_that_hold_a_snippet_are_relevant(shell: Shell) -> None:
     index = Index.open(Config(shell.folder / "index", None, shell.folder))
-    golds = read_golds(shell.folder / "gold.jsonl")
-    first, second, third = relevant_passages(index.snapshot.catalogue, golds)
+    golds = read_gold_questions(shell.folder / "gold.jsonl")
+    first, second, third = find_relevant_passages(index.snapshot.catalogue, golds)
     texts = {p.id: p.text for p in index.snapshot.catalogue.passages([*first, *second]).values()}
     assert [texts[i] for i in first] == ["蘋果的產量是五萬噸。"]
     assert [texts[i] for i in second] == ["梨的價格下降了百分之三。"]
     assert third == set()
-    assert run(index, golds)[1].scores["mrr@10"] == 1.0
+    assert run_gold(index, golds)[1].scores["mrr@10"] == 1.0
 
 
 def test_a_saved_run_needs_no_index(shell: Shell, tmp_path: Path) -> None:
@@ -167,16 +167,16 @@ def test_squad_is_read_with_ids_of_its_own(shell: Shell) -> None:
         ("x", 0, ("五万吨",)),
         ("1-1", 1, ("下降",)),
     ]
-    assert squad.drawn(None) is squad.drawn(9) is squad
-    assert len(squad.drawn(1).questions) == 1
+    assert squad.draw(None) is squad.draw(9) is squad
+    assert len(squad.draw(1).questions) == 1
 
 
 def test_squad_asks_with_and_without_the_own_paragraph(shell: Shell) -> None:
     squad = read_squad(shell.folder / "squad.json")
     config = Config(shell.folder / "unused", None, shell.folder)
-    with squad_index(squad, config, None, lambda *told: None) as index:
+    with open_squad_index(squad, config, None, lambda *told: None) as index:
         own, removed, *_ = run_squad(index, squad)
-    assert (own.type, removed.type, removed.repeats) == (OWN, REMOVED, own.id)
+    assert (own.type, removed.type, removed.repeats) == (OWN_PARAGRAPH, PARAGRAPH_REMOVED, own.id)
     assert own.scores["recall@1"] == own.scores["answer_in_top1"] == 1.0
     assert set(own.timings_ms) >= {"encode", "search", "total"}
     assert all("五萬噸" not in text.text for text in (*removed.quotes, *removed.passages))

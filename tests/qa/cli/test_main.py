@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from qa.evaluation.run import read_gold
+from qa.evaluation.gold import read_gold_file
 from qa.index import Index
 from tests.conftest import ROOT
 
@@ -147,7 +147,7 @@ def test_eval(folder: Path) -> None:
     (measures,) = lines(
         yinju("eval", ROOT / "corpus/gold/cold-chain.jsonl", "--index", folder, "--json")
     )
-    assert measures["questions"] == len(read_gold(ROOT / "corpus/gold/cold-chain.jsonl"))
+    assert measures["questions"] == len(read_gold_file(ROOT / "corpus/gold/cold-chain.jsonl"))
     assert set(measures["by_type"]) >= {"fact", "list", "unanswerable"}
 
 

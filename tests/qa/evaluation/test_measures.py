@@ -10,19 +10,19 @@ import pytest
 
 from qa.evaluation.bootstrap import (
     Statistic,
-    drawings,
-    interval,
-    risk_curve,
-    value,
+    draw_resamples,
+    percentile_interval,
+    risk_coverage_curve,
+    value_of,
     weighted_aurc,
     weighted_auroc,
     weighted_mean,
     weighted_quantile,
     weighted_risk,
 )
-from qa.evaluation.gold import Gold
-from qa.evaluation.measures import estimate, measure, rank_scores
-from qa.evaluation.outcome import Outcome, holds, judge
+from qa.evaluation.gold import GoldQuestion
+from qa.evaluation.measures import estimate_measures, score_rankings, summarise
+from qa.evaluation.outcome import Outcome, contains_any, judge_answer
 from qa.types import Answer, Citation
 
 ONES = np.ones((1, 4))
@@ -43,8 +43,8 @@ def answer(*quotes: str, confidence: float = 0.9) -> Answer:
     return Answer("问", "问", "答", not quotes, confidence, citations, (), "", {"total": 7.0})
 
 
-def gold(kind: str, *evidence: str) -> Gold:
-    return Gold("q", kind, "问", bool(evidence), evidence)
+def gold(kind: str, *evidence: str) -> GoldQuestion:
+    return GoldQuestion("q", kind, "问", bool(evidence), evidence)
 
 
 def outcome(name: str, confidence: float, loss: float, answerable: bool = True) -> Outcome:
@@ -58,7 +58,9 @@ def outcome(name: str, confidence: float, loss: float, answerable: bool = True) 
 
 
 def test_a_fact_counts_only_whole_and_its_citations_each() -> None:
-    told = judge(gold("fact", "4.2萬億元", "20%"), answer("发放额4.2万亿元。", "别的"), 0.5, {})
+    told = judge_answer(
+        gold("fact", "4.2萬億元", "20%"), answer("发放额4.2万亿元。", "别的"), 0.5, {}
+    )
     assert told.recall == 0.5
     assert told.state == "partly cited"
     assert told.scores == {
@@ -73,7 +75,9 @@ def test_a_fact_counts_only_whole_and_its_citations_each() -> None:
 
 
 def test_a_list_counts_by_its_share_of_items() -> None:
-    told = judge(gold("list", "甲", "乙", "丙", "丁"), answer("x", "1.甲", "2.乙", "3.丙"), 0.5, {})
+    told = judge_answer(
+        gold("list", "甲", "乙", "丙", "丁"), answer("x", "1.甲", "2.乙", "3.丙"), 0.5, {}
+    )
     assert told.scores["evidence_recall"] == told.scores["list_item_recall"] == 0.75
     assert told.scores["list_item_precision"] == told.scores["citation_precision"] == 0.75
     assert (told.scores["answer_in_top1"], told.scores["answer_in_top3"]) == (0.0, 1.0)
@@ -82,7 +86,7 @@ def test_a_list_counts_by_its_share_of_items() -> None:
 
 
 def test_a_refusal_cites_nothing_but_keeps_what_it_would_have_quoted() -> None:
-    told = judge(gold("fact", "甲"), answer("甲", confidence=0.4), 0.5, {"mrr@10": 1.0})
+    told = judge_answer(gold("fact", "甲"), answer("甲", confidence=0.4), 0.5, {"mrr@10": 1.0})
     assert (told.abstained, told.recall, told.state) == (True, 0.0, "refused")
     assert [quote.text for quote in told.quotes] == ["甲"]
     assert told.scores == {
@@ -96,20 +100,20 @@ def test_a_refusal_cites_nothing_but_keeps_what_it_would_have_quoted() -> None:
 
 
 def test_an_unanswerable_question_is_only_refused_or_not() -> None:
-    told = judge(gold("unanswerable"), answer("甲"), 0.5, {"mrr@10": 1.0})
+    told = judge_answer(gold("unanswerable"), answer("甲"), 0.5, {"mrr@10": 1.0})
     assert told.scores == {"refusal_unanswerable": 0.0, "loss": 1.0}
-    assert (told.recall, told.right, told.state) == (None, False, "answered")
-    assert judge(gold("unanswerable"), answer("甲", confidence=0.1), 0.5, {}).right
+    assert (told.recall, told.correct, told.state) == (None, False, "answered")
+    assert judge_answer(gold("unanswerable"), answer("甲", confidence=0.1), 0.5, {}).correct
 
 
 def test_snippets_are_compared_folded() -> None:
-    assert holds("發放額達 4.2 萬億元", ["4.2万亿元"])
-    assert not holds("發放額", ["4.2万亿元"])
+    assert contains_any("發放額達 4.2 萬億元", ["4.2万亿元"])
+    assert not contains_any("發放額", ["4.2万亿元"])
 
 
 def test_ranking_measures_by_hand() -> None:
     # One relevant passage in second place; two in first and third of three; nothing found.
-    first, second, third = rank_scores(
+    first, second, third = score_rankings(
         [["a", "b", "c"], ["x", "y", "z"], []], [{"b"}, {"x", "z", "w"}, {"q"}]
     )
     assert first == pytest.approx(
@@ -130,27 +134,27 @@ def test_ranking_measures_by_hand() -> None:
 
 def test_places_decide_not_names() -> None:
     # trec_eval would put equal scores in the reverse order of their names.
-    (scores,) = rank_scores([[str(i) for i in range(12)]], [{"9"}])
+    (scores,) = score_rankings([[str(i) for i in range(12)]], [{"9"}])
     assert scores["mrr@10"] == pytest.approx(0.1)
-    assert rank_scores([["a"], ["b"]], [set(), {"b"}])[0] == {}
+    assert score_rankings([["a"], ["b"]], [set(), {"b"}])[0] == {}
 
 
 def test_drawings_draw_as_many_and_rows_of_a_question_together() -> None:
-    drawn = drawings(np.array([0, 1, 2, 1]), resamples=500)
+    drawn = draw_resamples(np.array([0, 1, 2, 1]), resamples=500)
     assert drawn.shape == (500, 4)
     assert (drawn[:, 1] == drawn[:, 3]).all()
     assert (drawn[:, :3].sum(axis=1) == 3).all()
-    assert (drawn == drawings(np.array([0, 1, 2, 1]), resamples=500)).all()
+    assert (drawn == draw_resamples(np.array([0, 1, 2, 1]), resamples=500)).all()
     # Of three questions each is left out of a drawing with chance (2/3)^3.
     assert (drawn[:, 0] == 0).mean() == pytest.approx((2 / 3) ** 3, abs=0.06)
 
 
 def test_the_interval_of_a_mean_is_about_two_standard_errors() -> None:
     values = np.repeat([0.0, 1.0], [20, 80])
-    low, high = interval(weighted_mean(values)(drawings(np.arange(100)))) or (0, 0)
+    low, high = percentile_interval(weighted_mean(values)(draw_resamples(np.arange(100)))) or (0, 0)
     assert low == pytest.approx(0.8 - 1.96 * 0.04, abs=0.015)
     assert high == pytest.approx(0.8 + 1.96 * 0.04, abs=0.015)
-    assert interval(np.array([np.nan])) is None
+    assert percentile_interval(np.array([np.nan])) is None
 
 
 def test_a_mean_leaves_out_what_says_nothing() -> None:
@@ -162,18 +166,18 @@ def test_a_mean_leaves_out_what_says_nothing() -> None:
 
 def test_quantiles_by_hand() -> None:
     values = np.array([40.0, 10.0, 30.0, 20.0])
-    assert value(weighted_quantile(values, 0.5), 4) == 25.0  # the ordinary median
-    assert value(weighted_quantile(values, 0.95), 4) == 40.0
+    assert value_of(weighted_quantile(values, 0.5), 4) == 25.0  # the ordinary median
+    assert value_of(weighted_quantile(values, 0.95), 4) == 40.0
     assert at(weighted_quantile(values, 0.5), 0, 3, 0, 1) == 10.0
-    assert value(weighted_quantile(np.arange(1.0, 101), 0.95), 100) == 95.5
-    assert np.isnan(value(weighted_quantile(np.array([np.nan]), 0.5), 1))
+    assert value_of(weighted_quantile(np.arange(1.0, 101), 0.95), 100) == 95.5
+    assert np.isnan(value_of(weighted_quantile(np.array([np.nan]), 0.5), 1))
 
 
 def test_auroc_by_hand_and_with_weights() -> None:
     scores = np.array([0.9, 0.4, 0.4, 0.1])
     positive = np.array([True, False, True, False])
     # Pairs: .9 beats both, .4 ties one and beats one: 3.5 of 4.
-    assert value(weighted_auroc(scores, positive), 4) == 3.5 / 4
+    assert value_of(weighted_auroc(scores, positive), 4) == 3.5 / 4
     # The tied positive drawn twice, the lowest not at all: .9 wins, two halves, of 3.
     assert at(weighted_auroc(scores, positive), 1, 1, 2, 0) == pytest.approx(2 / 3)
     assert np.isnan(at(weighted_auroc(scores, positive), 1, 0, 1, 0))
@@ -184,18 +188,18 @@ def test_auroc_is_that_of_scikit_learn() -> None:
     random = np.random.default_rng(1)
     scores, positive = random.integers(0, 20, 200) / 20, random.random(200) < 0.4
     expected = metrics.roc_auc_score(positive, scores)
-    assert value(weighted_auroc(scores, positive), 200) == pytest.approx(expected)
+    assert value_of(weighted_auroc(scores, positive), 200) == pytest.approx(expected)
 
 
 def test_risk_and_coverage_by_hand() -> None:
     scores, losses = np.array([0.2, 0.9, 0.5, 0.5]), np.array([1.0, 0.0, 1.0, 0.0])
-    coverage, risk = risk_curve(scores, losses, ONES)
+    coverage, risk = risk_coverage_curve(scores, losses, ONES)
     assert coverage.tolist() == [[0.25, 0.75, 1.0]]
     assert risk.tolist() == [[0.0, pytest.approx(1 / 3), 0.5]]
-    assert value(weighted_aurc(scores, losses), 4) == pytest.approx(0.5 / 3 + 0.25 * 0.5)
-    assert value(weighted_risk(scores, losses, 0.25), 4) == 0.0
-    assert value(weighted_risk(scores, losses, 0.5), 4) == pytest.approx(1 / 3)
-    assert value(weighted_risk(scores, losses, 1.0), 4) == 0.5
+    assert value_of(weighted_aurc(scores, losses), 4) == pytest.approx(0.5 / 3 + 0.25 * 0.5)
+    assert value_of(weighted_risk(scores, losses, 0.25), 4) == 0.0
+    assert value_of(weighted_risk(scores, losses, 0.5), 4) == pytest.approx(1 / 3)
+    assert value_of(weighted_risk(scores, losses, 1.0), 4) == 0.5
     # Drawn twice, the wrong one at 0.5 is two of four.
     assert at(weighted_risk(scores, losses, 0.5), 0, 1, 2, 1) == 0.5
 
@@ -207,7 +211,7 @@ def test_measures_are_plain_numbers_with_intervals_beside_them() -> None:
         outcome("c", 0.2, 0.0),
         replace(outcome("d", 0.4, 1.0, answerable=False), type="unanswerable"),
     ]
-    told = measure(outcomes)
+    told = summarise(outcomes)
     assert (told["questions"], told["answerable"], told["unanswerable"]) == (4, 3, 1)
     assert (told["answerable_refused"], told["unanswerable_refused"]) == (1, 1)
     assert told["evidence_recall"] == pytest.approx(1 / 3, abs=1e-4)
@@ -223,5 +227,5 @@ def test_measures_are_plain_numbers_with_intervals_beside_them() -> None:
 
 
 def test_nothing_measured_is_no_measure() -> None:
-    assert estimate([]) == {}
-    assert measure([])["questions"] == 0
+    assert estimate_measures([]) == {}
+    assert summarise([])["questions"] == 0

@@ -12,13 +12,21 @@ from typing import Any
 import pytest
 
 from indexer.errors import YinjuError
-from qa.evaluation.compare import SAME, WORSE, Comparison, Difference, compare, fallen, told_fall
-from qa.evaluation.measures import BY_KEY, measure
-from qa.evaluation.outcome import Outcome, Text
-from qa.evaluation.plots import rounded_up, ticks
-from qa.evaluation.report import report_page
+from qa.evaluation.compare import (
+    SAME,
+    WORSE,
+    Comparison,
+    Difference,
+    compare,
+    describe_regression,
+    find_regressions,
+)
+from qa.evaluation.measures import MEASURE_BY_KEY, summarise
+from qa.evaluation.outcome import Excerpt, Outcome
+from qa.evaluation.plots import round_up_to_tick, ticks_of
+from qa.evaluation.report import render_report
 from qa.evaluation.saved_run import Run, load_run, save_run
-from qa.evaluation.tables import cell, flip_line, print_measures
+from qa.evaluation.tables import describe_flip, format_cell, print_measures
 
 ABOUT = {"kind": "gold", "questions": "set", "model": "default", "settings": {}, "threshold": 0.6}
 
@@ -30,7 +38,7 @@ def outcome(
     confidence: float = 0.8,
     question: str = "问?",
 ) -> Outcome:
-    quote = Text("引文", "a.txt", ("一、",), 0.5)
+    quote = Excerpt("引文", "a.txt", ("一、",), 0.5)
     scores = {"loss": 1.0 - right}
     if answerable:
         scores |= {"evidence_recall": float(right), "refusal_answerable": 0.0, "mrr@10": 0.5}
@@ -113,7 +121,7 @@ def test_one_flip_in_forty_is_noise_and_ten_are_not() -> None:
     # Ten of forty fell: a binomial share, its standard error sqrt(.25 * .75 / 40).
     assert large.low == pytest.approx(-0.25 - 1.96 * 0.0685, abs=0.03)
     assert len(one.flipped) == 1
-    assert flip_line(*one.flipped[0]) == "- q0: cited -> not cited  问?"
+    assert describe_flip(*one.flipped[0]) == "- q0: cited -> not cited  问?"
 
 
 def test_runs_are_matched_by_id() -> None:
@@ -133,15 +141,15 @@ def test_runs_are_matched_by_id() -> None:
 def test_the_gate_lets_noise_pass_and_stops_a_fall(tmp_path: Path) -> None:
     save_run(tmp_path / "base.json", run([True] * 40), brief=True)
     baseline = load_run(tmp_path / "base.json")
-    assert fallen(run([True] * 40), baseline)[0] == []
-    assert fallen(run([False] * 2 + [True] * 38), baseline)[0] == []
-    (one,) = fallen(run([False] * 10 + [True] * 30), baseline)[0]
+    assert find_regressions(run([True] * 40), baseline) == []
+    assert find_regressions(run([False] * 2 + [True] * 38), baseline) == []
+    (one,) = find_regressions(run([False] * 10 + [True] * 30), baseline)
     assert one.measure.key == "evidence_recall"
-    assert "evidence recall is worse beyond noise: 1.0000 -> 0.7500" in told_fall(one)
+    assert "evidence recall is worse beyond noise: 1.0000 -> 0.7500" in describe_regression(one)
 
 
 def test_better_is_no_fall() -> None:
-    assert fallen(run([True] * 40), run([False] * 40))[0] == []
+    assert find_regressions(run([True] * 40), run([False] * 40)) == []
 
 
 def test_cells() -> None:
@@ -151,14 +159,14 @@ def test_cells() -> None:
         "latency_ms_p50": 12.34,
         "intervals": {"auroc": [0.8712, 1], "latency_ms_p50": [9, 20.51]},
     }
-    assert cell(told, BY_KEY["auroc"]) == "0.944 (0.87-1.00)"
-    assert cell(told | {"questions": 3219}, BY_KEY["auroc"]) == "0.944 (0.871-1.000)"
-    assert cell(told, BY_KEY["latency_ms_p50"]) == "12.3 (9.0-20.5)"
-    assert cell(told, BY_KEY["aurc"]) == "-"
+    assert format_cell(told, MEASURE_BY_KEY["auroc"]) == "0.944 (0.87-1.00)"
+    assert format_cell(told | {"questions": 3219}, MEASURE_BY_KEY["auroc"]) == "0.944 (0.871-1.000)"
+    assert format_cell(told, MEASURE_BY_KEY["latency_ms_p50"]) == "12.3 (9.0-20.5)"
+    assert format_cell(told, MEASURE_BY_KEY["aurc"]) == "-"
 
 
 def test_the_table_has_a_row_a_measure(capsys: pytest.CaptureFixture[str]) -> None:
-    print_measures(measure(run([True, False]).outcomes), True)
+    print_measures(summarise(run([True, False]).outcomes), True)
     shown = capsys.readouterr().out
     assert re.search(r"^ *evidence recall +0\.500 \(0\.00-1\.00\) +0\.500", shown, re.MULTILINE)
     assert "AUROC" not in shown  # there is nothing unanswerable
@@ -187,7 +195,7 @@ class Tags(HTMLParser):
 def test_the_report_stands_alone_and_escapes_everything() -> None:
     evil = "<img src=x onerror=alert(1)>&\"'"
     bad = outcome(0, False, question=evil)
-    texts = (Text(evil, evil, (evil,), 0.1),)
+    texts = (Excerpt(evil, evil, (evil,), 0.1),)
     outcomes = (
         Outcome(**{**_fields(bad), "id": evil, "type": evil, "evidence": (evil,),
                    "history": (evil,), "quotes": texts, "passages": texts}),
@@ -195,7 +203,7 @@ def test_the_report_stands_alone_and_escapes_everything() -> None:
         outcome(2, False, answerable=False),
         outcome(3, True, answerable=False, confidence=0.1),
     )  # fmt: skip
-    page = report_page(Run(ABOUT | {"questions": evil}, outcomes))
+    page = render_report(Run(ABOUT | {"questions": evil}, outcomes))
     tags = Tags()
     tags.feed(page)
     assert tags.open == []
@@ -213,10 +221,14 @@ def _fields(outcome: Outcome) -> dict[str, object]:
 
 def test_a_brief_run_has_a_report_too(tmp_path: Path) -> None:
     save_run(tmp_path / "b.json", run([True, False]), brief=True)
-    assert "Evidence not cited: 1" in report_page(load_run(tmp_path / "b.json"))
+    assert "Evidence not cited: 1" in render_report(load_run(tmp_path / "b.json"))
 
 
 def test_ticks_are_round() -> None:
-    assert ticks(1.0) == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
-    assert ticks(430) == [0.0, 100.0, 200.0, 300.0, 400.0]
-    assert (rounded_up(430), rounded_up(0.6), rounded_up(0.0)) == (500.0, 0.6, 1.0)
+    assert ticks_of(1.0) == [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
+    assert ticks_of(430) == [0.0, 100.0, 200.0, 300.0, 400.0]
+    assert (round_up_to_tick(430), round_up_to_tick(0.6), round_up_to_tick(0.0)) == (
+        500.0,
+        0.6,
+        1.0,
+    )

@@ -15,12 +15,12 @@ from indexer.config import Config
 from indexer.errors import YinjuError, verbatim
 from indexer.messages import LANGUAGES, say, words
 from qa.evaluation.compare import compare
-from qa.evaluation.gold import read_golds
-from qa.evaluation.measures import BY_KEY, MEASURES, RANKING
-from qa.evaluation.outcome import Outcome, Text
-from qa.evaluation.report import SHOWN, report_page
+from qa.evaluation.gold import read_gold_questions
+from qa.evaluation.measures import MEASURE_BY_KEY, MEASURES, RANKING
+from qa.evaluation.outcome import Excerpt, Outcome
+from qa.evaluation.report import MOST_SHOWN, render_report
 from qa.evaluation.saved_run import Run, load_run, save_run
-from qa.evaluation.squad import OWN, REMOVED
+from qa.evaluation.squad import OWN_PARAGRAPH, PARAGRAPH_REMOVED
 from qa.evaluation.words import evaluation_words, measure_name, state_name, type_name
 from qa.server.evaluation_runs import Trial, Trials
 from qa.server.live_index import LiveIndex
@@ -74,7 +74,10 @@ class Told(HTMLParser):
 
 def outcome(name: str, kind: str = "fact", abstained: bool = False, recall: float = 0) -> Outcome:
     """A question with every score and time there is, so that every measure is shown."""
-    answerable, text = kind not in ("unanswerable", REMOVED), Text("引文", "文", ("一",), 0.5)
+    answerable, text = (
+        kind not in ("unanswerable", PARAGRAPH_REMOVED),
+        Excerpt("引文", "文", ("一",), 0.5),
+    )
     scores = {"loss": 1 - recall, "refusal_unanswerable": float(abstained)}
     if answerable:
         keys = ("evidence_recall", "citation_precision", "list_item_recall", "list_item_precision",
@@ -119,10 +122,10 @@ def other_run() -> Run:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_measure_and_type_has_its_words(language: str) -> None:
     for group in ("measures", "measures_explained"):
-        assert list(words(language)[group]) == list(BY_KEY)
-    shipped = {gold.type for gold in read_golds(ROOT / "corpus/gold")}
+        assert list(words(language)[group]) == list(MEASURE_BY_KEY)
+    shipped = {gold.type for gold in read_gold_questions(ROOT / "corpus/gold")}
     assert words(language)["question_types_explained"].keys() == shipped
-    assert words(language)["question_types"].keys() == shipped | {OWN, REMOVED}
+    assert words(language)["question_types"].keys() == shipped | {OWN_PARAGRAPH, PARAGRAPH_REMOVED}
 
 
 def test_what_has_no_name_is_shown_as_it_is() -> None:
@@ -131,7 +134,7 @@ def test_what_has_no_name_is_shown_as_it_is() -> None:
 
 
 def test_the_chinese_report_has_no_english_word() -> None:
-    told = Told(report_page(RUN, "zh"))
+    told = Told(render_report(RUN, "zh"))
     assert told.latin == KEPT
     assert told.languages[0] == "zh-Hans"
     text = " ".join(told.texts)
@@ -141,7 +144,7 @@ def test_the_chinese_report_has_no_english_word() -> None:
 
 
 def test_the_english_report_has_no_chinese_word() -> None:
-    told = Told(report_page(RUN))
+    told = Told(render_report(RUN))
     assert told.languages[0] == "en"
     data = "题集模型甲乙丙丁戊问？引文一先证据"
     assert not {c for c in "".join(told.texts) if c >= "一"} - set(data)
@@ -156,25 +159,25 @@ def test_the_english_report_has_no_chinese_word() -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_measure_of_the_table_is_explained(language: str) -> None:
-    page = report_page(RUN, language)
+    page = render_report(RUN, language)
     assert page.count("<dt>") == len(MEASURES) + len(words(language)["question_types_explained"])
     for measure in MEASURES:
         assert words(language)["measures_explained"][measure.key] in page
-    brief = report_page(Run(ABOUT | {"kind": "squad"}, OUTCOMES[:1]), language)
+    brief = render_report(Run(ABOUT | {"kind": "squad"}, OUTCOMES[:1]), language)
     assert words(language)["measures_explained"]["auroc"] not in brief
     assert evaluation_words(language)["meaning_types"] not in brief
 
 
 def test_a_report_stands_alone_in_both_languages() -> None:
     for language in LANGUAGES:
-        page = report_page(RUN, language)
+        page = render_report(RUN, language)
         assert not {"script", "link", "img", "iframe", "a"} & set(Told(page).tags)
         assert "http" not in page
 
 
 def test_many_failures_are_cut_and_said_so() -> None:
-    many = tuple(outcome(f"甲{i}") for i in range(SHOWN + 1))
-    assert f"只列前 {SHOWN} 题" in report_page(Run(ABOUT, many), "zh")
+    many = tuple(outcome(f"甲{i}") for i in range(MOST_SHOWN + 1))
+    assert f"只列前 {MOST_SHOWN} 题" in render_report(Run(ABOUT, many), "zh")
 
 
 def test_a_comparison_has_no_english_word() -> None:
@@ -199,7 +202,7 @@ def test_a_comparison_has_no_english_word() -> None:
 @pytest.mark.parametrize(
     "html",
     [
-        lambda language: report_page(evil_run(), language),
+        lambda language: render_report(evil_run(), language),
         lambda language: comparison_html(
             compare(evil_run().outcomes, turned(evil_run()).outcomes), (EVIL, EVIL), language
         ),
@@ -215,7 +218,7 @@ def test_markup_is_shown_and_never_markup(html: Callable[[str], str], language: 
 
 
 def evil_run() -> Run:
-    text = Text(EVIL, EVIL, (EVIL,), 0.1)
+    text = Excerpt(EVIL, EVIL, (EVIL,), 0.1)
     bad = replace(
         OUTCOMES[0], id=EVIL, type=EVIL, question=EVIL, evidence=(EVIL,), history=(EVIL,),
         quotes=(text,), passages=(text,),

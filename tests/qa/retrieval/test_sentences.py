@@ -16,7 +16,7 @@ from qa.answering.confidence import cost_at
 from qa.index import Index
 from qa.retrieval.linear import logits_of, softmax
 from qa.retrieval.sentences import NAMES, best_run
-from qa.serialize import answer_object
+from qa.serialize import answer_to_json
 from qa.settings import DEFAULTS
 
 SPANS = [Span(0, 40), Span(40, 90), Span(90, 150), Span(150, 260)]
@@ -94,7 +94,7 @@ def test_why_tells_words_scores_and_what_was_passed_over(corpus_index: Index) ->
         one.reason in ("lacks", "repeats", "introduces", "less likely")
         for one in answer.why.passed_over
     )
-    told = answer_object(answer)["why"]
+    told = answer_to_json(answer)["why"]
     assert json.loads(json.dumps(told, ensure_ascii=False))["words"][0]["word"] in words
 
 
