@@ -22,7 +22,7 @@ from indexer.store.snapshot import (
     open_snapshot,
     read_manifest,
     write_snapshot,
-    writing,
+    writer_lock,
 )
 from indexer.text.segment import Segmenter
 from indexer.text.vocabulary import Vocabulary, read_vocabulary
@@ -101,7 +101,7 @@ def build_index(
     """
     began = time.perf_counter()
     files = find_reports(list(paths))
-    with writing(config.index):
+    with writer_lock(config.index):
         old = _open_old(config.index)
         files += _unreadable_paths(config.index, old, files)
         if not files and old is None:
@@ -111,7 +111,7 @@ def build_index(
         plan = _read_all(files, old, sync, on_progress, config.limits, segmenter)
         changed = old is not None and old.vocabulary != vocabulary
         if changed:
-            notify(vocabulary.stage())
+            notify(vocabulary.stage_message())
             plan.reports = {path: retokenize(one, segmenter) for path, one in plan.reports.items()}
         model = _model(config, old)
         if old is None or plan.changed or changed or model != old.manifest.model:
@@ -168,7 +168,7 @@ def _read_all(
     limits: Limits,
     segmenter: Segmenter,
 ) -> _Plan:
-    hashes = old.catalogue.hashes() if old is not None else {}
+    hashes = old.catalogue.file_hashes() if old is not None else {}
     stale = old is not None and old.manifest.pipeline != PIPELINE
     plan = _Plan({})
     if old is not None:

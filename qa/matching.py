@@ -86,7 +86,9 @@ def rarity_in(snapshot: Snapshot) -> Rarity:
     most = math.log(1 + total / 0.5)
 
     def rarity(term: QueryTerm) -> float:
-        held = max(snapshot.lexical.frequency(word) for word in (term.word, *term.synonyms))
+        held = max(
+            snapshot.lexical.document_frequency(word) for word in (term.word, *term.synonyms)
+        )
         return math.log(1 + total / (held + 0.5)) / most
 
     return rarity

@@ -7,23 +7,24 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-_HEAP = 128_000_000
-# tantivy's, not to be set.
+# Bytes of memory that tantivy may fill before it writes a segment.
+_WRITER_MEMORY = 128_000_000
+# The k1 that is built into tantivy; it cannot be set.
 _K1 = 1.2
-# tantivy takes a term of up to 65,530 bytes; one that is longer than this is no word.
-_MAX_TERM = 200
+# Leave out longer terms: tantivy takes at most 65,530 bytes, and such a term is no word.
+_MAX_TERM_LENGTH = 200
 
 
-def write_lexical(folder: Path, terms: Iterable[tuple[int, str]]) -> None:
-    """Writes (passage id, terms joined by spaces) to a new index, with one thread.
+def write_bm25(folder: Path, terms: Iterable[tuple[int, str]]) -> None:
+    """Write (passage id, terms joined by spaces) to a new index in `folder`.
 
-    One thread adds passages in order, so that ties rank alike each time (promise 7).
+    Use one thread: it adds passages in order, so that ties rank alike each time (promise 7).
     """
     import tantivy
 
     folder.mkdir()
     index = tantivy.Index(_schema(), path=str(folder))
-    writer = index.writer(_HEAP, 1)
+    writer = index.writer(_WRITER_MEMORY, 1)
     for number, text in terms:
         document = tantivy.Document()
         document.add_unsigned("id", number)
@@ -42,10 +43,15 @@ def _schema() -> Any:
     return builder.build()
 
 
-class Lexical:
+class Bm25Index:
     """BM25 (k1 1.2, b 0.75) over the passages of a snapshot."""
 
     def __init__(self, folder: Path) -> None:
+        """Open the index that `write_bm25` wrote.
+
+        Raises:
+            ValueError: tantivy cannot open it.
+        """
         import tantivy
 
         self._tantivy = tantivy
@@ -54,33 +60,33 @@ class Lexical:
 
     @property
     def size(self) -> int:
-        """How many passages there are."""
+        """The number of passages."""
         return int(self._searcher.num_docs)
 
-    def frequency(self, term: str) -> int:
-        """How many passages hold a term."""
+    def document_frequency(self, term: str) -> int:
+        """Return the number of passages that contain a term."""
         return int(self._searcher.doc_freq("body", term))
 
     def search(self, terms: Sequence[str], limit: int) -> dict[int, float]:
-        """The best `limit` passages for a bag of terms: id -> BM25 score, best first."""
+        """Return the best `limit` passages for a bag of terms: id -> BM25 score, best first."""
         if not terms or not self.size:
             return {}
         return self._run(self._any_of(terms), limit)
 
-    def bound(self, terms: Sequence[str]) -> float:
-        """What no passage's score for a bag of terms can exceed: each term at its full weight."""
+    def upper_bound(self, terms: Sequence[str]) -> float:
+        """Return a score that no passage can exceed for a bag of terms: each at its full weight."""
         total = self.size
-        held = [self.frequency(term) for term in terms]
-        return sum((_K1 + 1) * math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in held)
+        frequencies = [self.document_frequency(term) for term in terms]
+        return sum((_K1 + 1) * math.log(1 + (total - n + 0.5) / (n + 0.5)) for n in frequencies)
 
     def score(self, terms: Sequence[str], passages: Sequence[int]) -> dict[int, float]:
-        """BM25 scores of the named passages; one that holds no term is left out."""
+        """Return the BM25 scores of the given passages, without those that contain no term."""
         if not terms or not passages:
             return {}
         query, occur = self._tantivy.Query, self._tantivy.Occur
-        named = query.term_set_query(self._index.schema, "id", [int(p) for p in passages])
+        given = query.term_set_query(self._index.schema, "id", [int(p) for p in passages])
         both = query.boolean_query(
-            [(occur.Must, self._any_of(terms)), (occur.Must, query.const_score_query(named, 0.0))]
+            [(occur.Must, self._any_of(terms)), (occur.Must, query.const_score_query(given, 0.0))]
         )
         return self._run(both, len(passages))
 
@@ -91,7 +97,7 @@ class Lexical:
             [
                 (occur.Should, query.term_query(schema, "body", t, "freq"))
                 for t in terms
-                if len(t) < _MAX_TERM
+                if len(t) < _MAX_TERM_LENGTH
             ]
         )
 
@@ -99,5 +105,5 @@ class Lexical:
         hits: Any = self._searcher.search(query, limit, count=False).hits
         ids: Any = self._searcher.fast_field_values("id", [address for _, address in hits])
         found = {int(number): float(score) for (score, _), number in zip(hits, ids, strict=True)}
-        # Equal scores in the order of the report, whatever tantivy's segments are.
+        # Put equal scores into the order of the reports, whatever tantivy's segments are.
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))

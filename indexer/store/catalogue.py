@@ -21,16 +21,16 @@ from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
 from indexer.types import Document, ItemList, Passage, Span, Window
 
-from .places import Places
-from .titles_and_tags import EMPTY_SHELF, Shelf
+from .membership import Membership
+from .titles_and_tags import NO_TITLES_AND_TAGS, TitlesAndTags
 
-# How many reports are kept unpacked: ten answers' worth, about a megabyte each at the most.
-_TRAILS = 10
-# How many reports' lines are kept, a few hundred bytes each.
-_DOCUMENTS = 4096
+# How many trails are kept unpacked: those of ten answers, about a megabyte each at the most.
+_CACHED_TRAILS = 10
+# How many `Document`s are kept, a few hundred bytes each.
+_CACHED_DOCUMENTS = 4096
 
 # The columns of a `Window`.
-_WINDOW = "id, passage, start, end, kind"
+_WINDOW_COLUMNS = "id, passage, start, end, kind"
 
 _SCHEMA = """
 CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEXT NOT NULL UNIQUE,
@@ -52,7 +52,7 @@ CREATE INDEX lists_by_document ON lists (document);
 
 
 def write_catalogue(path: Path, reports: Sequence[ParsedReport]) -> None:
-    """Writes a new catalogue; ids count from 0 in the order of `reports`."""
+    """Write a new catalogue; ids count from 0 in the order of `reports`."""
     connection = sqlite3.connect(path)
     try:
         connection.executescript(_SCHEMA)
@@ -61,7 +61,7 @@ def write_catalogue(path: Path, reports: Sequence[ParsedReport]) -> None:
             _insert(connection, "documents", [_document_row(document, report)])
             rows = [_passage_row(passage, passages, document) for passage in report.passages]
             _insert(connection, "passages", rows)
-            rows = [_list_row(one, lists, document) for one in report.lists]
+            rows = [_list_row(item_list, lists, document) for item_list in report.lists]
             _insert(connection, "lists", rows)
             rows = [_window_row(window, windows, passages, lists) for window in report.windows]
             _insert(connection, "windows", rows)
@@ -89,13 +89,13 @@ def _document_row(number: int, report: ParsedReport) -> tuple[Any, ...]:
         report.format,
         report.encoding,
         report.truncated,
-        _json([as_json(problem) for problem in report.problems]),
+        _to_json([as_json(problem) for problem in report.problems]),
         len(report.trail.text),
         len(report.passages),
         _pack(report.trail.raw),
-        _pack(_json([_edit_row(e) for e in report.trail.edits])),
-        _json([(p.number, p.start, p.end) for p in report.pages]),
-        _pack(_json([[*asdict(node).values()] for node in report.nodes])),
+        _pack(_to_json([_edit_row(e) for e in report.trail.edits])),
+        _to_json([(p.number, p.start, p.end) for p in report.pages]),
+        _pack(_to_json([[*asdict(node).values()] for node in report.nodes])),
         report.modified,
     )
 
@@ -107,23 +107,23 @@ def _passage_row(passage: Passage, first: int, document: int) -> tuple[Any, ...]
         passage.start,
         passage.end,
         passage.kind,
-        _json(passage.headings),
+        _to_json(passage.headings),
         passage.text,
         passage.header,
         passage.terms,
     )
 
 
-def _list_row(one: ItemList, first: int, document: int) -> tuple[Any, ...]:
+def _list_row(item_list: ItemList, first: int, document: int) -> tuple[Any, ...]:
     return (
-        first + one.id,
+        first + item_list.id,
         document,
-        one.kind,
-        _json(one.headings),
-        one.intro and _json(_pair(one.intro)),
-        _json([*map(_pair, one.items)]),
-        _json([*map(_pair, one.labels)]),
-        one.truncated,
+        item_list.kind,
+        _to_json(item_list.headings),
+        item_list.intro and _to_json(_span_pair(item_list.intro)),
+        _to_json([*map(_span_pair, item_list.items)]),
+        _to_json([*map(_span_pair, item_list.labels)]),
+        item_list.truncated,
     )
 
 
@@ -144,24 +144,25 @@ def _edit_row(edit: Edit) -> tuple[str, int, int, str]:
 
 
 class Catalogue:
-    """Reads a catalogue. Safe to share between threads: calls take turns on one connection."""
+    """A reader of a catalogue, safe to share between threads: calls take turns on one connection."""
 
-    def __init__(self, path: Path, shelf: Shelf = EMPTY_SHELF) -> None:
-        self._shelf = shelf
+    def __init__(self, path: Path, titles_and_tags: TitlesAndTags = NO_TITLES_AND_TAGS) -> None:
+        self._titles_and_tags = titles_and_tags
         self._connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
-        # An index of before reports had a date is read as it is.
+        # An index that was written before reports had a date lacks the column.
         columns = {row[1] for row in self._rows("PRAGMA table_info(documents)")}
         self._modified = "modified" if "modified" in columns else "''"
-        # A question looks at the same few reports many times; a snapshot never changes.
-        self.trail = lru_cache(maxsize=_TRAILS)(self._trail)
-        self._all_documents = lru_cache(maxsize=1)(lambda: self._documents("ORDER BY id"))
-        self._one_document = lru_cache(maxsize=_DOCUMENTS)(self._document)
+        # Cache what is read: a question looks at the same few reports many times, and a snapshot
+        # never changes.
+        self.trail = lru_cache(maxsize=_CACHED_TRAILS)(self._read_trail)
+        self._all_documents = lru_cache(maxsize=1)(lambda: self._read_documents("ORDER BY id"))
+        self._document = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read_document)
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self._connection.close()
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -173,7 +174,7 @@ class Catalogue:
     ) -> list[tuple[Any, ...]]:
         if not ids:
             return []
-        # json_each instead of a list of marks: SQLite limits how many a statement may have.
+        # Use json_each and not a list of "?": SQLite limits how many a statement may have.
         sql = (
             f"SELECT {select} FROM {table} WHERE {column} IN "
             "(SELECT value FROM json_each(?)) ORDER BY id"
@@ -181,20 +182,20 @@ class Catalogue:
         return self._rows(sql, (json.dumps([int(i) for i in ids]),))
 
     def count(self, table: str) -> int:
-        """How many rows `documents`, `passages`, `windows` or `lists` has."""
+        """Return how many rows `documents`, `passages`, `windows` or `lists` has."""
         return int(self._rows(f"SELECT COUNT(*) FROM {table}")[0][0])
 
     def documents(self) -> list[Document]:
-        """All documents, in order of their ids."""
+        """Return all documents, in order of their ids."""
         return list(self._all_documents())
 
-    def _documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
+    def _read_documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
             "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "
             f"resolved, {self._modified}, json_array_length(pages) FROM documents {tail}",
             values,
         )
-        titles, tags = self._shelf.titles, self._shelf.tags
+        titles, tags = self._titles_and_tags.titles, self._titles_and_tags.tags
         return [
             Document(
                 id=row[0],
@@ -203,7 +204,7 @@ class Catalogue:
                 format=row[3],
                 encoding=row[4],
                 truncated=bool(row[5]),
-                problems=_problems(row[6]),
+                problems=_read_problems(row[6]),
                 characters=row[7],
                 passages=row[8],
                 resolved=row[9],
@@ -215,14 +216,14 @@ class Catalogue:
         ]
 
     def document(self, document: int) -> Document:
-        """One document by id."""
-        return self._one_document(document)
+        """Return a document by id."""
+        return self._document(document)
 
-    def _document(self, document: int) -> Document:
-        return self._documents("WHERE id = ?", (document,))[0]
+    def _read_document(self, document: int) -> Document:
+        return self._read_documents("WHERE id = ?", (document,))[0]
 
-    def _trail(self, document: int) -> Trail:
-        """The raw text of a document with its edits."""
+    def _read_trail(self, document: int) -> Trail:
+        """Return the raw text of a document with the edits that clean it."""
         ((raw, edits),) = self._rows("SELECT raw, edits FROM documents WHERE id = ?", (document,))
         text = _unpack(raw)
         return Trail(
@@ -234,55 +235,55 @@ class Catalogue:
         )
 
     def pages(self, document: int) -> tuple[Page, ...]:
-        """The pages of a document, as spans of its raw text."""
+        """Return the pages of a document, as spans of its raw text."""
         ((pages,),) = self._rows("SELECT pages FROM documents WHERE id = ?", (document,))
         return tuple(Page(*page) for page in json.loads(pages))
 
     def outline(self, document: int) -> tuple[Node, ...]:
-        """The headings and items of a document."""
+        """Return the headings and list items of a document."""
         ((outline,),) = self._rows("SELECT outline FROM documents WHERE id = ?", (document,))
         return tuple(Node(*node) for node in json.loads(_unpack(outline)))
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
-        """Passages by id."""
+        """Return the given passages by id, without their terms."""
         select = "id, document, start, end, kind, headings, text, header"
-        return {row[0]: _passage(*row) for row in self._by_ids("passages", "id", ids, select)}
+        return {row[0]: _read_passage(*row) for row in self._by_ids("passages", "id", ids, select)}
 
-    def places(self) -> Places:
-        """Which window belongs to which passage, and which passage to which document."""
+    def membership(self) -> Membership:
+        """Return which window belongs to which passage, and which passage to which document."""
         documents = self._rows("SELECT document FROM passages ORDER BY id")
         windows = self._rows("SELECT passage, kind = 'list' FROM windows ORDER BY id")
         table = np.array(windows, dtype=np.int64).reshape(-1, 2)
-        return Places.of(
+        return Membership.from_columns(
             np.array(documents, dtype=np.int64).reshape(-1), table[:, 0], table[:, 1].astype(bool)
         )
 
     def windows(self, ids: Sequence[int]) -> dict[int, Window]:
-        """Windows by id."""
-        return {r[0]: Window(*r) for r in self._by_ids("windows", "id", ids, _WINDOW)}
+        """Return the given windows by id, without their lists and texts."""
+        return {r[0]: Window(*r) for r in self._by_ids("windows", "id", ids, _WINDOW_COLUMNS)}
 
     def windows_of(self, passages: Sequence[int]) -> list[Window]:
-        """All windows of the named passages."""
-        return [Window(*r) for r in self._by_ids("windows", "passage", passages, _WINDOW)]
+        """Return all windows of the given passages, in order of their ids."""
+        return [Window(*r) for r in self._by_ids("windows", "passage", passages, _WINDOW_COLUMNS)]
 
     def window_texts(self) -> list[str]:
-        """What the encoder read of each window, in order of their ids."""
+        """Return the text that the encoder read of each window, in order of their ids."""
         return [text for (text,) in self._rows("SELECT text FROM windows ORDER BY id")]
 
-    def list_of(self, window: int) -> ItemList | None:
-        """The list that a window of kind "list" stands for."""
+    def list_of_window(self, window: int) -> ItemList | None:
+        """Return the list that a window of kind "list" stands for; None for any other window."""
         rows = self._rows(
             "SELECT l.* FROM lists l JOIN windows w ON w.list = l.id WHERE w.id = ?", (window,)
         )
-        return _item_list(*rows[0]) if rows else None
+        return _read_list(*rows[0]) if rows else None
 
-    def hashes(self) -> dict[str, tuple[int, str]]:
-        """resolved path -> (id, SHA-256 of the file when it was read)."""
+    def file_hashes(self) -> dict[str, tuple[int, str]]:
+        """Return resolved path -> (id, SHA-256 of the file when it was read)."""
         rows = self._rows("SELECT resolved, id, sha256 FROM documents")
         return {resolved: (number, digest) for resolved, number, digest in rows}
 
     def report(self, document: int) -> ParsedReport:
-        """All that is kept of a document, as `parse_report` gave it."""
+        """Return all that the catalogue holds of a document, as `parse_report` returned it."""
         (row,) = self._rows(
             "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, "
             f"{self._modified} FROM documents WHERE id = ?",
@@ -303,18 +304,20 @@ class Catalogue:
             format=kind,
             encoding=encoding,
             truncated=bool(truncated),
-            problems=_problems(problems),
+            problems=_read_problems(problems),
             trail=self.trail(document),
             pages=self.pages(document),
             nodes=self.outline(document),
-            passages=tuple(_passage(i - first_passage, 0, *row) for i, _, *row in passages),
-            windows=tuple(_window(row, first_window, first_passage, first_list) for row in windows),
-            lists=tuple(_item_list(i - first_list, 0, *row) for i, _, *row in lists),
+            passages=tuple(_read_passage(i - first_passage, 0, *row) for i, _, *row in passages),
+            windows=tuple(
+                _read_window(row, first_window, first_passage, first_list) for row in windows
+            ),
+            lists=tuple(_read_list(i - first_list, 0, *row) for i, _, *row in lists),
             modified=modified,
         )
 
 
-def _passage(
+def _read_passage(
     number: int,
     document: int,
     start: int,
@@ -325,17 +328,17 @@ def _passage(
     header: str,
     terms: str = "",
 ) -> Passage:
-    return Passage(number, document, start, end, kind, _strings(headings), text, header, terms)
+    return Passage(number, document, start, end, kind, _read_strings(headings), text, header, terms)
 
 
-def _window(row: tuple[Any, ...], first: int, first_passage: int, first_list: int) -> Window:
-    """Return a window with ids that count within its report."""
+def _read_window(row: tuple[Any, ...], first: int, first_passage: int, first_list: int) -> Window:
+    """Return a window of a row, with ids that count within its report."""
     number, passage, start, end, kind, in_list, text = row
     in_list = None if in_list is None else in_list - first_list
     return Window(number - first, passage - first_passage, start, end, kind, in_list, text)
 
 
-def _item_list(
+def _read_list(
     number: int,
     document: int,
     kind: str,
@@ -349,7 +352,7 @@ def _item_list(
         id=number,
         document=document,
         kind=kind,
-        headings=_strings(headings),
+        headings=_read_strings(headings),
         intro=Span(*json.loads(intro)) if intro else None,
         items=tuple(Span(*pair) for pair in json.loads(items)),
         labels=tuple(Span(*pair) for pair in json.loads(labels)),
@@ -357,19 +360,19 @@ def _item_list(
     )
 
 
-def _problems(text: str) -> tuple[Message, ...]:
+def _read_problems(text: str) -> tuple[Message, ...]:
     return tuple(map(from_json, json.loads(text)))
 
 
-def _strings(text: str) -> tuple[str, ...]:
+def _read_strings(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def _pair(span: Span) -> tuple[int, int]:
+def _span_pair(span: Span) -> tuple[int, int]:
     return span.start, span.end
 
 
-def _json(value: Any) -> str:
+def _to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 

@@ -1,7 +1,7 @@
-"""What a user says of the reports of an index: a title of his own, and tags.
+"""The titles and tags that a user gives to reports of an index.
 
-It lies beside the snapshots, in INDEX/shelf.json, since it is about reports and not about one
-reading of them: it outlasts reindexing and going back.
+They lie beside the snapshots, in INDEX/shelf.json: they belong to a report and not to one version
+of it, and so outlast reindexing and going back to an older snapshot.
 """
 
 from __future__ import annotations
@@ -13,77 +13,88 @@ from pathlib import Path
 
 from indexer.errors import YinjuError, message_of
 
-_LONGEST_TITLE, _LONGEST_TAG, _MOST_TAGS = 200, 30, 20
+_MAX_TITLE_LENGTH, _MAX_TAG_LENGTH, _MAX_TAGS = 200, 30, 20
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Titles and tags by a report's resolved path."""
+class TitlesAndTags:
+    """What the user gave, by the resolved path of the report's file."""
 
     titles: dict[str, str] = field(default_factory=dict)
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-EMPTY_SHELF = Shelf()
+NO_TITLES_AND_TAGS = TitlesAndTags()
 
 
-def shelf_file(index: Path) -> Path:
-    """Where it lies."""
+def titles_and_tags_file(index: Path) -> Path:
+    """Return the path of the file in an index folder, whether it exists or not."""
     return index / "shelf.json"
 
 
-def read_shelf(index: Path) -> Shelf:
-    """The shelf of an index; an empty one where nothing was said yet.
+def read_titles_and_tags(index: Path) -> TitlesAndTags:
+    """Read the titles and tags of an index; without a file there are none.
 
     Raises:
         YinjuError: the file is damaged.
     """
-    path = shelf_file(index)
+    path = titles_and_tags_file(index)
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-        return Shelf(
+        return TitlesAndTags(
             {str(k): str(v) for k, v in values["titles"].items()},
             {str(k): tuple(map(str, v)) for k, v in values["tags"].items()},
         )
     except FileNotFoundError:
-        return EMPTY_SHELF
+        return NO_TITLES_AND_TAGS
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise YinjuError("index.damaged_titles", path=path, reason=message_of(error)) from error
 
 
-def retitle(index: Path, resolved: str, title: str) -> None:
-    """Gives a report a title; an empty one is the report's own again."""
-    title = " ".join(title.split())[:_LONGEST_TITLE]
-    _change(index, resolved, "titles", title)
+def set_title(index: Path, resolved: str, title: str) -> None:
+    """Give a report a title; an empty one restores the report's own.
 
-
-def retag(index: Path, resolved: str, tags: list[str]) -> None:
-    """Gives a report tags, in place of those that it has.
+    Args:
+        resolved: the absolute path of the report's file.
 
     Raises:
-        YinjuError: they are too many.
+        YinjuError: the file of titles and tags is damaged.
+    """
+    title = " ".join(title.split())[:_MAX_TITLE_LENGTH]
+    _replace(index, resolved, "titles", title)
+
+
+def set_tags(index: Path, resolved: str, tags: list[str]) -> None:
+    """Replace the tags of a report.
+
+    Args:
+        resolved: the absolute path of the report's file.
+
+    Raises:
+        YinjuError: there are too many tags, or the file of titles and tags is damaged.
     """
     kept = tuple(
-        dict.fromkeys(t for t in (" ".join(tag.split())[:_LONGEST_TAG] for tag in tags) if t)
+        dict.fromkeys(t for t in (" ".join(tag.split())[:_MAX_TAG_LENGTH] for tag in tags) if t)
     )
-    if len(kept) > _MOST_TAGS:
-        raise YinjuError("index.too_many_tags", found=len(kept), most=_MOST_TAGS)
-    _change(index, resolved, "tags", kept)
+    if len(kept) > _MAX_TAGS:
+        raise YinjuError("index.too_many_tags", found=len(kept), most=_MAX_TAGS)
+    _replace(index, resolved, "tags", kept)
 
 
-def _change(index: Path, resolved: str, what: str, value: str | tuple[str, ...]) -> None:
+def _replace(index: Path, resolved: str, key: str, value: str | tuple[str, ...]) -> None:
+    """Write a report's entry under `key`, "titles" or "tags"; an empty value removes it."""
     from filelock import FileLock
 
-    path = shelf_file(index)
+    path = titles_and_tags_file(index)
     with FileLock(index / "shelf.lock", timeout=10):
-        shelf = read_shelf(index)
+        present = read_titles_and_tags(index)
         values: dict[str, dict[str, object]] = {
-            "titles": dict(shelf.titles),
-            "tags": {key: list(tags) for key, tags in shelf.tags.items()},
+            "titles": dict(present.titles),
+            "tags": {report: list(tags) for report, tags in present.tags.items()},
         }
-        values[what].pop(resolved, None)
+        values[key].pop(resolved, None)
         if value:
-            values[what][resolved] = value
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
-        os.replace(beside, path)
+            values[key][resolved] = value
+        new = path.with_name(f".{path.name}.new")
+        new.write_text(json.dumps(values, ensure_ascii=False, indent=1), encoding="utf-8")
+        os.replace(new, path)

@@ -1,4 +1,4 @@
-"""The vectors: a FAISS file, exact scan over half floats."""
+"""The vectors of windows: a FAISS file, scanned exactly, in half precision."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_NONE = np.empty(0, dtype=np.int64)
+_NO_IDS = np.empty(0, dtype=np.int64)
 
 
 def write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
-    """Writes unit vectors, shape (n, dim), as half floats.
+    """Write unit vectors, shape (n, dim), in half precision.
 
-    An exact scan of 300,000 x 384 takes 12 ms so and 48 ms with full floats. Half floats need no
-    training, so that a vector read back and written again is the same to the bit.
+    An exact scan of 300,000 x 384 takes 12 ms in half precision and 48 ms in single precision. Half
+    precision needs no training, so a vector read back and written again is the same to the bit.
     """
     import faiss
 
@@ -28,62 +28,68 @@ def write_vectors(path: Path, vectors: NDArray[np.float32]) -> None:
     faiss.write_index(index, str(path))
 
 
-class Vectors:
-    """Vectors of a snapshot's windows; row i is window i."""
+class VectorIndex:
+    """The vectors of a snapshot's windows; row i is window i."""
 
     def __init__(self, path: Path) -> None:
+        """Read the file that `write_vectors` wrote.
+
+        Raises:
+            RuntimeError: FAISS cannot read it.
+        """
         import faiss
 
         self._faiss: Any = faiss
-        # A scan for one question is one thread's work; the others would only wait, spinning.
+        # One thread is enough for the scan of one question; others would only wait, spinning.
         faiss.omp_set_num_threads(1)
         self._index: Any = faiss.read_index(str(path))
 
     @property
     def size(self) -> int:
-        """How many vectors there are."""
+        """The number of vectors."""
         return int(self._index.ntotal)
 
     @property
     def dim(self) -> int:
-        """How many components a vector has."""
+        """The number of components of a vector."""
         return int(self._index.d)
 
     def search(
-        self, query: NDArray[np.float32], limit: int, without: NDArray[np.int64] = _NONE
+        self, query: NDArray[np.float32], limit: int, without: NDArray[np.int64] = _NO_IDS
     ) -> dict[int, float]:
-        """The best `limit` windows for a unit vector of shape (dim,): id -> cosine, best first.
+        """Return the best `limit` windows for a unit vector (dim,): id -> cosine, best first.
 
         Args:
-            without: windows to leave out, by id.
+            without: ids of windows to leave out.
         """
         if not self.size:
             return {}
-        chosen = None
+        selection = None
         if len(without):
             left_out = self._faiss.IDSelectorBatch(without)
-            chosen = self._faiss.SearchParameters(sel=self._faiss.IDSelectorNot(left_out))
+            selection = self._faiss.SearchParameters(sel=self._faiss.IDSelectorNot(left_out))
         limit = min(limit, self.size)
-        scores, ids = self._index.search(query.reshape(1, -1), limit, params=chosen)
+        scores, ids = self._index.search(query.reshape(1, -1), limit, params=selection)
         found = [(int(i), float(s)) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0]
         return dict(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
     def cosines(self, ids: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosines of the named windows, each once, to a unit vector of shape (dim,).
+        """Return the cosines of the given windows to a unit vector (dim,), shape (len(ids),).
 
-        Returns:
-            Shape (len(ids),). faiss scans all and skips the others, which takes a third of the time
-            of reading their rows.
+        FAISS scans all vectors and skips the others, which takes a third of the time of reading the
+        rows of the given windows.
+
+        Args:
+            ids: each once.
         """
-        near = np.empty(len(ids), dtype=np.float32)
+        cosines = np.empty(len(ids), dtype=np.float32)
         if len(ids):
-            chosen = self._faiss.SearchParameters(sel=self._faiss.IDSelectorBatch(ids))
-            scores, found = self._index.search(query.reshape(1, -1), len(ids), params=chosen)
-            near[np.argsort(ids)] = scores[0][np.argsort(found[0])]
-        return near
+            selection = self._faiss.SearchParameters(sel=self._faiss.IDSelectorBatch(ids))
+            scores, found = self._index.search(query.reshape(1, -1), len(ids), params=selection)
+            cosines[np.argsort(ids)] = scores[0][np.argsort(found[0])]
+        return cosines
 
     def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """The vectors of the named windows, shape (len(ids), dim)."""
-        wanted = np.asarray(ids, dtype=np.int64)
-        found: NDArray[np.float32] = self._index.reconstruct_batch(wanted)
-        return found
+        """Return the vectors of the given windows, shape (len(ids), dim)."""
+        rows: NDArray[np.float32] = self._index.reconstruct_batch(np.asarray(ids, dtype=np.int64))
+        return rows

@@ -64,10 +64,10 @@ class Vocabulary:
                 found.setdefault(word, {}).update(dict.fromkeys(w for w in group if w != word))
         return {word: tuple(others) for word, others in found.items()}
 
-    def stage(self) -> Message:
+    def stage_message(self) -> Message:
         """Say how much it holds, as the stage of indexing in which it is read.
 
-        >>> str(Vocabulary(stopwords=("报告",)).stage())
+        >>> str(Vocabulary(stopwords=("报告",)).stage_message())
         'vocabulary: 0 terms, 1 stop words, 0 groups of synonyms'
         """
         return message(
@@ -77,7 +77,7 @@ class Vocabulary:
             synonyms=len(self.synonyms),
         )
 
-    def text(self) -> str:
+    def to_json(self) -> str:
         """As JSON, the same for equal vocabularies."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
@@ -85,8 +85,8 @@ class Vocabulary:
 EMPTY = Vocabulary()
 
 
-def vocabulary_of(text: str) -> Vocabulary:
-    """The vocabulary that `Vocabulary.text` wrote.
+def parse_vocabulary(text: str) -> Vocabulary:
+    """The vocabulary that `Vocabulary.to_json` wrote.
 
     Raises:
         ValueError, KeyError, TypeError: it is none.

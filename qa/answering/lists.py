@@ -82,7 +82,7 @@ def matching_list(
     weights = {term: rarity(term) for term in question.terms}
     fitting: list[_Fit] = []
     for place, one in enumerate(retrieved.lists if wants else retrieved.lists[:_LISTS]):
-        items = catalogue.list_of(one.window)
+        items = catalogue.list_of_window(one.window)
         if items is None or _asks_for_one(question, items, catalogue, segmenter):
             continue
         # One that is farther off can only be meant by its name.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.store.places import Ids, Places
+from indexer.store.membership import Ids, Membership
 from indexer.store.snapshot import Snapshot
 from qa.question import Question
 from qa.settings import DEFAULTS, Fusion
@@ -73,29 +73,29 @@ def retrieve(
         exclude: not these, by id: all is ranked, scaled and trusted as if they were not in the
             index. Only a word's rarity (idf) still counts their passages.
     """
-    places = snapshot.places
+    membership = snapshot.membership
     bag = question.search_terms
-    hidden = _hidden(places, documents, exclude)
+    hidden = _hidden(membership, documents, exclude)
     # A synonym counts as much as a word of two characters, which is a word and a pair.
     looked_up = bag + 2 * question.search_synonyms
     lexical = _lexical_scores(snapshot, looked_up, hidden)
-    nearest = snapshot.vectors.search(vector, fusion.candidates, places.windows_of(hidden))
+    nearest = snapshot.vectors.search(vector, fusion.candidates, membership.windows_of(hidden))
     first = list(lexical)[: fusion.candidates]
-    ids = np.union1d(np.array(first, dtype=np.int64), places.passage[list(nearest)])
+    ids = np.union1d(np.array(first, dtype=np.int64), membership.passage_of[list(nearest)])
     if len(lexical) >= _SCORED:  # others, that hold fewer of the words, may be among them
         lexical |= snapshot.lexical.score(looked_up, [i for i in ids.tolist() if i not in lexical])
     words = np.array([lexical.get(i, 0.0) for i in ids.tolist()])
-    windows = places.windows_of(ids)
+    windows = membership.windows_of(ids)
     cosines = snapshot.vectors.cosines(windows, vector)
-    is_list = places.is_list[windows]
+    is_list = membership.is_list[windows]
     texts, near = windows[~is_list], cosines[~is_list]
-    best = best_windows(places.passage[texts], near)
+    best = best_windows(membership.passage_of[texts], near)
     dense = near[best]
-    best_words, bound = float(words.max(initial=0.0)), snapshot.lexical.bound(bag)
+    best_words, bound = float(words.max(initial=0.0)), snapshot.lexical.upper_bound(bag)
     trust = trust_in_words(best_words, bound, fusion.support)
     fused = fuse(words, dense, fusion.alpha * trust)
     order = np.lexsort((ids, -fused))
-    columns = (ids, places.document[ids], fused, words, dense, texts[best])
+    columns = (ids, membership.document_of[ids], fused, words, dense, texts[best])
     candidates = map(Candidate, *(column[order].tolist() for column in columns))
     lists = map(ListCandidate, windows[is_list].tolist(), cosines[is_list].tolist())
     return Retrieved(
@@ -107,13 +107,15 @@ def retrieve(
     )
 
 
-def _hidden(places: Places, documents: frozenset[int] | None, exclude: frozenset[int]) -> Ids:
+def _hidden(
+    membership: Membership, documents: frozenset[int] | None, exclude: frozenset[int]
+) -> Ids:
     """The passages that are to be left out."""
     if documents is None and not exclude:
         return np.empty(0, dtype=np.int64)
-    hidden = np.isin(places.document, list(exclude))
+    hidden = np.isin(membership.document_of, list(exclude))
     if documents is not None:
-        hidden |= ~np.isin(places.document, list(documents))
+        hidden |= ~np.isin(membership.document_of, list(documents))
     return np.flatnonzero(hidden)
 
 

@@ -12,7 +12,7 @@ from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.messages import Message, message
 from indexer.store.snapshot import current_name
-from indexer.store.titles_and_tags import shelf_file
+from indexer.store.titles_and_tags import titles_and_tags_file
 from qa.index import Index
 from qa.settings import DEFAULTS, Settings
 
@@ -120,7 +120,7 @@ class LiveIndex:
     def _shelf_changed(self) -> int:
         """When titles and tags were last changed, in ns; 0 where there are none."""
         try:
-            return shelf_file(self.folder).stat().st_mtime_ns
+            return titles_and_tags_file(self.folder).stat().st_mtime_ns
         except OSError:
             return 0
 

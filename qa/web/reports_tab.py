@@ -13,7 +13,7 @@ import gradio as gr
 from indexer.errors import YinjuError, message_of
 from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
-from indexer.store.titles_and_tags import retag, retitle
+from indexer.store.titles_and_tags import set_tags, set_title
 from indexer.types import Document
 from qa.context import document_at, place_of
 from qa.index import Index
@@ -138,9 +138,9 @@ class Library:
     def _change(self, document: Document, told: _Act) -> Any:
         """Renames, tags or reindexes a report; what is at work after it."""
         if told.name == "rename":
-            retitle(self.live.folder, document.resolved, told.value)
+            set_title(self.live.folder, document.resolved, told.value)
         elif told.name == "retag":
-            retag(self.live.folder, document.resolved, re.split(r"[\s,，]+", told.value))
+            set_tags(self.live.folder, document.resolved, re.split(r"[\s,，]+", told.value))
         elif told.name == "reindex":
             self.jobs.add([Path(document.resolved)])
             return self.working(told.language)

@@ -137,7 +137,7 @@ def test_an_excluded_document_leaves_no_trace(fruit: Config, fake_encoder: FakeE
     assert without.candidates[0].score == pytest.approx(1.0)
     # ... nor does the trust in words, which is that of the best BM25 that is left.
     lexical = max(candidate.lexical for candidate in without.candidates)
-    bound = snapshot.lexical.bound(PLAIN.question_terms(QUESTION))
+    bound = snapshot.lexical.upper_bound(PLAIN.question_terms(QUESTION))
     assert without.trust == pytest.approx(trust_in_words(lexical, bound))
     assert without.trust < whole.trust
 

@@ -73,5 +73,5 @@ def test_the_snapshot_keeps_what_it_was_made_with(opened: tuple[Index, Index]) -
     config = after.config
     (config.index / "terms.txt").write_text("碳捕集 封 存 封存 nz\n", encoding="utf-8")
     assert open_snapshot(config.index).vocabulary.terms[0].word == "碳捕集与封存"
-    assert after.snapshot.lexical.frequency("碳捕集与封存") == 1
-    assert opened[0].snapshot.lexical.frequency("碳捕集与封存") == 0
+    assert after.snapshot.lexical.document_frequency("碳捕集与封存") == 1
+    assert opened[0].snapshot.lexical.document_frequency("碳捕集与封存") == 0

@@ -70,7 +70,7 @@ def _read_from(
 def _refuse_another(catalogue: Catalogue, document: Document) -> None:
     """Raises YinjuError if the file is not the one that was indexed."""
     try:
-        same = file_hash(Path(document.resolved)) == catalogue.hashes()[document.resolved][1]
+        same = file_hash(Path(document.resolved)) == catalogue.file_hashes()[document.resolved][1]
     except OSError as error:
         raise YinjuError(
             "question.not_shown", path=document.path, reason=reason_of(error)

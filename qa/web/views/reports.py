@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from indexer.messages import Message, change_texts, say
 from indexer.store.catalogue import Catalogue
-from indexer.store.history import Kept
+from indexer.store.history import SnapshotInfo
 from indexer.structure.outline import Node
 from indexer.text.fold import script_of
 from indexer.types import Document
@@ -197,7 +197,7 @@ def _progress(job: Job, now: float, language: str) -> str:
     return told if left is None or left < 1 else told + label["left"].format(n=round(left))
 
 
-def snapshots_html(kept: Sequence[Kept], language: str) -> str:
+def snapshots_html(kept: Sequence[SnapshotInfo], language: str) -> str:
     """Render the snapshots that are kept, with the way back to each."""
     return render("snapshots.html", language, snapshots=kept)
 

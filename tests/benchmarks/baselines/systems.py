@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from indexer.embedding.encoder import Encoder
-from indexer.store.bm25 import Lexical, write_lexical
+from indexer.store.bm25 import Bm25Index, write_bm25
 from indexer.text.fold import fold
 from qa.index import Index
 
@@ -79,7 +79,7 @@ class Corpus:
         """Return ranked passages, by id, as what a system found."""
         rows = self.index.snapshot.catalogue.passages(passages[:UNITS])
         units = tuple(Unit(self.names[rows[i].document], rows[i].text) for i in passages[:UNITS])
-        documents = self.index.snapshot.places.document[list(passages)].tolist()
+        documents = self.index.snapshot.membership.document_of[list(passages)].tolist()
         return Found(units, first_documents(self.names[one] for one in documents), score)
 
 
@@ -88,7 +88,7 @@ class WordBm25:
     """tantivy's BM25 over jieba's search-mode words, and nothing else."""
 
     corpus: Corpus
-    lexical: Lexical
+    lexical: Bm25Index
     name: str = "BM25, jieba words"
 
     @classmethod
@@ -100,8 +100,8 @@ class WordBm25:
             )
             words = corpus.index.snapshot.segmenter.words
             terms = ((i, " ".join(words(passages[i].text))) for i in sorted(passages))
-            write_lexical(folder, terms)
-        return cls(corpus, Lexical(folder))
+            write_bm25(folder, terms)
+        return cls(corpus, Bm25Index(folder))
 
     def find(self, question: str) -> Found:
         """Rank passages by the words of the question."""
@@ -122,7 +122,7 @@ class IndexBm25:
         return _by_bm25(self.corpus, snapshot.lexical, snapshot.segmenter.question_terms(question))
 
 
-def _by_bm25(corpus: Corpus, lexical: Lexical, terms: Sequence[str]) -> Found:
+def _by_bm25(corpus: Corpus, lexical: Bm25Index, terms: Sequence[str]) -> Found:
     scores = lexical.search(terms, DEPTH)
     return corpus.found(list(scores), max(scores.values(), default=0.0))
 
@@ -138,11 +138,11 @@ class DenseOnly:
         """Rank passages by the cosine of their best window."""
         index = self.corpus.index
         (vector,) = index.encoder.encode_queries([fold(question)])
-        places = index.snapshot.places
+        membership = index.snapshot.membership
         # A passage of a public set has about five windows.
         nearest = index.snapshot.vectors.search(vector, 5 * DEPTH)
-        ids = [i for i in nearest if not places.is_list[i]]
-        passages = dict.fromkeys(places.passage[ids].tolist())
+        ids = [i for i in nearest if not membership.is_list[i]]
+        passages = dict.fromkeys(membership.passage_of[ids].tolist())
         return self.corpus.found(list(passages)[:DEPTH], max(nearest.values(), default=0.0))
 
 

@@ -65,7 +65,7 @@ def test_a_report_is_removed_and_the_rest_is_as_it_was(config: Config) -> None:
     after = open_snapshot(config.index)
     assert _paths(config) == ["b.txt"]
     assert after.catalogue.report(0 if second.id == 1 else 1) == before.catalogue.report(second.id)
-    windows = before.places.windows_in([second.id])
+    windows = before.membership.windows_in([second.id])
     assert np.array_equal(
         after.vectors.rows(range(len(windows))), before.vectors.rows(windows.tolist())
     )

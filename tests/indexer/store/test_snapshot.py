@@ -12,7 +12,7 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.store.snapshot import KEEP, open_snapshot, verify, writing
+from indexer.store.snapshot import KEEP, open_snapshot, verify, writer_lock
 from tests.conftest import FakeEncoder
 
 
@@ -90,7 +90,7 @@ def test_a_killed_writer_leaves_the_old_snapshot(
         raise KeyboardInterrupt
 
     (tmp_path / "b.txt").write_text("梨的價格在下降。\n", encoding="utf-8")
-    for step in ("write_lexical", "write_vectors", "_write_synced"):
+    for step in ("write_bm25", "write_vectors", "_write_synced"):
         with monkeypatch.context() as patch:
             patch.setattr(f"indexer.store.snapshot.{step}", killed)
             with pytest.raises(KeyboardInterrupt):
@@ -112,7 +112,7 @@ def test_an_open_snapshot_survives_the_next_ones(config: Config, tmp_path: Path)
 
 
 def test_one_writer_at_a_time(config: Config) -> None:
-    with writing(config.index), pytest.raises(YinjuError, match="another process is indexing"):
+    with writer_lock(config.index), pytest.raises(YinjuError, match="another process is indexing"):
         build_index(config, [])
 
 

@@ -9,7 +9,12 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
-from indexer.store.titles_and_tags import read_shelf, retag, retitle, shelf_file
+from indexer.store.titles_and_tags import (
+    read_titles_and_tags,
+    set_tags,
+    set_title,
+    titles_and_tags_file,
+)
 from qa.server.live_index import LiveIndex
 from tests.conftest import FakeEncoder
 
@@ -29,30 +34,30 @@ def test_a_title_and_tags_are_shown_at_once_and_outlast_reindexing(
 ) -> None:
     (document,) = live.current().documents()
     assert (document.title, document.tags) == ("苹果报告", ())
-    retitle(live.folder, document.resolved, "  水果\n年报 ")
-    retag(live.folder, document.resolved, ["农业", " 农业", "", "2023  年"])
+    set_title(live.folder, document.resolved, "  水果\n年报 ")
+    set_tags(live.folder, document.resolved, ["农业", " 农业", "", "2023  年"])
     (document,) = live.current().documents()
     assert (document.title, document.tags) == ("水果 年报", ("农业", "2023 年"))
     (tmp_path / "a.txt").write_text("苹果报告\n\n一、苹果\n\n苹果降价。\n", encoding="utf-8")
     build_index(live.config, [tmp_path / "a.txt"])
     (document,) = live.current().documents()
     assert document.title == "水果 年报"
-    retitle(live.folder, document.resolved, " ")
-    retag(live.folder, document.resolved, [])
+    set_title(live.folder, document.resolved, " ")
+    set_tags(live.folder, document.resolved, [])
     (document,) = live.current().documents()
     assert (document.title, document.tags) == ("苹果报告", ())
 
 
 def test_too_many_tags_are_refused(tmp_path: Path) -> None:
     with pytest.raises(YinjuError, match="found 21 tags"):
-        retag(tmp_path, "a", [str(n) for n in range(21)])
-    assert not shelf_file(tmp_path).exists()
+        set_tags(tmp_path, "a", [str(n) for n in range(21)])
+    assert not titles_and_tags_file(tmp_path).exists()
 
 
 def test_a_damaged_file_is_named_and_left(tmp_path: Path) -> None:
-    shelf_file(tmp_path).write_text("{", encoding="utf-8")
+    titles_and_tags_file(tmp_path).write_text("{", encoding="utf-8")
     with pytest.raises(YinjuError, match=r"shelf\.json: is damaged"):
-        read_shelf(tmp_path)
+        read_titles_and_tags(tmp_path)
     with pytest.raises(YinjuError, match="is damaged"):
-        retitle(tmp_path, "a", "b")
-    assert shelf_file(tmp_path).read_text(encoding="utf-8") == "{"
+        set_title(tmp_path, "a", "b")
+    assert titles_and_tags_file(tmp_path).read_text(encoding="utf-8") == "{"

@@ -10,7 +10,7 @@ import pytest
 from indexer.errors import YinjuError
 from indexer.text.lexicon import is_name, names_in
 from indexer.text.segment import PLAIN, Segmenter
-from indexer.text.vocabulary import Term, Vocabulary, read_vocabulary, vocabulary_of
+from indexer.text.vocabulary import Term, Vocabulary, parse_vocabulary, read_vocabulary
 
 FILES = {
     "terms.txt": "# 行业术语\n碳捕集与封存 20 nz\n\n黑粉 nz\n梯次利用   # 不写词频\n",
@@ -31,7 +31,7 @@ def test_files_are_read_folded_and_without_comments(tmp_path: Path) -> None:
     assert (found.stopwords, found.kept) == (("概况",), ("哪些",))
     assert found.others["p2p"] == ("网贷", "网络借贷")
     assert found.others["央行"] == ("中国人民银行",)
-    assert vocabulary_of(found.text()) == found
+    assert parse_vocabulary(found.to_json()) == found
 
 
 def test_no_files_are_no_vocabulary(tmp_path: Path) -> None:

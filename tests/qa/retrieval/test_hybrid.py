@@ -10,10 +10,10 @@ import pytest
 
 from indexer.build import build_index
 from indexer.config import Config
-from indexer.store.bm25 import Lexical, write_lexical
-from indexer.store.places import Places
+from indexer.store.bm25 import Bm25Index, write_bm25
+from indexer.store.membership import Membership
 from indexer.store.snapshot import open_snapshot
-from indexer.store.vectors import Vectors, write_vectors
+from indexer.store.vectors import VectorIndex, write_vectors
 from indexer.text.segment import PLAIN
 from qa.index import Index
 from qa.question import read_question
@@ -30,8 +30,8 @@ def bm25(frequency: int, holding: int, total: int, length: int, average: float) 
 
 def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
     bags = ["消费 金融", "金融 市场 市场", "移动 支付 金融 贷款"]
-    write_lexical(tmp_path / "lexical", enumerate(bags))
-    index = Lexical(tmp_path / "lexical")
+    write_bm25(tmp_path / "lexical", enumerate(bags))
+    index = Bm25Index(tmp_path / "lexical")
     scores = index.search(["市场", "金融"], 10)
     expected = bm25(2, 1, 3, 3, 3) + bm25(1, 3, 3, 3, 3)
     assert next(iter(scores)) == 1
@@ -39,19 +39,19 @@ def test_lexical_scores_are_bm25(tmp_path: Path) -> None:
     assert index.score(["市场", "金融"], [0, 2]) == pytest.approx(
         {0: scores[0], 2: scores[2]}, rel=1e-6
     )
-    assert index.frequency("金融") == 3
+    assert index.document_frequency("金融") == 3
     assert index.search([], 10) == index.search(["没有"], 10) == {}
 
 
 def test_ties_rank_in_the_order_of_the_report(tmp_path: Path) -> None:
-    write_lexical(tmp_path / "lexical", enumerate(["甲 乙"] * 5))
-    assert list(Lexical(tmp_path / "lexical").search(["甲"], 5)) == [0, 1, 2, 3, 4]
+    write_bm25(tmp_path / "lexical", enumerate(["甲 乙"] * 5))
+    assert list(Bm25Index(tmp_path / "lexical").search(["甲"], 5)) == [0, 1, 2, 3, 4]
 
 
 def test_dense_scores_are_cosines(tmp_path: Path) -> None:
     rows = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
     write_vectors(tmp_path / "v.faiss", rows)
-    vectors = Vectors(tmp_path / "v.faiss")
+    vectors = VectorIndex(tmp_path / "v.faiss")
     query = np.array([0.8, 0.6], dtype=np.float32)
     assert vectors.search(query, 3) == pytest.approx({1: 0.96, 0: 0.8, 2: 0.6}, abs=1e-3)
     assert vectors.rows([2, 0]) == pytest.approx(rows[[2, 0]], abs=1e-3)
@@ -60,7 +60,7 @@ def test_dense_scores_are_cosines(tmp_path: Path) -> None:
 def test_windows_can_be_named_or_left_out(tmp_path: Path) -> None:
     rows = np.array([[1, 0], [0.6, 0.8], [0, 1]], dtype=np.float32)
     write_vectors(tmp_path / "v.faiss", rows)
-    vectors = Vectors(tmp_path / "v.faiss")
+    vectors = VectorIndex(tmp_path / "v.faiss")
     query = np.array([0.8, 0.6], dtype=np.float32)
     assert vectors.search(query, 3, np.array([0])) == pytest.approx({1: 0.96, 2: 0.6}, abs=1e-3)
     assert vectors.search(query, 3, np.arange(3)) == {}
@@ -75,17 +75,19 @@ def test_the_best_window_of_each_passage_is_the_first_of_equal_ones() -> None:
 
 
 def test_windows_of_passages_in_the_order_of_these() -> None:
-    places = Places.of(np.zeros(4, int), np.array([0, 1, 1, 3, 0]), np.zeros(5, bool))
-    assert places.windows_of(np.array([3, 0, 2])).tolist() == [3, 0, 4]
-    assert places.windows_of(np.empty(0, dtype=np.int64)).tolist() == []
+    membership = Membership.from_columns(
+        np.zeros(4, int), np.array([0, 1, 1, 3, 0]), np.zeros(5, bool)
+    )
+    assert membership.windows_of(np.array([3, 0, 2])).tolist() == [3, 0, 4]
+    assert membership.windows_of(np.empty(0, dtype=np.int64)).tolist() == []
 
 
 def test_half_floats_written_again_are_the_same(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
     write_vectors(tmp_path / "a", rows)
-    once = Vectors(tmp_path / "a").rows(range(50))
+    once = VectorIndex(tmp_path / "a").rows(range(50))
     write_vectors(tmp_path / "b", once)
-    assert (Vectors(tmp_path / "b").rows(range(50)) == once).all()
+    assert (VectorIndex(tmp_path / "b").rows(range(50)) == once).all()
 
 
 def test_fusion_is_the_mean_of_both_scaled_to_0_1() -> None:
