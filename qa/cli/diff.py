@@ -1,7 +1,7 @@
-"""What cleaning changed, printed: `yinju clean --diff`.
+"""Print what cleaning changed: `yinju clean --diff`.
 
-Nothing of the text reaches the terminal that could steer it: what is not printable is shown by its
-escape.
+Characters that are not printable are shown as escapes, so that the text of a report cannot control
+the terminal.
 """
 
 from __future__ import annotations
@@ -28,42 +28,51 @@ from indexer.cleaning.trail import Edit, Trail
 from indexer.text.visible import visible
 
 # Characters shown of the unchanged text beside an edit, and of each end of a long edit.
-_BESIDE, _ENDS = 24, 40
-# What would save less than so many characters, or lines, is not shortened.
-_SLACK, _SLACK_LINES = 24, 4
-# Lines shown at each end of a long run of removed ones, and edits named of a hunk's lesser rules.
-_END_LINES, _NAMED = 3, 3
+_CONTEXT, _EDIT_ENDS = 24, 40
+# A text is shortened only if more characters than this can be hidden, a run of removed lines only if
+# at least this many lines can.
+_MOST_UNHIDDEN, _FEWEST_HIDDEN_LINES = 24, 4
+# Lines shown at each end of a long run of removed lines.
+_END_LINES = 3
+# Edits shown of each rule of a hunk but the first.
+_EDITS_SHOWN = 3
 
 _COLOURS = {
     "head": Style.parse("bold cyan"),
     "quiet": Style.parse("dim"),
     "removed": Style.parse("red strike"),
     "inserted": Style.parse("green"),
-    # A line through nothing, or nothing in green, would not be seen.
+    # White space: struck out or in green it would not be visible.
     "removed blank": Style.parse("red reverse"),
     "inserted blank": Style.parse("green reverse"),
 }
 _MARKS = {"removed": ("[-", "-]"), "inserted": ("{+", "+}")}
-# Rows that are given to the console at a time: printing one by one is slow.
+# The first character of what looks like a mark or a note on hidden text; it is escaped in texts.
+_MARK_CHARACTERS = re.compile(r"\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})|<(?=…)")
+# Rows that are given to the console at a time: printing them one by one is slow.
 _ROWS_AT_ONCE = 1000
 
-# A row is what one line of the output says: texts with what they are (see _COLOURS, _MARKS).
+# A line of the output: (kind, text) of each part. Kinds are those of the diff, "plain", and "head" and
+# "quiet", which have words of the program.
 Row = list[tuple[str, str]]
 
 
 def print_difference(trail: Trail) -> None:
-    """Prints hunks and summary, in colour if standard output is a terminal that may show it."""
+    """Print hunks and summary, in colour if standard output is a terminal that may show it."""
     console = Console()
-    # Not console.is_terminal, which an environment variable can set for a pipe as well.
+    # Not console.is_terminal: an environment variable can set that for a pipe as well.
     coloured = console.file.isatty() and not console.no_color and bool(console.color_system)
-    rows = difference_rows(find_hunks(trail), summarise(trail))
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
-        segments = [one for row in some for one in row_segments(row, coloured=coloured)]
+    rows = format_difference(find_hunks(trail), summarise(trail))
+    while batch := list(islice(rows, _ROWS_AT_ONCE)):
+        segments = [part for row in batch for part in to_segments(row, coloured=coloured)]
         console.print(Segments(segments), soft_wrap=True, end="")
 
 
-def row_segments(row: Row, *, coloured: bool) -> Iterator[Segment]:
-    """A row for the console: kinds as colours, or as marks, which the text itself then escapes."""
+def to_segments(row: Row, *, coloured: bool) -> Iterator[Segment]:
+    """Yield the segments of a row for the console, with a line end.
+
+    Kinds are shown as colours, or else as marks; the text is then escaped where it looks like one.
+    """
     for kind, text in row:
         if coloured:
             shown = visible(text, kind)
@@ -73,108 +82,118 @@ def row_segments(row: Row, *, coloured: bool) -> Iterator[Segment]:
             yield Segment(text)
         else:
             opening, closing = _MARKS.get(kind, ("", ""))
-            yield Segment(opening + _MARK.sub(r"\\\g<0>", visible(text, kind)) + closing)
+            yield Segment(opening + _MARK_CHARACTERS.sub(r"\\\g<0>", visible(text, kind)) + closing)
     yield Segment("\n")
 
 
-_MARK = re.compile(r"\[(?=-)|-(?=\])|\{(?=\+)|\+(?=\})|<(?=…)")
-
-
-def difference_rows(found: list[Hunk], summary: Summary) -> Iterator[Row]:
-    """The whole output. Hunks of line ends alone are told by their number only."""
-    told = [hunk for hunk in found if not hunk.only_line_ends]
-    width = len(str(max((hunk.lines[-1].number for hunk in found), default=0) + CONTEXT_DISTANCE))
-    for hunk in told:
-        yield from _hunk_rows(hunk, width)
-    ends = sum(len(hunk.lines) for hunk in found if hunk.only_line_ends)
-    if told:
+def format_difference(hunks: list[Hunk], summary: Summary) -> Iterator[Row]:
+    """Yield all rows of the output. Hunks that change only line ends are not shown but counted."""
+    shown = [hunk for hunk in hunks if not hunk.only_line_ends]
+    width = len(str(max((hunk.lines[-1].number for hunk in hunks), default=0) + CONTEXT_DISTANCE))
+    for hunk in shown:
+        yield from _format_hunk(hunk, width)
+    line_ends = sum(len(hunk.lines) for hunk in hunks if hunk.only_line_ends)
+    if shown:
         yield []
-    if ends:
-        yield [("head", f"{ends:,} more lines differ only in the kind of their line end.")]
-    yield from _summary_rows(summary)
+    if line_ends:
+        yield [("head", f"{line_ends:,} more lines differ only in the kind of their line end.")]
+    yield from _format_summary(summary)
 
 
-def _hunk_rows(hunk: Hunk, width: int) -> Iterator[Row]:
+def _format_hunk(hunk: Hunk, width: int) -> Iterator[Row]:
+    """Yield the rows of a hunk: lines and rules, then its lines with one unchanged line around them.
+
+    Args:
+        width: characters of a line number.
+    """
     first, last = hunk.lines[0].number, hunk.lines[-1].number
     place = f"@@ {first}" if first == last else f"@@ {first}-{last}"
-    yield [("head", f"{place}: "), *_rule_row(hunk.edits)]
+    yield [("head", f"{place}: "), *_format_rules(hunk.edits)]
     if hunk.before:
-        yield _line_row(hunk.before, width)
-    for gone, group in groupby(hunk.lines, key=lambda line: line.is_removed):
+        yield _format_line(hunk.before, width)
+    for is_removed, group in groupby(hunk.lines, key=lambda line: line.is_removed):
         lines = list(group)
-        hidden = lines[_END_LINES:-_END_LINES] if gone else []
-        if len(hidden) < _SLACK_LINES:
-            yield from (_line_row(line, width) for line in lines)
+        hidden = lines[_END_LINES:-_END_LINES] if is_removed else []
+        if len(hidden) < _FEWEST_HIDDEN_LINES:
+            yield from (_format_line(line, width) for line in lines)
             continue
-        yield from (_line_row(line, width) for line in lines[:_END_LINES])
+        yield from (_format_line(line, width) for line in lines[:_END_LINES])
         size = sum(len(line.raw) for line in hidden)
-        told = f"<… {len(hidden):,} lines removed, {size:,} characters …>"
-        yield [("quiet", f"{'':{width}} - {told}")]
-        yield from (_line_row(line, width) for line in lines[-_END_LINES:])
+        note = f"<… {len(hidden):,} lines removed, {size:,} characters …>"
+        yield [("quiet", f"{'':{width}} - {note}")]
+        yield from (_format_line(line, width) for line in lines[-_END_LINES:])
     if hunk.after:
-        yield _line_row(hunk.after, width)
+        yield _format_line(hunk.after, width)
 
 
-def _rule_row(edits: tuple[Edit, ...]) -> Row:
-    """The rules, most edits first; of all but the first also what they did, to tell them apart."""
-    own: dict[str, list[tuple[str, str]]] = {}
+def _format_rules(edits: tuple[Edit, ...]) -> Row:
+    """Return the rules of a hunk, most edits first; all but the first with some of their edits.
+
+    The edits show which changes of the hunk are not of its first rule.
+    """
+    changes_by_rule: dict[str, list[tuple[str, str]]] = {}
     for edit in edits:
-        own.setdefault(edit.rule, []).append((edit.removed, edit.inserted))
+        changes_by_rule.setdefault(edit.rule, []).append((edit.removed, edit.inserted))
     row: Row = []
-    for rule, did in sorted(own.items(), key=lambda item: -len(item[1])):
-        times = f" ×{len(did):,}" if len(did) > 1 else ""
+    for rule, changes in sorted(changes_by_rule.items(), key=lambda item: -len(item[1])):
+        times = f" ×{len(changes):,}" if len(changes) > 1 else ""
         row.append(("head", f"{', ' if row else ''}{rule}{times}"))
         if len(row) == 1:
             continue
-        kinds = list(dict.fromkeys(did))
-        for removed, inserted in kinds[:_NAMED]:
+        distinct = list(dict.fromkeys(changes))
+        for removed, inserted in distinct[:_EDITS_SHOWN]:
             row.append(("quiet", " "))
-            row += _shortened("removed", removed, _BESIDE // 2, _BESIDE // 2)
-            row += _shortened("inserted", inserted, _BESIDE // 2, _BESIDE // 2)
-        if len(kinds) > _NAMED:
+            row += _shorten("removed", removed, _CONTEXT // 2, _CONTEXT // 2)
+            row += _shorten("inserted", inserted, _CONTEXT // 2, _CONTEXT // 2)
+        if len(distinct) > _EDITS_SHOWN:
             row.append(("quiet", " …"))
     return row
 
 
-def _line_row(line: DiffLine, width: int) -> Row:
+def _format_line(line: DiffLine, width: int) -> Row:
+    """Return a line: its number, "-" if it was removed or "~" if it was changed, and its parts."""
     sign = "-" if line.is_removed else "~" if line.is_changed else " "
     row: Row = [("quiet", f"{line.number:>{width}} {sign} ")]
     parts = list(line.parts)
-    # The line's own end is shown where it was touched; of a removed line only if it is all there is.
+    # Show the line end only if it was changed; for a removed line, only if the line has nothing else.
     if parts and (parts[-1].kind == "kept" or (line.is_removed and line.raw.strip("\r\n"))):
         parts[-1] = replace(parts[-1], text=parts[-1].text.rstrip("\r\n"))
     for index, part in enumerate(parts):
         if part.kind != "kept":
-            row += _shortened(part.kind, part.text, _ENDS, _ENDS)
+            row += _shorten(part.kind, part.text, _EDIT_ENDS, _EDIT_ENDS)
             continue
-        only = len(parts) == 1
-        head = _BESIDE if index or only else 0
-        tail = _BESIDE if index < len(parts) - 1 or only else 0
-        row += _shortened("kept", part.text, head, tail)
+        is_only = len(parts) == 1
+        head = _CONTEXT if index or is_only else 0
+        tail = _CONTEXT if index < len(parts) - 1 or is_only else 0
+        row += _shorten("kept", part.text, head, tail)
     return row
 
 
-def _shortened(kind: Kind, text: str, head: int, tail: int) -> Row:
-    """The text, or its ends with the number of characters between them."""
+def _shorten(kind: Kind, text: str, head: int, tail: int) -> Row:
+    """Return a text, or its ends with the number of characters between them if it is long.
+
+    Args:
+        head, tail: how many characters to show of each end.
+    """
     hidden = len(text) - head - tail
-    if hidden <= _SLACK:
+    if hidden <= _MOST_UNHIDDEN:
         return [(kind, text)] if text else []
     ends: Row = [
         (kind, text[:head]),
         ("quiet", f"<… {hidden:,} {kind} …>"),
         (kind, text[len(text) - tail :]),
     ]
-    return [(each, shown) for each, shown in ends if shown]
+    return [(part_kind, part) for part_kind, part in ends if part]
 
 
-def _summary_rows(summary: Summary) -> Iterator[Row]:
+def _format_summary(summary: Summary) -> Iterator[Row]:
     if not summary.rules:
         yield [("head", f"Cleaning changed nothing: {summary.raw:,} characters.")]
         return
     yield [("head", "  edits   removed  inserted  rule")]
-    for one in summary.rules:
-        counts = f"{one.edits:>7,} {one.removed:>9,} {one.inserted:>9,}  "
-        yield [("plain", counts + one.rule)]
+    for count in summary.rules:
+        numbers = f"{count.edits:>7,} {count.removed:>9,} {count.inserted:>9,}  "
+        yield [("plain", numbers + count.rule)]
     yield [
         (
             "plain",

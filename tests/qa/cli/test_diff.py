@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from indexer.cleaning.diff import DiffLine, DiffPart, RuleCount, Summary, find_hunks, summarise
 from indexer.cleaning.trail import Change, Trail
 from indexer.text.visible import visible
-from qa.cli.diff import difference_rows, row_segments
+from qa.cli.diff import format_difference, to_segments
 from tests.conftest import ROOT
 
 
@@ -30,12 +30,12 @@ def changed(raw: str, *changes: tuple[str, str, str]) -> Trail:
 
 
 def shown(trail: Trail, *, coloured: bool = False) -> str:
-    rows = difference_rows(find_hunks(trail), summarise(trail))
-    return "".join(s.text for row in rows for s in row_segments(row, coloured=coloured))
+    rows = format_difference(find_hunks(trail), summarise(trail))
+    return "".join(s.text for row in rows for s in to_segments(row, coloured=coloured))
 
 
 def plain(*parts: tuple[str, str]) -> str:
-    return "".join(s.text for s in row_segments(list(parts), coloured=False)).removesuffix("\n")
+    return "".join(s.text for s in to_segments(list(parts), coloured=False)).removesuffix("\n")
 
 
 def test_edits_of_one_line_are_shown_together() -> None:
