@@ -1,7 +1,6 @@
-"""The web page put together and started: `python ui.py`, or `yinju serve`.
+"""Build the web page from its parts in qa/web and serve it: `python ui.py`, or `yinju serve`.
 
-The parts of the page lie in qa/web. Gradio is imported only when a page is built, so that the other
-commands of `yinju` start without it.
+Gradio is imported only when a page is built, so that the other commands of `yinju` start fast.
 """
 
 from __future__ import annotations
@@ -46,28 +45,31 @@ def serve_command(
     serve(LiveIndex(read_config(index, model, reranker)), host, port, mcp=mcp)
 
 
-def build_page(live: LiveIndex) -> tuple[Any, Callable[[], None]]:
-    """The page over an index, which `serve` launches with its looks, and a function that renews
-    what a browser paints first: once the model is ready there are questions in it.
+def build_page(live_index: LiveIndex) -> tuple[Any, Callable[[], None]]:
+    """Build the page over an index; `serve` adds theme, styles and head.
+
+    Returns:
+        The page, a `gradio.Blocks`, and a function that renews what a new page shows first. To be
+        called once the model is ready: the page then begins with suggested questions.
     """
     import gradio as gr
 
-    from qa.server.evaluation_runs import Trials
-    from qa.server.indexing_jobs import Jobs
+    from qa.server.evaluation_runs import EvaluationRuns
+    from qa.server.indexing_jobs import IndexingJobs
     from qa.web.api import add_api
-    from qa.web.ask_tab import build_asking
-    from qa.web.components import HIDDEN, panel
-    from qa.web.evaluation_tab import build_evaluation
-    from qa.web.reports_tab import build_library
-    from qa.web.theme import script
+    from qa.web.ask_tab import build_ask_tab
+    from qa.web.assets import html_panel
+    from qa.web.evaluation_tab import build_evaluation_tab
+    from qa.web.events import INTERNAL
+    from qa.web.reports_tab import build_reports_tab
     from qa.web.views.labels import labels
     from qa.web.views.source import header_html
 
-    label, jobs = labels("zh"), Jobs(live.config)
+    label, jobs = labels("zh"), IndexingJobs(live_index.config)
     page = gr.Blocks(title="引据", analytics_enabled=False, fill_width=True)
     with page:
         with gr.Row(elem_id="top"):
-            header = panel(header_html("zh"), script("header"), "header")
+            header = html_panel(header_html("zh"), ("header",), "header")
             language = gr.Radio(
                 [("中文", "zh"), ("English", "en")],
                 value="zh",
@@ -77,36 +79,39 @@ def build_page(live: LiveIndex) -> tuple[Any, Callable[[], None]]:
                 elem_id="language",
             )
         with gr.Tabs(elem_id="tabs"):
-            with gr.Tab(label["tab_ask"], id="ask", render_children=True) as asking:
-                renew = build_asking(live, page, asking, language)
-            with gr.Tab(label["tab_reports"], id="reports", render_children=True) as library:
-                build_library(live, jobs, page, library, language)
-            with gr.Tab(label["tab_evaluation"], id="evaluation", render_children=True) as trying:
-                build_evaluation(Trials(live), page, trying, language)
-        language.change(_spoken, [language], [header, asking, library, trying], **HIDDEN)
-        add_api(live)
+            with gr.Tab(label["tab_ask"], id="ask", render_children=True) as ask_tab:
+                renew_ask_tab = build_ask_tab(live_index, page, ask_tab, language)
+            with gr.Tab(label["tab_reports"], id="reports", render_children=True) as reports_tab:
+                build_reports_tab(live_index, jobs, page, reports_tab, language)
+            with gr.Tab(
+                label["tab_evaluation"], id="evaluation", render_children=True
+            ) as evaluation_tab:
+                build_evaluation_tab(EvaluationRuns(live_index), page, evaluation_tab, language)
+        tabs = [ask_tab, reports_tab, evaluation_tab]
+        language.change(_translate_header, [language], [header, *tabs], **INTERNAL)
+        add_api(live_index)
 
-    def freshen() -> None:
-        renew()
+    def renew_page() -> None:
+        renew_ask_tab()
         page.config = page.get_config_file()
 
-    return page, freshen
+    return page, renew_page
 
 
-def _spoken(language: str) -> tuple[Any, ...]:
-    """The header and the names of the tabs."""
+def _translate_header(language: str) -> tuple[Any, ...]:
+    """Return the header and the names of the tabs in a language."""
     import gradio as gr
 
     from qa.web.views.labels import labels
     from qa.web.views.source import header_html
 
     label = labels(language)
-    named = (gr.update(label=label[name]) for name in ("tab_ask", "tab_reports", "tab_evaluation"))
-    return header_html(language), *named
+    tabs = (gr.update(label=label[name]) for name in ("tab_ask", "tab_reports", "tab_evaluation"))
+    return header_html(language), *tabs
 
 
-def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
-    """Serves the page until interrupted; with `mcp` also its functions as MCP tools.
+def serve(live_index: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
+    """Serve the page until interrupted; with `mcp`, offer its functions as MCP tools too.
 
     Raises:
         YinjuError: the address cannot be listened on, the model cannot be loaded, or the package
@@ -116,14 +121,15 @@ def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
     if mcp:
         _check_mcp()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # Gradio calls itself once to see that it is up; a proxy must not stand in between.
-    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
-    os.environ["no_proxy"] = f"{direct},{host},localhost"
-    from qa.web.theme import head, styles, theme
+    # Gradio requests its own page once to see that it is up; that must not go through a proxy.
+    no_proxy = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["no_proxy"] = f"{no_proxy},{host},localhost"
+    from qa.web.assets import load_head, load_styles
+    from qa.web.theme import make_theme
 
     with ThreadPoolExecutor(1) as pool:
-        warm = pool.submit(_warm, live)
-        page, freshen = build_page(live)
+        loading = pool.submit(_load_model, live_index)
+        page, renew_page = build_page(live_index)
         _, address, _ = page.launch(
             server_name=host,
             server_port=port,
@@ -136,36 +142,42 @@ def serve(live: LiveIndex, host: str, port: int, *, mcp: bool = False) -> None:
             run_history=False,
             enable_monitoring=False,
             mcp_server=mcp,
-            max_file_size=live.config.limits.file_mb * 2**20,
-            theme=theme(),
-            css=styles(),
-            head=head(),
+            max_file_size=live_index.config.limits.file_mb * 2**20,
+            theme=make_theme(),
+            css=load_styles(),
+            head=load_head(),
         )
         print(f"引据 {address} (Ctrl+C to stop)", flush=True)
         try:
-            warm.result()
-            freshen()
+            loading.result()
+            renew_page()
             threading.Event().wait()
         finally:
             page.close(verbose=False)
 
 
-def _warm(live: LiveIndex) -> None:
-    """Loads the model, so that the first question does not wait for it."""
+def _load_model(live_index: LiveIndex) -> None:
+    """Load the model, so that the first question need not wait for it.
+
+    Raises:
+        YinjuError: the model cannot be loaded.
+    """
     try:
-        live.current()
-    except YinjuError as error:  # the page says so too, and takes reports
+        live_index.current()
+    except YinjuError as error:  # no index: the page says so too, and takes uploads
         print(f"yinju: {error}", flush=True)
     else:
-        live.load()
+        live_index.load()
 
 
 def _check_mcp() -> None:
+    """Raise YinjuError if the package for MCP is missing."""
     if find_spec("mcp") is None:
         raise YinjuError("server.needs_mcp")
 
 
 def _check_address(host: str, port: int) -> None:
+    """Raise YinjuError if the address cannot be listened on."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM

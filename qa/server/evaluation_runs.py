@@ -1,4 +1,4 @@
-"""Evaluations started from the page: gold sets to choose from, one run at a time, runs kept."""
+"""Evaluation runs that the page starts, one at a time; the gold sets and saved runs of an index."""
 
 from __future__ import annotations
 
@@ -21,50 +21,53 @@ from qa.index import Index
 from .background import BackgroundJob, Handle, JobQueue
 from .live_index import LiveIndex
 
-# In the index folder: gold sets that were sent or made in the chat, and runs.
-GOLD, RUNS = "gold", "runs"
-# The gold questions that ship with the project, where its folder is the one that one is in.
-SHIPPED = Path("corpus/gold")
+# Folders in the index folder: gold sets that were uploaded or made in the chat, and saved runs.
+GOLD_FOLDER, RUNS_FOLDER = "gold", "runs"
+# The gold questions that ship with the project; found only where the process runs in its folder.
+SHIPPED_GOLD = Path("corpus/gold")
 _BROKEN = message("run.broken")
 
 
 @dataclass(frozen=True, slots=True)
-class Trial(BackgroundJob):
-    """A run at work or ended; its state is "none" before the first."""
+class EvaluationJob(BackgroundJob):
+    """An evaluation run that waits, runs or has ended; its state is "none" before the first."""
 
     gold: str = ""
-    """The name of its gold set."""
+    """The name of the gold set."""
     done: int = 0
     """How many questions are answered."""
     total: int = 0
     """How many questions the gold set has."""
     saved: str = ""
-    """The name under which a run that is done is kept."""
+    """The name of the saved run, once it is done; "" before."""
 
 
-class Trials:
-    """The evaluations of an index."""
+class EvaluationRuns:
+    """Starts evaluation runs over an index, and finds its gold sets and saved runs."""
 
-    def __init__(self, live: LiveIndex) -> None:
-        self._live = live
-        self._queue: JobQueue[Trial] = JobQueue("evaluating", _BROKEN)
+    def __init__(self, live_index: LiveIndex) -> None:
+        self._live_index = live_index
+        self._queue: JobQueue[EvaluationJob] = JobQueue("evaluating", _BROKEN)
         self._lock = Lock()
 
-    def golds(self) -> dict[str, Path]:
-        """Gold sets by name: those of the index folder, then those that ship."""
-        own = self._live.folder / GOLD
-        found = {path.stem: path for path in sorted(own.glob("*.jsonl"))} if own.is_dir() else {}
-        shipped = sorted(SHIPPED.glob("*.jsonl")) if SHIPPED.is_dir() else []
-        if shipped:
-            found |= {SHIPPED.as_posix(): SHIPPED}
-        return found | {f"{SHIPPED.as_posix()}/{path.name}": path for path in shipped}
+    def gold_sets(self) -> dict[str, Path]:
+        """Return gold sets by name: those of the index folder, then those that ship.
 
-    def keep_gold(self, file: Path) -> str:
-        """Keeps a gold set that was sent and returns its name.
+        The folder of those that ship comes before its files: it stands for all of them together.
+        """
+        own = self._live_index.folder / GOLD_FOLDER
+        found = {path.stem: path for path in sorted(own.glob("*.jsonl"))} if own.is_dir() else {}
+        shipped = sorted(SHIPPED_GOLD.glob("*.jsonl")) if SHIPPED_GOLD.is_dir() else []
+        if shipped:
+            found |= {SHIPPED_GOLD.as_posix(): SHIPPED_GOLD}
+        return found | {f"{SHIPPED_GOLD.as_posix()}/{path.name}": path for path in shipped}
+
+    def save_gold_set(self, file: Path) -> str:
+        """Save an uploaded gold set in the index folder and return its name.
 
         Raises:
-            YinjuError: it is none; then nothing is kept. It is named without its folder, which
-                is none that its sender knows.
+            YinjuError: the file is no gold set; then nothing is saved. The error names the file
+                without its folder, which the user does not know.
         """
         try:
             read_gold_questions(file)
@@ -72,61 +75,62 @@ class Trials:
             shorten = lambda text: text.replace(str(file), file.name)
             raise YinjuError(change_texts(error.message, shorten)) from error
         name = re.sub(r"[^\w-]+", "_", file.stem) or "_"
-        folder = self._live.folder / GOLD
+        folder = self._live_index.folder / GOLD_FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.jsonl").write_bytes(file.read_bytes())
         return name
 
-    def runs(self) -> dict[str, Path]:
-        """Runs by name, the newest first."""
-        folder = self._live.folder / RUNS
+    def saved_runs(self) -> dict[str, Path]:
+        """Return the saved runs by name, the newest first."""
+        folder = self._live_index.folder / RUNS_FOLDER
         return {path.stem: path for path in sorted(folder.glob("*.json"), reverse=True)}
 
-    def load(self, name: str) -> Run:
-        """A run that was kept.
+    def load_run(self, name: str) -> Run:
+        """Load a saved run.
 
         Raises:
             YinjuError: there is none of that name, or it cannot be read.
         """
-        path = self.runs().get(name)
+        path = self.saved_runs().get(name)
         if path is None:
             raise YinjuError("run.unknown", name=name)
         return load_run(path)
 
-    def now(self) -> Trial:
-        """The run at work, or the last one."""
-        return self._queue.latest() or Trial(state="none")
+    def latest(self) -> EvaluationJob:
+        """Return the run at work, or the last one."""
+        return self._queue.latest() or EvaluationJob(state="none")
 
     def start(self, name: str) -> None:
-        """Starts a run over a gold set.
+        """Start a run over a gold set.
 
         Raises:
-            YinjuError: another runs, there is no such set or no index, or a question is none.
+            YinjuError: another run is at work, there is no gold set of that name, it cannot be
+                read, or there is no index.
         """
-        path = self.golds().get(name)
+        path = self.gold_sets().get(name)
         if not name:
             raise YinjuError("gold.none_chosen")
         if path is None:
             raise YinjuError("gold.unknown", name=name)
-        golds, index = read_gold_questions(path), self._live.current()
+        golds, index = read_gold_questions(path), self._live_index.current()
         with self._lock:
             if self._queue.busy():
                 raise YinjuError("run.busy")
             work = partial(self._evaluate, index, golds)
-            self._queue.add(Trial(gold=name, total=len(golds)), work)
+            self._queue.add(EvaluationJob(gold=name, total=len(golds)), work)
 
     def cancel(self) -> None:
-        """Stops the run at work."""
-        self._queue.cancel(self.now().id)
+        """Cancel the run at work."""
+        self._queue.cancel(self.latest().id)
 
     def _evaluate(
-        self, index: Index, golds: list[GoldQuestion], handle: Handle[Trial]
+        self, index: Index, golds: list[GoldQuestion], handle: Handle[EvaluationJob]
     ) -> dict[str, Any]:
-        """Ask all questions of a gold set and keep the run.
+        """Ask all questions of a gold set, save the run and return its name.
 
         Raises:
             Cancelled: the run was cancelled.
-            YinjuError: the model cannot be loaded, or the run cannot be kept.
+            YinjuError: the model cannot be loaded, or the run cannot be saved.
         """
         gold = handle.job.gold
         outcomes = run_gold(index, golds, lambda: handle.update(done=handle.job.done + 1))
@@ -138,7 +142,7 @@ class Trials:
             "settings": {},
             "threshold": index.settings.answer.threshold,
         }
-        folder = self._live.folder / RUNS
+        folder = self._live_index.folder / RUNS_FOLDER
         folder.mkdir(parents=True, exist_ok=True)
         name = f"{datetime.now():%Y%m%d-%H%M%S}-{Path(gold).stem}"
         save_run(folder / f"{name}.json", Run(about, tuple(outcomes)))

@@ -1,4 +1,4 @@
-"""What a user says of an answer: good or bad, and a question of the chat made a gold question."""
+"""Feedback on an answer: a review (good or bad), or the question kept as a gold question."""
 
 from __future__ import annotations
 
@@ -11,25 +11,34 @@ from threading import Lock
 from qa.evaluation.gold import read_gold_file
 from qa.types import Answer
 
-from .evaluation_runs import GOLD
+from .evaluation_runs import GOLD_FOLDER
 
-# In the index folder.
+# The file of reviews in the index folder.
 REVIEWS = "reviews.jsonl"
-# The gold set that the chat adds to.
+# The name of the gold set that the chat adds to.
 FROM_CHAT = "chat"
 VERDICTS = ("good", "bad")
-_LONGEST_REASON = 1000
+# The most characters of a reason that are kept.
+_MAX_REASON = 1000
 _writing = Lock()
 
 
 def add_review(
     index: Path, answer: Answer, history: Sequence[str], verdict: str, reason: str
 ) -> None:
-    """Adds a line to the list of answers to look at."""
-    told = {
+    """Append a review of an answer to `REVIEWS`.
+
+    Args:
+        index: the index folder.
+        answer: what is reviewed.
+        history: the questions asked before, which the question follows up on.
+        verdict: one of `VERDICTS`.
+        reason: what the user wrote; "" for nothing.
+    """
+    review = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "verdict": verdict,
-        "reason": reason.strip()[:_LONGEST_REASON],
+        "reason": reason.strip()[:_MAX_REASON],
         "question": answer.question,
         "history": list(history),
         "abstained": answer.abstained,
@@ -39,21 +48,27 @@ def add_review(
             for c in answer.citations
         ],
     }
-    _append(index / REVIEWS, told)
+    _append(index / REVIEWS, review)
 
 
-def add_gold(index: Path, answer: Answer, history: Sequence[str]) -> str:
-    """Makes a question a gold question whose evidence is what was quoted, or, where the answer was a
-    refusal, one that the reports do not answer.
+def add_gold_question(index: Path, answer: Answer, history: Sequence[str]) -> str:
+    """Append a question to the gold set `FROM_CHAT`: the quotations are its evidence.
+
+    The question of a refusal becomes one that the reports do not answer.
+
+    Args:
+        index: the index folder.
+        answer: the answer to the question.
+        history: the questions asked before, which the question follows up on.
 
     Returns:
-        Its id.
+        The id of the gold question.
     """
-    path = index / GOLD / f"{FROM_CHAT}.jsonl"
+    path = index / GOLD_FOLDER / f"{FROM_CHAT}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     kind = "unanswerable" if answer.abstained else "follow_up" if history else "fact"
     number = 1 + (len(read_gold_file(path)) if path.exists() else 0)
-    told: dict[str, object] = {
+    gold: dict[str, object] = {
         "id": f"chat-{number:04d}",
         "type": "list" if kind == "fact" and len(answer.citations) > 2 else kind,
         "question": answer.question,
@@ -61,11 +76,11 @@ def add_gold(index: Path, answer: Answer, history: Sequence[str]) -> str:
         "evidence": [citation.quote for citation in answer.citations],
     }
     if history:
-        told["history"] = list(history)
-    _append(path, told)
-    return str(told["id"])
+        gold["history"] = list(history)
+    _append(path, gold)
+    return str(gold["id"])
 
 
-def _append(path: Path, told: dict[str, object]) -> None:
+def _append(path: Path, record: dict[str, object]) -> None:
     with _writing, path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        file.write(json.dumps(record, ensure_ascii=False) + "\n")

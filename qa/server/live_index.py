@@ -1,5 +1,4 @@
-"""The index of a folder as it is now: opened anew whenever another snapshot becomes current
-or a title or tag changes."""
+"""The index of a running server, reopened whenever its snapshot, a title or a tag changes."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from qa.index import Index
 from qa.settings import DEFAULTS, Settings
 
 from .background import BackgroundJob, Handle, JobQueue
-from .suggestions import Suggestions
+from .suggestions import SuggestionCache
 
 _BROKEN = message("server.model_broken")
 _OPENING = message("stage.opening")
@@ -25,34 +24,38 @@ _OPENING = message("stage.opening")
 
 @dataclass(frozen=True, slots=True)
 class _Loading(BackgroundJob):
-    """The loading of a model."""
+    """The loading of a model in the background."""
 
     snapshot: str
-    """The name of the snapshot whose model it is."""
+    """The name of the snapshot that the model is loaded for."""
 
 
 class LiveIndex:
-    """Gives the current index, whoever wrote it: this page, another one, or `yinju index`."""
+    """Gives the current index of a folder, whoever wrote it last: this page, another server or
+    `yinju index`. Its methods may be called from any thread.
+    """
 
     def __init__(self, config: Config, settings: Settings = DEFAULTS) -> None:
         self.config = config
         self.settings = settings
         self._index: Index | None = None
+        # The name of the opened snapshot, and when titles and tags had been changed, in ns.
         self._opened: tuple[str, int] | None = None
         self._lock = Lock()
-        # The stage of a model that is prepared.
+        # The stage of the model that is being prepared.
         self._stage = _OPENING
-        # No daemon: a process that ends while a library of the model starts would crash.
+        # Not a daemon thread: the process would crash if it ended while a library of the model
+        # starts.
         self._loading: JobQueue[_Loading] = JobQueue("loading", _BROKEN, daemon=False)
-        self.suggestions = Suggestions()
+        self.suggestions = SuggestionCache()
 
     @classmethod
-    def of(cls, index: Index) -> LiveIndex:
-        """Begins with an index that is open already."""
-        live = cls(index.config, index.settings)
-        live._index = index
-        live._opened = index.snapshot.name, live._shelf_changed()
-        return live
+    def from_index(cls, index: Index) -> LiveIndex:
+        """Begin with an index that is open already."""
+        live_index = cls(index.config, index.settings)
+        live_index._index = index
+        live_index._opened = index.snapshot.name, live_index._titles_changed()
+        return live_index
 
     @property
     def folder(self) -> Path:
@@ -60,23 +63,23 @@ class LiveIndex:
         return self.config.index
 
     def load(self) -> None:
-        """Loads the model of the current index and thinks of questions, so that nobody waits.
+        """Load the model of the current index and prepare suggestions, so that no user waits for them.
 
         Raises:
             YinjuError: there is no index, or the model cannot be loaded.
         """
         try:
             index = self.current()
-            index.load(self._heard)
-            self.suggestions.of_all(index)
+            index.load(self._set_stage)
+            self.suggestions.for_index(index)
         finally:
             self._stage = _OPENING
 
     def stage(self) -> Message | None:
-        """The stage at which the model is; None when it is ready.
+        """Return the stage of the model's preparation; None when the model is ready.
 
-        A model that nobody loads is loaded from now on, in the background; one that could not be is
-        tried again by the next question.
+        If nothing loads the model yet, start to load it in the background. After a failure it is
+        not tried here again, only by the next question.
 
         Raises:
             YinjuError: there is no index, or the model could not be loaded.
@@ -96,11 +99,11 @@ class LiveIndex:
         self.load()
         return {}
 
-    def _heard(self, stage: Message) -> None:
+    def _set_stage(self, stage: Message) -> None:
         self._stage = stage
 
     def current_name(self) -> str:
-        """The name of the current snapshot.
+        """Return the name of the current snapshot.
 
         Raises:
             YinjuError: there is no index.
@@ -108,30 +111,31 @@ class LiveIndex:
         return current_name(self.folder)
 
     def version(self) -> str:
-        """What changes whenever the reports, their titles or tags do; "" as long as the model is not
-        ready, and where there is no index.
+        """Return a string that changes whenever reports, titles or tags change.
+
+        It is "" where there is no index, or its model is not ready.
         """
         try:
             ready = self.current().ready
-            return f"{self.current_name()} {self._shelf_changed()}" if ready else ""
+            return f"{self.current_name()} {self._titles_changed()}" if ready else ""
         except YinjuError:
             return ""
 
-    def _shelf_changed(self) -> int:
-        """When titles and tags were last changed, in ns; 0 where there are none."""
+    def _titles_changed(self) -> int:
+        """Return when titles and tags were last changed, in ns since the epoch; 0 if never."""
         try:
             return titles_and_tags_file(self.folder).stat().st_mtime_ns
         except OSError:
             return 0
 
     def current(self) -> Index:
-        """The index of the current snapshot. One that was given out before stays usable.
+        """Return the index of the current snapshot. Indexes that were returned before stay usable.
 
         Raises:
-            YinjuError: there is none, it is empty or damaged, or another model made it.
+            YinjuError: there is no index, it is empty or damaged, or another model made it.
         """
         with self._lock:
-            now = current_name(self.folder), self._shelf_changed()
+            now = current_name(self.folder), self._titles_changed()
             if self._index is None or self._opened != now:
                 opened = Index.open(self.config, self.settings)
                 if self._index is not None:

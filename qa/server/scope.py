@@ -1,4 +1,7 @@
-"""Which reports a question is asked of: some by name, all that have a tag, or all."""
+"""The scope of a question: reports by path, all reports with a tag, or every report.
+
+A scope is a list of values, "report:PATH" or "tag:TAG"; an empty one means every report.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _REPORT, _TAG = "report:", "tag:"
 
 
 def scope_choices(documents: Iterable[Document]) -> list[tuple[str, str]]:
-    """(what is shown, value) of what can be chosen: tags first, then reports."""
+    """Return (label, value) of everything that can be chosen: tags first, then reports."""
     documents = list(documents)
     tags = sorted({tag for document in documents for tag in document.tags})
     return [(f"#{tag}", _TAG + tag) for tag in tags] + [
@@ -19,15 +22,15 @@ def scope_choices(documents: Iterable[Document]) -> list[tuple[str, str]]:
     ]
 
 
-def report_value(path: str) -> str:
-    """The value that chooses a report."""
+def scope_of_report(path: str) -> str:
+    """Return the value that chooses one report."""
     return _REPORT + path
 
 
-def scope_name(value: str) -> str:
-    """What a chosen value is called where its report's title is not at hand.
+def name_of_scope(value: str) -> str:
+    """Return the name of a value for people, without looking up the title of its report.
 
-    >>> scope_name("report:a/b.txt"), scope_name("tag:2023")
+    >>> name_of_scope("report:a/b.txt"), name_of_scope("tag:2023")
     ('b.txt', '#2023')
     """
     if value.startswith(_TAG):
@@ -35,20 +38,20 @@ def scope_name(value: str) -> str:
     return PurePath(value.removeprefix(_REPORT)).name
 
 
-def documents_in(documents: Iterable[Document], chosen: Sequence[str]) -> frozenset[int] | None:
-    """The documents, by id, that are chosen by any value; None where none is, which is all.
+def select_documents(documents: Iterable[Document], scope: Sequence[str]) -> frozenset[int] | None:
+    """Return the ids of the documents that any value of a scope chooses; None for an empty scope.
 
-    A value whose report or tag is gone chooses nothing; words that a user typed choose the reports
-    whose titles hold them.
+    A value whose report or tag is gone chooses nothing. Words that a user typed choose the reports
+    whose titles contain them.
     """
-    if not chosen:
+    if not scope:
         return None
-    wanted = set(chosen)
-    typed = [value.lower() for value in chosen if not value.startswith((_REPORT, _TAG))]
+    values = set(scope)
+    typed = [value.lower() for value in scope if not value.startswith((_REPORT, _TAG))]
     return frozenset(
         document.id
         for document in documents
-        if _REPORT + document.path in wanted
-        or any(_TAG + tag in wanted for tag in document.tags)
+        if _REPORT + document.path in values
+        or any(_TAG + tag in values for tag in document.tags)
         or any(words in document.title.lower() for words in typed)
     )

@@ -1,7 +1,7 @@
-"""Questions to begin with: made from a report's outline and tables, each tried before it is offered.
+"""Suggested questions: made from the headings and tables of a report, and tried before they are shown.
 
-A heading becomes a question only where its last word says how to ask (主要问题 -> 有哪些), and a
-question is offered only if its answer quotes the place that it was made from.
+A heading becomes a question only if its last word says how to ask (主要问题 -> 有哪些). A question is
+suggested only if its answer quotes what it was made from.
 """
 
 from __future__ import annotations
@@ -20,32 +20,33 @@ from indexer.types import Document, Passage, Span
 from qa.index import Index
 from qa.types import Answer
 
-# A topic that is shorter says too little by itself (总量), a longer one is a sentence.
-_SHORTEST, _LONGEST = 4, 18
-# How many questions of a report are tried at most; each takes some 20 ms.
-_MOST_TRIED = 10
-# How many reports the first page draws on, and how many are looked at to find them.
-_MOST_REPORTS, _MOST_LOOKED_AT = 4, 8
-# How many are offered at once.
-MOST = 4
-# How a question ends that asks for several things.
-_MANY = "有哪些？"
+# The characters of a topic: a shorter one says too little by itself (总量), a longer one is a sentence.
+_MIN_TOPIC, _MAX_TOPIC = 4, 18
+# The most questions of a report that are tried; each takes some 20 ms.
+_MAX_TRIED = 10
+# The most reports whose questions the first page shows, and the most that are tried to find them.
+_MAX_REPORTS, _MAX_REPORTS_TRIED = 4, 8
+# The most suggestions that are shown together.
+MAX_SUGGESTIONS = 4
+# The ending of a question that asks for several things.
+_WHICH = "有哪些？"
 
-# What can be counted up, by the last word of a heading; Simplified, half width.
-_COUNTED = re.compile(
+# Last words of headings about things that can be listed (有哪些); Simplified, half width.
+_LISTABLE = re.compile(
     "(?:措施|手段|策略|问题|挑战|压力|难题|难点|困难|障碍|风险|隐患|机遇|机会|类型|种类|品种|模式|"
     "建议|对策|名词|原因|成因|因素|影响|收入|企业|公司|机构|板块|要求|约束|政策|红利|方向|特点|特征|"
     "优势|劣势|渠道|产品|做法|环节|指标|方法|需求|途径|案例|功能|应用|服务|领域|主体|工具|内容|任务|"
     "阶段|来源|材料|技术|标准|区域|新空间|变化|趋势)$"
 )
-# What is told of: how it stands, how it has moved.
-_TOLD = re.compile(
+# Last words of headings about a state or a development (如何).
+_DESCRIBABLE = re.compile(
     "(?:现状|状况|情况|水平|结构|构成|总量|规模|增长|态势|曲线|分布|差异|比较|占比|份额|集中度|前景|表现)$"
 )
-# 人才与标准 is two things, 产品创新与优化策略 one.
-_PAIR = re.compile("[,。、;!?与和及]")
-_PAIRED = 7
-_NUMBER = re.compile(r"^\d+(?:\.\d+)*[.、]?\s+")
+# A heading with one of these characters names two things (人才与标准), unless it is as long as
+# _MIN_JOINT characters: 产品创新与优化策略 is one thing.
+_CONJUNCTION = re.compile("[,。、;!?与和及]")
+_MIN_JOINT = 7
+_HEADING_NUMBER = re.compile(r"^\d+(?:\.\d+)*[.、]?\s+")
 _UNIT = re.compile(r"[(（]([^()（）]+)[)）]\s*$")
 _CELL = re.compile(r"\s*\|\s*")
 _FIGURE = re.compile(r"[\d.,]+%?")
@@ -53,58 +54,77 @@ _FIGURE = re.compile(r"[\d.,]+%?")
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A question that a report answers, when it is asked of that report."""
+    """A question that a report answers when it alone is asked."""
 
     question: str
     path: str
+    """Of the report, as in the catalogue."""
     title: str
+    """Of the report."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A question and the span of the clean text that it was made from."""
+class CandidateQuestion:
+    """A question that is not tried yet."""
 
     question: str
-    place: Span
+    source: Span
+    """The span of the clean text that it was made from."""
 
 
-def candidates(report: ParsedReport) -> list[Candidate]:
-    """What can be asked of a report by its headings and tables, in the order of the report."""
+def make_candidates(report: ParsedReport) -> list[CandidateQuestion]:
+    """Make questions from the headings and tables of a report, in the order of the report."""
     text, title = report.trail.text, fold(report.title)
-    made = [*_of_headings(text, report.nodes, title), *_of_rows(report.passages)]
-    return sorted(made, key=lambda one: one.place.start)
+    candidates = [*_from_headings(text, report.nodes, title), *_from_tables(report.passages)]
+    return sorted(candidates, key=lambda candidate: candidate.source.start)
 
 
-def _of_headings(text: str, nodes: Sequence[Node], title: str) -> Iterator[Candidate]:
+def _from_headings(text: str, nodes: Sequence[Node], title: str) -> Iterator[CandidateQuestion]:
+    """Make a question from each heading whose last word says how to ask."""
     for node in nodes:
-        topic = _NUMBER.sub("", text[node.title_start : node.title_end].strip(" #:："))
-        folded = fold(topic)
-        if node.kind != "heading" or folded == title or not _SHORTEST <= len(topic) <= _LONGEST:
+        topic = _HEADING_NUMBER.sub("", text[node.title_start : node.title_end].strip(" #:："))
+        fits = _MIN_TOPIC <= len(topic) <= _MAX_TOPIC
+        if node.kind != "heading" or fold(topic) == title or not fits:
             continue
-        if _PAIR.search(folded) and (len(topic) < _PAIRED or not _COUNTED.search(folded)):
-            continue
-        ending = _MANY if _COUNTED.search(folded) else "如何？" if _TOLD.search(folded) else ""
+        ending = _question_ending(topic)
         if ending:
-            yield Candidate(topic + ending, Span(node.start, node.close))
+            yield CandidateQuestion(topic + ending, Span(node.start, node.close))
 
 
-def _of_rows(passages: Sequence[Passage]) -> Iterator[Candidate]:
-    """A figure of each table's last row: 2021年的公共桩是多少万台."""
+def _question_ending(topic: str) -> str:
+    """Return the words that make a topic a question; "" if it is no topic to ask about.
+
+    >>> _question_ending("主要问题"), _question_ending("市场规模"), _question_ending("前言部分")
+    ('有哪些？', '如何？', '')
+    """
+    folded = fold(topic)
+    listable = _LISTABLE.search(folded)
+    if _CONJUNCTION.search(folded) and (len(topic) < _MIN_JOINT or not listable):
+        return ""
+    return _WHICH if listable else "如何？" if _DESCRIBABLE.search(folded) else ""
+
+
+def _from_tables(passages: Sequence[Passage]) -> Iterator[CandidateQuestion]:
+    """Ask for a figure of the last row of each table: 2021年的公共桩是多少万台？"""
     rows = [p for p in passages if p.kind == "row" and p.header]
-    for at, one in enumerate(rows):
-        if at + 1 < len(rows) and rows[at + 1].header == one.header:
+    for at, row in enumerate(rows):
+        if at + 1 < len(rows) and rows[at + 1].header == row.header:
             continue
-        question = _asked_of(_cells(one.header), _cells(one.text))
+        question = _figure_question(_split_cells(row.header), _split_cells(row.text))
         if question:
-            yield Candidate(question, Span(one.start, one.end))
+            yield CandidateQuestion(question, Span(row.start, row.end))
 
 
-def _cells(row: str) -> list[str]:
+def _split_cells(row: str) -> list[str]:
     return _CELL.split(row.strip().strip("|").strip())
 
 
-def _asked_of(header: Sequence[str], row: Sequence[str]) -> str:
-    """The question for the first figure of a row; nothing where it has none, or no name."""
+def _figure_question(header: Sequence[str], row: Sequence[str]) -> str:
+    """Ask for the first figure of a row; return "" if the row has no figure or no name.
+
+    >>> _figure_question(["年份", "均价（元）"], ["2022", "6.1"])
+    '2022年的均价是多少元？'
+    """
     if len(header) != len(row) or not row[0]:
         return ""
     name = f"{row[0]}年" if re.fullmatch(RECENT_YEAR_DIGITS, row[0]) else row[0]
@@ -117,24 +137,29 @@ def _asked_of(header: Sequence[str], row: Sequence[str]) -> str:
     return ""
 
 
-def spread(made: Sequence[Candidate], nodes: Sequence[Node]) -> list[Candidate]:
-    """First one of each chapter, then the next of each: a reader sees all parts of a report."""
+def interleave_chapters(
+    candidates: Sequence[CandidateQuestion], nodes: Sequence[Node]
+) -> list[CandidateQuestion]:
+    """Take the first question of each chapter, then the second of each, and so on.
+
+    So the first suggestions show all parts of a report.
+    """
     headings = [node for node in nodes if node.kind == "heading"]
-    # A single heading at the top is the title; the chapters are below it.
+    # The chapters are the headings of the highest level that has several: a single one is the title.
     levels = sorted({node.level for node in headings})
     level = next((n for n in levels if sum(h.level == n for h in headings) > 1), 1)
     chapters = [node.start for node in headings if node.level == level]
     seen: dict[int, int] = {}
-    order = []
-    for one in made:
-        chapter = sum(start <= one.place.start for start in chapters)
+    ranked = []
+    for candidate in candidates:
+        chapter = sum(start <= candidate.source.start for start in chapters)
         seen[chapter] = seen.get(chapter, 0) + 1
-        order.append((seen[chapter], chapter, one))
-    return [one for *_, one in sorted(order, key=lambda entry: entry[:2])]
+        ranked.append((seen[chapter], chapter, candidate))
+    return [candidate for *_, candidate in sorted(ranked, key=lambda entry: entry[:2])]
 
 
-def suggested(index: Index, document: Document, most: int) -> list[Suggestion]:
-    """Up to `most` questions that a report answers from the place that they were made from.
+def suggest_questions(index: Index, document: Document, most: int) -> list[Suggestion]:
+    """Return up to `most` questions that a report answers from where they were made.
 
     Raises:
         YinjuError: the model cannot be loaded.
@@ -142,37 +167,40 @@ def suggested(index: Index, document: Document, most: int) -> list[Suggestion]:
     report = index.snapshot.catalogue.report(document.id)
     only = frozenset({document.id})
     found: list[Suggestion] = []
-    for one in spread(candidates(report), report.nodes)[:_MOST_TRIED]:
+    candidates = interleave_chapters(make_candidates(report), report.nodes)
+    for candidate in candidates[:_MAX_TRIED]:
         if len(found) == most:
             break
-        if _answered(index.ask(one.question, only=only), one):
-            found.append(Suggestion(one.question, document.path, document.title))
+        if _quotes_source(index.ask(candidate.question, only=only), candidate):
+            found.append(Suggestion(candidate.question, document.path, document.title))
     return found
 
 
-def _answered(answer: Answer, asked: Candidate) -> bool:
-    """Whether all that is quoted is from the place that is asked of, and enough of it."""
-    least = 2 if asked.question.endswith(_MANY) else 1
+def _quotes_source(answer: Answer, candidate: CandidateQuestion) -> bool:
+    """Say whether an answer quotes enough, and only from the source of its question."""
+    source = candidate.source
+    least = 2 if candidate.question.endswith(_WHICH) else 1
     return (
         not answer.abstained
         and len(answer.citations) >= least
         and all(
-            asked.place.start <= quoted.start and quoted.end <= asked.place.end
-            for quoted in answer.citations
+            source.start <= citation.start and citation.end <= source.end
+            for citation in answer.citations
         )
     )
 
 
-class Suggestions:
-    """Suggested questions of an index, each report's made once as long as a snapshot is current."""
+class SuggestionCache:
+    """The suggestions of each report, made once for each snapshot."""
 
     def __init__(self) -> None:
+        # The snapshot that the suggestions are of, and they by the id of their document.
         self._snapshot = ""
         self._made: dict[int, list[Suggestion]] = {}
         self._lock = Lock()
 
-    def of(self, index: Index, document: Document) -> list[Suggestion]:
-        """A report's own, `MOST` at most.
+    def for_report(self, index: Index, document: Document) -> list[Suggestion]:
+        """Return the suggestions of a report, `MAX_SUGGESTIONS` at most.
 
         Raises:
             YinjuError: the model cannot be loaded.
@@ -181,16 +209,24 @@ class Suggestions:
             if index.snapshot.name != self._snapshot:
                 self._snapshot, self._made = index.snapshot.name, {}
             if document.id not in self._made:
-                self._made[document.id] = suggested(index, document, MOST)
-            return [replace(one, title=document.title) for one in self._made[document.id]]
+                self._made[document.id] = suggest_questions(index, document, MAX_SUGGESTIONS)
+            # A title may have changed since: that needs no new snapshot.
+            made = self._made[document.id]
+            return [replace(suggestion, title=document.title) for suggestion in made]
 
-    def of_all(self, index: Index, only: frozenset[int] | None = None) -> list[Suggestion]:
-        """`MOST` to begin with, of the first reports that have any in turn.
+    def for_index(self, index: Index, only: frozenset[int] | None = None) -> list[Suggestion]:
+        """Return the suggestions of a new conversation, `MAX_SUGGESTIONS` at most.
 
-        only: documents, by id, that will be asked; None is all.
+        They are taken in turn from the first reports that have any.
+
+        Args:
+            only: the ids of the documents that will be asked; None for all.
+
+        Raises:
+            YinjuError: the model cannot be loaded.
         """
         documents = [d for d in index.documents() if only is None or d.id in only]
-        looked_at = (self.of(index, one) for one in documents[:_MOST_LOOKED_AT])
-        each = islice(filter(None, looked_at), _MOST_REPORTS)
-        in_turn = (one for row in zip_longest(*each) for one in row if one)
-        return list(islice(in_turn, MOST))
+        tried = (self.for_report(index, document) for document in documents[:_MAX_REPORTS_TRIED])
+        by_report = islice(filter(None, tried), _MAX_REPORTS)
+        in_turn = (one for row in zip_longest(*by_report) for one in row if one)
+        return list(islice(in_turn, MAX_SUGGESTIONS))

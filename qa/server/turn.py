@@ -1,4 +1,4 @@
-"""A conversation on the page: its turns and the places that they open."""
+"""A turn of a conversation on the page: a question, its answer, and the places that they open."""
 
 from __future__ import annotations
 
@@ -9,46 +9,44 @@ from qa.types import Answer
 
 from .suggestions import Suggestion
 
-# How many passages a refusal shows.
-MOST_NEAR = 3
+# How many of the nearest passages a refusal shows.
+MAX_NEAREST = 3
+
+# A report's path with start and end in its clean text.
+Target = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question of a conversation with its answer, with what went wrong, or with neither yet.
-
-    error: why it has no answer. key: what the browser calls
-    it, so that a question which it sends again is asked once. threshold: the confidence that was
-    asked for with it; None is the settings'. scope: the reports that it is asked of (`qa.server.scope`).
-    judged: what is said back once a user has judged the answer. suggested: with a refusal,
-    questions that the reports do answer. ahead: how many questions of all users were before it when
-    it was asked.
-    """
+    """A question with its answer, with the error that ended it, or with neither while it waits."""
 
     question: str
     answer: Answer | None = None
     error: Message | None = None
+    """Why there is no answer."""
     key: str = ""
+    """The browser's id of the question, so that a question which is sent again is asked once."""
     threshold: float | None = None
+    """The confidence, 0 to 1, that was asked for; None takes that of the settings."""
     scope: tuple[str, ...] = ()
-    judged: str = ""
+    """The reports that are asked, as values of `qa.server.scope`; empty for all."""
+    feedback_reply: str = ""
+    """What the page replies once the user has judged the answer."""
     suggested: tuple[Suggestion, ...] = ()
+    """With a refusal: questions that the reports do answer."""
     ahead: int = 0
+    """How many questions of all users were ahead when it was asked."""
 
     @property
-    def waits(self) -> bool:
-        """Whether it is still to be answered."""
+    def is_waiting(self) -> bool:
+        """Whether the question is still to be answered."""
         return self.answer is None and not self.error
 
     def targets(self) -> list[Target]:
-        """The places that its marks and cards open."""
+        """Return the places that the marks and cards of the answer open."""
         answer = self.answer
         if answer is None:
             return []
-        near = answer.passages[:MOST_NEAR] if answer.abstained else ()
+        nearest = answer.passages[:MAX_NEAREST] if answer.abstained else ()
         cited = [(c.document, c.start, c.end) for c in answer.citations]
-        return cited + [(n.path, n.passage.start, n.passage.end) for n in near]
-
-
-# A report's path with start and end in its clean text.
-Target = tuple[str, int, int]
+        return cited + [(n.path, n.passage.start, n.passage.end) for n in nearest]

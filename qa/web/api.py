@@ -1,4 +1,4 @@
-"""The page's functions for programs: an HTTP API, and the same as MCP tools."""
+"""The functions that the page offers to programs: endpoints of an HTTP API and tools of MCP."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from qa.serialize import answer_to_json, document_to_json, passage_to_json
 from qa.server.live_index import LiveIndex
 from qa.settings import checked_threshold
 
-from .components import IN_TURN
+from .events import ONE_AT_A_TIME
 
 T = TypeVar("T")
-Told = dict[str, Any]
-# How many passages a search gives at most.
-MOST = 100
+JsonObject = dict[str, Any]
+# The most passages of a search.
+MAX_PASSAGES = 100
 
 
 @dataclass(frozen=True)
 class _Functions:
-    """The functions over an index; their docstrings are what programs are told of them."""
+    """The functions over an index. Programs are given their names, arguments and docstrings."""
 
-    live: LiveIndex
+    live_index: LiveIndex
 
     def ask(
         self,
@@ -39,72 +39,86 @@ class _Functions:
         language: str = "zh",
         threshold: float | None = None,
         reports: list[str] | None = None,
-    ) -> Told:
-        """Answers with verbatim quotations and citations, or says that the reports do not say it.
+    ) -> JsonObject:
+        """Answer with verbatim quotations and citations, or say that the reports do not say it.
 
         Args:
             question: The question, in Chinese, Simplified or Traditional.
-            history: The questions asked before, oldest first, where this one follows up on them.
-            language: Of the notes around the quotations, "zh" or "en".
+            history: The questions asked before, oldest first, if this one follows up on them.
+            language: The language of the notes around the quotations, "zh" or "en".
             threshold: The confidence, 0 to 1, below which the answer is a refusal.
-            reports: Look only into these reports, by their `document`.
+            reports: Search only these reports, by their `document`.
         """
-        spoken = language if language in LANGUAGES else "zh"
+        known_language = language if language in LANGUAGES else "zh"
 
-        def answered() -> Told:
-            least = checked_threshold(threshold)
-            index = self.live.current()
-            only = _only(index, reports)
-            answer = index.ask(question, history or (), threshold=least, language=spoken, only=only)
+        def answer_question() -> JsonObject:
+            checked = checked_threshold(threshold)
+            index = self.live_index.current()
+            answer = index.ask(
+                question,
+                history or (),
+                threshold=checked,
+                language=known_language,
+                only=_document_ids(index, reports),
+            )
             return answer_to_json(answer)
 
-        return _told(answered)
+        return _with_gradio_errors(answer_question)
 
-    def search(self, query: str, k: int = 10, reports: list[str] | None = None) -> list[Told]:
-        """Ranks the passages of the reports that are nearest to a query, without an answer.
+    def search(self, query: str, k: int = 10, reports: list[str] | None = None) -> list[JsonObject]:
+        """Rank the passages of the reports that are nearest to a query, without an answer.
 
         Args:
             query: Words or a question.
-            k: How many passages, 1 to 100.
-            reports: Look only into these reports, by their `document`.
+            k: The number of passages, 1 to 100.
+            reports: Search only these reports, by their `document`.
         """
 
-        def found() -> list[Told]:
-            index = self.live.current()
-            best = index.search(query, max(1, min(MOST, k)), only=_only(index, reports))
-            return [passage_to_json(one) for one in best]
+        def find_passages() -> list[JsonObject]:
+            index = self.live_index.current()
+            only = _document_ids(index, reports)
+            passages = index.search(query, max(1, min(MAX_PASSAGES, k)), only=only)
+            return [passage_to_json(passage) for passage in passages]
 
-        return _told(found)
+        return _with_gradio_errors(find_passages)
 
-    def read(self, document: str, start: int, end: int) -> Told:
-        """Reads a passage of a report with the section around it.
+    def read(self, document: str, start: int, end: int) -> JsonObject:
+        """Read a passage of a report with the section around it.
 
         Args:
-            document: The report, as `document` of a citation or passage names it.
+            document: The report, by `document` of a citation or passage.
             start: Where the passage begins in the clean text.
             end: Where it ends.
         """
-        place = _told(
-            lambda: place_of(self.live.current().snapshot.catalogue, document, start, end)
+        place = _with_gradio_errors(
+            lambda: place_of(self.live_index.current().snapshot.catalogue, document, start, end)
         )
         section = "\n".join("".join(p.text for p in block.pieces) for block in place.blocks)
-        found = {"quote": place.quote, "page": place.page, "section": section}
-        return {**found, "headings": list(place.headings)}
+        return {
+            "quote": place.quote,
+            "page": place.page,
+            "section": section,
+            "headings": list(place.headings),
+        }
 
-    def reports(self) -> list[Told]:
-        """Lists the reports of the index, with their titles, sizes and what could not be read."""
-        return _told(lambda: [document_to_json(d) for d in self.live.current().documents()])
+    def reports(self) -> list[JsonObject]:
+        """List the reports of the index, with their titles, sizes and what could not be read."""
+        return _with_gradio_errors(
+            lambda: [
+                document_to_json(document) for document in self.live_index.current().documents()
+            ]
+        )
 
 
-def add_api(live: LiveIndex) -> None:
-    """Offer the functions as endpoints of the open page."""
-    functions = _Functions(live)
+def add_api(live_index: LiveIndex) -> None:
+    """Add the functions to the open page as endpoints."""
+    functions = _Functions(live_index)
     for function in (functions.ask, functions.search, functions.read, functions.reports):
-        api(function, api_name=function.__name__, **IN_TURN)
+        api(function, api_name=function.__name__, **ONE_AT_A_TIME)
 
 
-def _only(index: Index, reports: Sequence[str] | None) -> frozenset[int] | None:
-    """The documents that are named, by id.
+def _document_ids(index: Index, reports: Sequence[str] | None) -> frozenset[int] | None:
+    """Return the ids of the named reports; None for all.
 
     Raises:
         YinjuError: the index has no such report.
@@ -114,8 +128,14 @@ def _only(index: Index, reports: Sequence[str] | None) -> frozenset[int] | None:
     return frozenset(document_at(index.snapshot.catalogue, path).id for path in reports)
 
 
-def _told(call: Callable[[], T]) -> T:
-    """Turns our errors into ones that Gradio passes on; it renders their text as HTML."""
+def _with_gradio_errors(call: Callable[[], T]) -> T:
+    """Call a function and turn its errors into those that Gradio passes on to the program.
+
+    Gradio renders the text of an error as HTML, and so it is escaped.
+
+    Raises:
+        gr.Error: the function raised a YinjuError.
+    """
     try:
         return call()
     except YinjuError as error:

@@ -1,4 +1,4 @@
-"""What the tab for questions does: asks, opens places, keeps what a user says of an answer."""
+"""The event handlers of the tab for questions: ask, open places, show pages, take feedback."""
 
 from __future__ import annotations
 
@@ -12,44 +12,51 @@ from indexer.errors import YinjuError
 from indexer.messages import message
 from qa.context import Place, document_at, place_of
 from qa.index import LONGEST, Index
-from qa.server.feedback import FROM_CHAT, VERDICTS, add_gold, add_review
+from qa.server.feedback import FROM_CHAT, VERDICTS, add_gold_question, add_review
 from qa.server.live_index import LiveIndex
-from qa.server.scope import documents_in, scope_choices
+from qa.server.question_queue import QuestionQueue
+from qa.server.scope import scope_choices, select_documents
 from qa.server.suggestions import Suggestion
 from qa.server.turn import Turn
-from qa.server.waiting import Line
 from qa.settings import checked_threshold
-from qa.web.page_image.view import picture_html
+from qa.web.page_image.view import page_image_html
 from qa.web.views.cleaning import trail_html
 from qa.web.views.conversation import conversation_html
 from qa.web.views.labels import labels
 from qa.web.views.source import error_html, notice_html, place_html
 from qa.web.views.why import cost_html
 
-from .components import Update, sent
+from .events import Update, event_data
 
-# How many questions a refusal suggests instead.
-_SUGGESTED = 3
-# What a page that is loaded anew asks again at most, and how long a conversation may get.
-_MOST_ASKED, _MOST_TURNS = 30, 200
+# The most questions that a refusal suggests instead.
+_MAX_SUGGESTED = 3
+# The most questions of one event: a page that is reloaded asks its questions again together.
+_MAX_ASKED = 30
+# The most turns of a conversation.
+_MAX_TURNS = 200
 
-# A session's conversation: one list, changed in place, for questions come while one is answered.
+# The conversation of a session: one list, changed in place, because questions arrive while another
+# one is answered.
 Turns = list[Turn]
-# What a question is asked of (`qa.server.scope`); nothing is all.
+# The reports that are asked, as values of `qa.server.scope`; None or empty for all.
 Scope = list[str] | None
 
 
-def _said(value: object) -> str:
-    """Text that a browser sent; a lone surrogate, as of half an emoji, is none."""
+def _to_text(value: object) -> str:
+    """Return text that a browser sent, stripped; "" for anything else.
+
+    A lone surrogate, as of half an emoji, becomes "?": it could not be encoded.
+    """
     return value.encode("utf-8", "replace").decode().strip() if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True)
-class Handlers:
-    """What the page's events call; the conversation and the open place are the session's own."""
+class AskHandlers:
+    """Handles the events of the tab. Gradio passes the conversation and open place of the session."""
 
-    live: LiveIndex
-    line: Line = field(default_factory=Line)
+    live_index: LiveIndex
+    queue: QuestionQueue = field(default_factory=QuestionQueue)
+    """The questions of all sessions that wait."""
 
     def on_question(
         self,
@@ -60,124 +67,129 @@ class Handlers:
         scope: Scope,
         event: gr.EventData,
     ) -> str:
-        """Shows what was asked at once, behind what still waits; `on_turn` answers it."""
-        asked = sent(event).get("asked")
-        for one in asked[:_MOST_ASKED] if isinstance(asked, list) else ():
-            if isinstance(one, dict) and _said(one.get("question")) and _said(one.get("key")):
-                self._take(turns, one, threshold, scope)
+        """Add the questions that the browser sent and show them at once; `on_turn` answers them."""
+        asked = event_data(event).get("asked")
+        for sent in asked[:_MAX_ASKED] if isinstance(asked, list) else ():
+            if not isinstance(sent, dict):
+                continue
+            if _to_text(sent.get("question")) and _to_text(sent.get("key")):
+                self._add_turn(turns, sent, threshold, scope)
         return self.show(turns, place, language)[0]
 
-    def _take(self, turns: Turns, asked: dict[str, Any], threshold: float, scope: Scope) -> None:
-        """Puts a question behind the others, once.
+    def _add_turn(self, turns: Turns, sent: dict[str, Any], threshold: float, scope: Scope) -> None:
+        """Append a question to the conversation, unless it is there already.
 
         Args:
-            asked: as the browser sent it. threshold, scope: where it names none.
+            turns: the conversation.
+            sent: the question as the browser sent it.
+            threshold: for a question that names none.
+            scope: for a question that names none.
         """
-        key = _said(asked["key"])
-        if len(turns) >= _MOST_TURNS or any(turn.key == key for turn in turns):
+        key = _to_text(sent["key"])
+        if len(turns) >= _MAX_TURNS or any(turn.key == key for turn in turns):
             return
-        # One that is too long is refused, and need not be kept whole for that.
-        question = _said(asked["question"])[: 5 * LONGEST]
-        named = asked.get("scope", scope)
-        asked_of = tuple(map(_said, named)) if isinstance(named, list) else ()
+        # A question that is too long will be refused; its whole text is not needed for that.
+        question = _to_text(sent["question"])[: 5 * LONGEST]
+        values = sent.get("scope", scope)
+        asked_of = tuple(map(_to_text, values)) if isinstance(values, list) else ()
         try:
-            least = checked_threshold(asked.get("threshold", threshold))
-            ahead = self.line.join(key)
-            turns.append(Turn(question, None, None, key, least, asked_of, ahead=ahead))
+            checked = checked_threshold(sent.get("threshold", threshold))
+            ahead = self.queue.join(key)
+            turns.append(Turn(question, None, None, key, checked, asked_of, ahead=ahead))
         except YinjuError as error:
             turns.append(Turn(question, None, error.message, key, threshold, asked_of))
 
     def on_turn(self, turns: Turns, language: str) -> Iterator[Update]:
-        """Answers all questions that wait, oldest first, and opens the first quotation's place."""
-        shown = False
-        while turn := next((t for t in turns if t.waits), None):
+        """Answer all questions that wait, the oldest first; open the place of the first quotation."""
+        any_shown = False
+        while turn := next((t for t in turns if t.is_waiting), None):
             history = [t.question for t in turns[: turns.index(turn)] if t.answer]
             place, answered = None, replace(turn, error=message("server.broken"))
             try:
-                index = self.live.current()
-                answered = self._answered(index, turn, history, language)
+                index = self.live_index.current()
+                answered = self._answer(index, turn, history, language)
                 answer = answered.answer
                 if answer is not None and answer.citations:
                     first = answer.citations[0]
-                    place = self.place(first.document, first.start, first.end)
+                    place = self._find_place(first.document, first.start, first.end)
             except YinjuError as error:
                 answered = replace(turn, error=error.message)
-            finally:  # whatever else goes wrong, it does not wait for ever
-                self.line.leave(turn.key)
+            finally:  # after any other error too, or the question would wait for ever
+                self.queue.leave(turn.key)
                 at = next((i for i, t in enumerate(turns) if t is turn), None)
-                if at is not None:  # else it was stopped, or the conversation cleared, meanwhile
+                if at is not None:  # None: it was stopped, or the conversation cleared, meanwhile
                     turns[at] = answered
             if at is not None:
-                shown = True
+                any_shown = True
                 yield place, *self.show(turns, place, language)
-        if not shown:
+        if not any_shown:
             yield (gr.skip(),) * 3
 
-    def _answered(self, index: Index, turn: Turn, history: list[str], language: str) -> Turn:
-        """A turn with its answer; with a refusal, questions that the nearest report does answer."""
+    def _answer(self, index: Index, turn: Turn, history: list[str], language: str) -> Turn:
+        """Return a turn with its answer; after a refusal also with questions of the nearest report."""
         answer = index.ask(
             turn.question,
             history,
             threshold=turn.threshold,
             language=language,
-            only=documents_in(index.documents(), turn.scope),
+            only=select_documents(index.documents(), turn.scope),
         )
-        near = answer.passages[0].path if answer.abstained and answer.passages else None
         suggested: list[Suggestion] = []
-        if near:
-            document = document_at(index.snapshot.catalogue, near)
-            suggested = self.live.suggestions.of(index, document)[:_SUGGESTED]
+        if answer.abstained and answer.passages:
+            nearest = document_at(index.snapshot.catalogue, answer.passages[0].path)
+            suggested = self.live_index.suggestions.for_report(index, nearest)[:_MAX_SUGGESTED]
         return replace(turn, answer=answer, suggested=tuple(suggested))
 
     def on_stop(self, turns: Turns, place: Place | None, language: str, event: gr.EventData) -> str:
-        """Gives a question up; an answer that is found after all is dropped."""
-        key = sent(event).get("key")
+        """Give up a question that waits; `on_turn` drops an answer that is found after all."""
+        key = event_data(event).get("key")
         for at, turn in enumerate(turns):
-            if turn.key and turn.key == key and turn.waits:
+            if turn.key and turn.key == key and turn.is_waiting:
                 turns[at] = replace(turn, error=message("server.stopped"))
-                self.line.leave(turn.key)
+                self.queue.leave(turn.key)
         return self.show(turns, place, language)[0]
 
     def on_tick(self, turns: Turns, place: Place | None, language: str, scope: Scope) -> Update:
-        """How far the model is; the first questions once it is ready."""
-        timer = self.timer()  # before: one that stops here must leave the page of a ready model
+        """Show how far the model is; once it is ready, the suggested questions."""
+        # Before `show`: a timer that stops must leave the page as it is with a ready model.
+        timer = self._model_timer()
         return self.show(turns, place, language, scope)[0], timer
 
-    def timer(self) -> gr.Timer:
-        """Looks at the model as long as it is not ready."""
+    def _model_timer(self) -> gr.Timer:
+        """Return a timer that runs as long as the model is not ready."""
         try:
-            return gr.Timer(active=self.live.stage() is not None)
+            return gr.Timer(active=self.live_index.stage() is not None)
         except YinjuError:
             return gr.Timer(active=False)
 
     def on_scope(self, turns: Turns, language: str, scope: Scope) -> Any:
-        """Suggests questions to what was chosen, before the first is asked."""
+        """Suggest questions of the chosen reports, as long as none is asked."""
         return gr.skip() if turns else self.show(turns, None, language, scope)[0]
 
     def on_open(self, language: str, event: gr.EventData) -> tuple[Any, str]:
-        """Opens what a mark or card names."""
-        data = sent(event)
+        """Open the place that a mark or card names."""
+        data = event_data(event)
         try:
-            place = self.place(data.get("document"), data.get("start"), data.get("end"))
+            place = self._find_place(data.get("document"), data.get("start"), data.get("end"))
         except YinjuError as error:
             return None, error_html(error.message, language, "failed")
         return place, place_html(place, language)
 
     def on_trail(self, language: str, event: gr.EventData) -> str:
-        """Shows what cleaning changed in a report."""
+        """Show what cleaning changed in a report."""
         try:
-            catalogue = self.live.current().snapshot.catalogue
-            document = document_at(catalogue, sent(event).get("document"))
+            catalogue = self.live_index.current().snapshot.catalogue
+            document = document_at(catalogue, event_data(event).get("document"))
         except YinjuError as error:
             return error_html(error.message, language)
         return trail_html(document, catalogue.trail(document.id), language)
 
     def on_page(self, language: str, event: gr.EventData) -> str:
-        """Shows a page of a report's file."""
-        data = sent(event)
+        """Show a page of a report's file as an image."""
+        data = event_data(event)
         try:
-            catalogue = self.live.current().snapshot.catalogue
-            return picture_html(
+            catalogue = self.live_index.current().snapshot.catalogue
+            return page_image_html(
                 catalogue,
                 data.get("document"),
                 data.get("page"),
@@ -189,43 +201,47 @@ class Handlers:
             return error_html(error.message, language)
 
     def on_trail_closed(self, turns: Turns, place: Place | None, language: str) -> str:
-        """Shows again what was open before."""
+        """Show again the place that was open before."""
         return self.show(turns, place, language)[1]
 
-    def place(self, document: Any, start: Any, end: Any) -> Place:
-        """The place of a span; what a browser sent is checked in there."""
-        return place_of(self.live.current().snapshot.catalogue, document, start, end)
+    def _find_place(self, document: Any, start: Any, end: Any) -> Place:
+        """Return the place of a span.
+
+        Raises:
+            YinjuError: there is no such place; the browser may have sent anything.
+        """
+        return place_of(self.live_index.current().snapshot.catalogue, document, start, end)
 
     def show(
         self, turns: Sequence[Turn], place: Place | None, language: str, scope: Scope = None
     ) -> tuple[str, str]:
-        """Conversation and sources as HTML.
+        """Render the conversation and the panel of sources.
 
-        scope: what questions to begin with are suggested for.
+        Args:
+            scope: the reports whose questions a new conversation suggests.
         """
         try:
-            index = self.live.current()
-            documents, stage = index.documents(), self.live.stage()
-            examples: list[Suggestion] = []
+            index = self.live_index.current()
+            documents, stage = index.documents(), self.live_index.stage()
+            suggestions: list[Suggestion] = []
             if not turns and stage is None:
-                chosen = documents_in(documents, scope or ())
-                examples = self.live.suggestions.of_all(index, chosen)
+                chosen = select_documents(documents, scope or ())
+                suggestions = self.live_index.suggestions.for_index(index, chosen)
         except YinjuError as error:
             return conversation_html(turns, (), language), error_html(error.message, language)
-        answer = next((turn.answer for turn in reversed(turns) if not turn.waits), None)
-        refused = answer is not None and answer.abstained
-        empty = "" if place else notice_html(language, documents, refused)
-        source = place_html(place, language) if place else empty
-        return conversation_html(turns, examples, language, place, stage), source
+        latest = next((turn.answer for turn in reversed(turns) if not turn.is_waiting), None)
+        refused = latest is not None and latest.abstained
+        source = place_html(place, language) if place else notice_html(language, documents, refused)
+        return conversation_html(turns, suggestions, language, place, stage), source
 
     def on_failure(self, turns: Turns, place: Place | None, language: str) -> str:
-        """Shows what became of a question whose answer failed."""
+        """Show the conversation after a handler failed: the question has its error by now."""
         return conversation_html(turns, (), language, place)
 
     def on_language(
         self, turns: Turns, place: Place | None, language: str, threshold: float
     ) -> Update:
-        """Everything again, in another language."""
+        """Show everything in another language."""
         label = labels(language)
         return (
             gr.update(label=label["question"], placeholder=label["placeholder"]),
@@ -236,60 +252,62 @@ class Handlers:
             label["generous"],
             label["strict"],
             cost_html(threshold, language),
-            gr.update(label=label["scope"], info=None, choices=self.choices()),
+            gr.update(label=label["scope"], info=None, choices=self.scope_choices()),
             *self.show(turns, place, language),
         )
 
     def on_return(
         self, turns: Turns, place: Place | None, language: str, scope: Scope, known: str
     ) -> Update:
-        """Shows what reports there are now, without touching what is open.
+        """Show the current reports when the user comes back to the tab; leave open what is open.
 
-        known: the version of the index (`LiveIndex.version`) that the page shows already.
+        Args:
+            known: the version of the index (`LiveIndex.version`) that the page shows already.
         """
-        version = self.live.version()
+        version = self.live_index.version()
         if version and version == known:
             return (gr.skip(),) * 5
-        there = self.choices()
-        left = [one for one in scope or () if any(one == value for _, value in there)]
-        choices, timer = gr.update(choices=there, value=left), self.timer()
+        offered = self.scope_choices()
+        values = {value for _, value in offered}
+        left = [value for value in scope or () if value in values]
+        choices, timer = gr.update(choices=offered, value=left), self._model_timer()
         if turns or place:
             return gr.skip(), gr.skip(), choices, timer, version
         return *self.show(turns, place, language, scope), choices, timer, version
 
-    def choices(self) -> list[tuple[str, str]]:
-        """What a question can be asked of."""
+    def scope_choices(self) -> list[tuple[str, str]]:
+        """Return (label, value) of the reports and tags that can be asked."""
         try:
-            return scope_choices(self.live.current().documents())
-        except YinjuError:  # there is no index yet, which the panel of sources says
+            return scope_choices(self.live_index.current().documents())
+        except YinjuError:  # there is no index yet; the panel of sources says so
             return []
 
     def on_judge(
         self, turns: Turns, place: Place | None, language: str, event: gr.EventData
     ) -> str:
-        """Keeps what a user says of an answer, or makes its question a gold question."""
-        data, label = sent(event), labels(language)
+        """Save a review of an answer, or make its question a gold question."""
+        data, label = event_data(event), labels(language)
         verdict = data.get("verdict")
         for at, turn in enumerate(turns):
             if not turn.key or turn.key != data.get("key") or turn.answer is None:
                 continue
             history = [t.question for t in turns[:at] if t.answer]
             history = history if turn.answer.understood != turn.answer.question else []
-            said = label["thanks"]
+            reply = label["thanks"]
             if verdict == "gold":
-                said = label["kept_gold"].format(name=FROM_CHAT)
-                add_gold(self.live.folder, turn.answer, history)
+                reply = label["kept_gold"].format(name=FROM_CHAT)
+                add_gold_question(self.live_index.folder, turn.answer, history)
             elif verdict in VERDICTS:
                 reason = str(data.get("reason", ""))
-                add_review(self.live.folder, turn.answer, history, str(verdict), reason)
+                add_review(self.live_index.folder, turn.answer, history, str(verdict), reason)
             else:
                 break
-            turns[at] = replace(turn, judged=said)
+            turns[at] = replace(turn, feedback_reply=reply)
         return conversation_html(turns, (), language, place)
 
     def on_clear(self, turns: Turns, language: str, scope: Scope = None) -> tuple[None, str, str]:
-        """Begins a new conversation."""
+        """Begin a new conversation."""
         for turn in turns:
-            self.line.leave(turn.key)
+            self.queue.leave(turn.key)
         turns.clear()
         return None, *self.show(turns, None, language, scope)

@@ -1,4 +1,4 @@
-"""The tab for questions: its components and what they call."""
+"""The tab for questions: its components and the handlers that their events call."""
 
 from __future__ import annotations
 
@@ -13,16 +13,13 @@ from qa.settings import DEFAULTS
 from qa.web.views.labels import labels
 from qa.web.views.why import cost_html
 
-from .ask_handlers import Handlers
-from .components import HIDDEN, IN_TURN, panel
-from .theme import script
-
-# How often the page looks whether the model is ready, in seconds.
-_TICK = 0.7
+from .ask_handlers import AskHandlers
+from .assets import html_panel, load_script
+from .events import INTERNAL, ONE_AT_A_TIME, POLL_INTERVAL
 
 
 @dataclass(frozen=True)
-class _Parts:
+class _Components:
     """The tab's components."""
 
     conversation: gr.HTML
@@ -40,56 +37,62 @@ class _Parts:
     place: gr.State
     timer: gr.Timer
     known: gr.Textbox
-    """The version of the index that this browser's page was painted with. It is no state, which the
-    server would keep."""
+    """The version of the index that the page in this browser shows. It is a hidden text box and not
+    a state: a state would be kept by the server."""
 
 
-def build_asking(
-    live: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
+def build_ask_tab(
+    live_index: LiveIndex, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
 ) -> Callable[[], None]:
-    """Put the tab's components into the open block and wire them.
+    """Add the tab's components to the open block and connect their events.
+
+    Args:
+        live_index: what is asked.
+        page: the whole page.
+        tab: the tab that is open as a block.
+        language: the page's choice of language.
 
     Returns:
-        A function that gives them anew the values that they begin with.
+        A function that renews the first values of the components, which a new page shows.
     """
-    handlers = Handlers(live)
-    parts = _components(handlers)
-    _wire_questions(handlers, parts, page, language)
-    _wire_source(handlers, parts, language)
-    _wire_page(handlers, parts, page, tab, language)
+    handlers = AskHandlers(live_index)
+    components = _add_components(handlers)
+    _connect_questions(handlers, components, page, language)
+    _connect_source(handlers, components, language)
+    _connect_page(handlers, components, page, tab, language)
 
-    def renew() -> None:
-        parts.conversation.value, parts.source.value = handlers.show([], None, "zh")
-        parts.scope.choices = list(handlers.choices())
-        parts.known.value = live.version()
+    def renew_first_values() -> None:
+        components.conversation.value, components.source.value = handlers.show([], None, "zh")
+        components.scope.choices = list(handlers.scope_choices())
+        components.known.value = live_index.version()
 
-    return renew
+    return renew_first_values
 
 
-def _components(handlers: Handlers) -> _Parts:
+def _add_components(handlers: AskHandlers) -> _Components:
     label = labels("zh")
-    conversation_now, source_now = handlers.show([], None, "zh")
+    first_conversation, first_source = handlers.show([], None, "zh")
     with gr.Row(elem_id="work"):
         with gr.Column(elem_id="left"):
-            scripts = script("centre", "asked", "peek", "copy", "conversation")
-            conversation = panel(conversation_now, scripts, "conversation")
+            scripts = ("centre", "asked", "peek", "copy", "conversation")
+            conversation = html_panel(first_conversation, scripts, "conversation")
             with gr.Row(elem_id="asking"):
-                question_row = _question_row(label)
+                question_row = _add_question_row(label)
             scope = gr.Dropdown(
-                handlers.choices(),
+                handlers.scope_choices(),
                 value=[],
                 label=label["scope"],
                 multiselect=True,
-                # What was chosen may be gone since, and Gradio would then fail each question.
+                # A chosen report may be removed meanwhile; Gradio would then refuse each question.
                 allow_custom_value=True,
                 min_width=0,
                 elem_id="scope",
             )
             with gr.Row(elem_id="strictness"):
-                threshold_row = _threshold_row(label)
+                threshold_row = _add_threshold_row(label)
         with gr.Column(elem_id="right"):
-            source = panel(source_now, script("centre", "switch", "source"), "source", "reader")
-    return _Parts(
+            source = html_panel(first_source, ("centre", "switch", "source"), "source", "reader")
+    return _Components(
         conversation,
         source,
         *question_row,
@@ -97,71 +100,73 @@ def _components(handlers: Handlers) -> _Parts:
         *threshold_row,
         turns=gr.State([]),
         place=gr.State(None),
-        timer=gr.Timer(_TICK, active=False),
+        timer=gr.Timer(POLL_INTERVAL, active=False),
         known=gr.Textbox("", visible=False),
     )
 
 
-def _wire_questions(handlers: Handlers, parts: _Parts, page: gr.Blocks, language: gr.Radio) -> None:
-    """Wire what asks, answers, stops and judges."""
-    turns, scope, conversation = parts.turns, parts.scope, parts.conversation
-    now, shown = [turns, parts.place, language], [conversation, parts.source]
-    # Each question counts, however soon it follows the last: "once" would drop it.
-    every: dict[str, Any] = {"trigger_mode": "multiple", **HIDDEN}
-    shows = conversation.ask(
-        handlers.on_question, [*now, parts.threshold, scope], [conversation], queue=False, **every
-    )
-    answers = shows.then(
-        handlers.on_turn, [turns, language], [parts.place, *shown], **every, **IN_TURN
-    )
-    conversation.stop(handlers.on_stop, now, [conversation], queue=False, **HIDDEN)
-    timer = parts.timer
-    timer.tick(handlers.on_tick, [*now, scope], [conversation, timer], queue=False, **HIDDEN)
-    scope.change(handlers.on_scope, [turns, language, scope], [conversation], **HIDDEN)
-    answers.failure(handlers.on_failure, now, [conversation], **HIDDEN)
-    conversation.judge(handlers.on_judge, now, [conversation], queue=False, **HIDDEN)
-    # Makes the session before the first question: two at once would each make one of their own.
-    page.load(lambda turns: None, [turns], queue=False, **HIDDEN)
-    cleared = [parts.place, *shown]
-    parts.clear.click(handlers.on_clear, [turns, language, scope], cleared, **HIDDEN)
-
-
-def _wire_source(handlers: Handlers, parts: _Parts, language: gr.Radio) -> None:
-    """Wire what opens and closes places, pages and the record of cleaning."""
-    source, now = parts.source, [parts.turns, parts.place, language]
-    opened = [parts.place, source]
-    parts.conversation.open_place(handlers.on_open, [language], opened, **HIDDEN)
-    source.open_trail(handlers.on_trail, [language], [source], **HIDDEN)
-    source.open_page(handlers.on_page, [language], [source], **HIDDEN)
-    source.close_trail(handlers.on_trail_closed, now, [source], **HIDDEN)
-
-
-def _wire_page(
-    handlers: Handlers, parts: _Parts, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
+def _connect_questions(
+    handlers: AskHandlers, components: _Components, page: gr.Blocks, language: gr.Radio
 ) -> None:
-    """Wire the threshold, the language, and the return to the tab."""
-    now, shown = [parts.turns, parts.place, language], [parts.conversation, parts.source]
-    parts.threshold.change(
+    """Connect the events that ask, answer, stop and judge."""
+    turns, scope, conversation = components.turns, components.scope, components.conversation
+    session, shown = [turns, components.place, language], [conversation, components.source]
+    # Take each question, however soon it follows the last: "once" would drop it.
+    multiple: dict[str, Any] = {"trigger_mode": "multiple", **INTERNAL}
+    asked = [*session, components.threshold, scope]
+    shows = conversation.ask(handlers.on_question, asked, [conversation], queue=False, **multiple)
+    opened = [components.place, *shown]
+    answers = shows.then(handlers.on_turn, [turns, language], opened, **multiple, **ONE_AT_A_TIME)
+    conversation.stop(handlers.on_stop, session, [conversation], queue=False, **INTERNAL)
+    timer = components.timer
+    timer.tick(handlers.on_tick, [*session, scope], [conversation, timer], queue=False, **INTERNAL)
+    scope.change(handlers.on_scope, [turns, language, scope], [conversation], **INTERNAL)
+    answers.failure(handlers.on_failure, session, [conversation], **INTERNAL)
+    conversation.judge(handlers.on_judge, session, [conversation], queue=False, **INTERNAL)
+    # Create the session's list before the first question: two at once would each create their own.
+    page.load(lambda turns: None, [turns], queue=False, **INTERNAL)
+    components.clear.click(handlers.on_clear, [turns, language, scope], opened, **INTERNAL)
+
+
+def _connect_source(handlers: AskHandlers, components: _Components, language: gr.Radio) -> None:
+    """Connect the events that open and close places, pages and the record of cleaning."""
+    source, session = components.source, [components.turns, components.place, language]
+    opened = [components.place, source]
+    components.conversation.open_place(handlers.on_open, [language], opened, **INTERNAL)
+    source.open_trail(handlers.on_trail, [language], [source], **INTERNAL)
+    source.open_page(handlers.on_page, [language], [source], **INTERNAL)
+    source.close_trail(handlers.on_trail_closed, session, [source], **INTERNAL)
+
+
+def _connect_page(
+    handlers: AskHandlers, components: _Components, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
+) -> None:
+    """Connect the threshold, the language, and the return to the tab."""
+    session = [components.turns, components.place, language]
+    shown = [components.conversation, components.source]
+    components.threshold.change(
         cost_html,
-        [parts.threshold, language],
-        [parts.cost],
+        [components.threshold, language],
+        [components.cost],
         queue=False,
         trigger_mode="always_last",
-        **HIDDEN,
+        **INTERNAL,
     )
-    # Other reports may be there by now.
-    asked = [*now, parts.scope, parts.known]
-    returned = [*shown, parts.scope, parts.timer, parts.known]
+    # The reports may have changed meanwhile.
+    asked = [*session, components.scope, components.known]
+    returned = [*shown, components.scope, components.timer, components.known]
     for event in (tab.select, page.load):
-        event(handlers.on_return, asked, returned, queue=False, **HIDDEN)
-    spoken = [parts.box, parts.send, parts.clear, parts.export, parts.threshold]
-    spoken += [parts.generous, parts.strict, parts.cost, parts.scope]
-    language.change(handlers.on_language, [*now, parts.threshold], [*spoken, *shown], **HIDDEN)
+        event(handlers.on_return, asked, returned, queue=False, **INTERNAL)
+    translated = [components.box, components.send, components.clear, components.export]
+    translated += [components.threshold, components.generous, components.strict]
+    translated += [components.cost, components.scope, *shown]
+    language.change(handlers.on_language, [*session, components.threshold], translated, **INTERNAL)
 
 
-def _question_row(
+def _add_question_row(
     label: Mapping[str, str],
 ) -> tuple[gr.Textbox, gr.Button, gr.Button, gr.Button]:
+    """Add the box for a question and the buttons that send, clear and export."""
     box = gr.Textbox(
         label=label["question"],
         placeholder=label["placeholder"],
@@ -178,14 +183,14 @@ def _question_row(
     return box, send, clear, gr.Button(label["export"], elem_id="export")
 
 
-def _threshold_row(label: Mapping[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, gr.HTML]:
-    """A slider between the words for its ends, and what its value costs."""
-    least = DEFAULTS.answer.threshold
+def _add_threshold_row(label: Mapping[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTML, gr.HTML]:
+    """Add the slider of the threshold between the words for its ends, and what its value costs."""
+    default = DEFAULTS.answer.threshold
     generous = gr.HTML(label["generous"], elem_id="generous")
     slider = gr.Slider(
         0.05,
         0.95,
-        least,
+        default,
         step=0.01,
         label=label["threshold"],
         container=False,
@@ -195,5 +200,5 @@ def _threshold_row(label: Mapping[str, str]) -> tuple[gr.HTML, gr.Slider, gr.HTM
         elem_id="threshold",
     )
     strict = gr.HTML(label["strict"], elem_id="strict")
-    cost = gr.HTML(cost_html(least, "zh"), js_on_load=script("cost"), elem_id="cost")
+    cost = gr.HTML(cost_html(default, "zh"), js_on_load=load_script("cost"), elem_id="cost")
     return generous, slider, strict, cost

@@ -1,4 +1,4 @@
-"""The tab of evaluation: choose a gold set, run it, look at the run, compare it with another."""
+"""The tab of evaluation: run a gold set, look at a run, compare it with an earlier one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import gradio as gr
 
 from indexer.errors import YinjuError
 from qa.evaluation.compare import compare
-from qa.server.evaluation_runs import Trials
+from qa.server.evaluation_runs import EvaluationRuns
 from qa.web.views.evaluation import (
     comparison_html,
     earlier_choices,
@@ -18,141 +18,179 @@ from qa.web.views.evaluation import (
     intro_html,
     run_choices,
     run_html,
-    trial_html,
+    run_state_html,
 )
 from qa.web.views.labels import labels
 
-from .components import HIDDEN, Update, panel, sent
-from .theme import script
+from .assets import html_panel
+from .events import INTERNAL, POLL_INTERVAL, Update, event_data
 
-_TICK = 0.7
+# The scripts of the tab's panels.
+_SCRIPTS = ("centre", "switch", "library")
 
 
 @dataclass(frozen=True)
-class Evaluation:
-    """What the tab's events call. A run is its name; none to compare with is an empty one."""
+class EvaluationHandlers:
+    """Handles the events of the tab.
 
-    trials: Trials
+    Runs are passed by name: `chosen` is shown, and `earlier` compared with it; "" compares nothing.
+    """
+
+    runs: EvaluationRuns
 
     def on_gold(self, file: str | None, language: str) -> Update:
-        """Keeps a gold set that was sent."""
+        """Save an uploaded gold set and choose it."""
         try:
-            name = self.trials.keep_gold(Path(file or ""))
+            name = self.runs.save_gold_set(Path(file or ""))
         except YinjuError as error:
             return None, gr.skip(), failure_html(error.message, language)
-        return None, gr.update(choices=self.golds(language), value=name), ""
+        return None, gr.update(choices=self.gold_choices(language), value=name), ""
 
     def on_run(self, gold: str | None, language: str) -> Update:
-        """Starts a run."""
+        """Start a run over a gold set."""
         try:
-            self.trials.start(gold or "")
+            self.runs.start(gold or "")
         except YinjuError as error:
             return failure_html(error.message, language), gr.skip()
-        return trial_html(self.trials.now(), language), gr.Timer(active=True)
+        return run_state_html(self.runs.latest(), language), gr.Timer(active=True)
 
     def on_tick(self, language: str) -> Update:
-        """How far a run is; when it has ended, its page."""
-        trial = self.trials.now()
-        told = trial_html(trial, language)
-        if trial.state == "running":
-            return told, gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        runs, idle = list(self.trials.runs()), gr.Timer(active=False)
-        earlier = gr.update(choices=earlier_choices(runs, language))
-        if not trial.saved:
-            return told, gr.update(choices=run_choices(runs)), earlier, gr.skip(), idle
-        # What was compared before says nothing of this run.
+        """Show how far a run is; once it has ended, its result."""
+        job = self.runs.latest()
+        state = run_state_html(job, language)
+        if job.state == "running":
+            return state, gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        saved, idle = list(self.runs.saved_runs()), gr.Timer(active=False)
+        earlier = gr.update(choices=earlier_choices(saved, language))
+        if not job.saved:
+            return state, gr.update(choices=run_choices(saved)), earlier, gr.skip(), idle
+        # End a comparison that was shown before: it is not one with this run.
         earlier["value"] = ""
-        chosen = gr.update(choices=run_choices(runs), value=trial.saved)
-        return told, chosen, earlier, self.shown(trial.saved, "", language), idle
+        chosen = gr.update(choices=run_choices(saved), value=job.saved)
+        return state, chosen, earlier, self.render_result(job.saved, "", language), idle
 
     def on_show(self, chosen: str | None, earlier: str | None, language: str) -> Update:
-        """The tab as it is opened: the newest run, unless one is shown already."""
-        runs, held = list(self.trials.runs()), chosen
-        if chosen not in runs:
-            held = runs[0] if runs else None
-        result = gr.skip() if held and held == chosen else self.shown(held, earlier, language)
-        return *self.on_load(language), gr.update(choices=run_choices(runs), value=held), result
+        """Show the newest run when the tab is opened, unless one is shown already."""
+        saved, run = list(self.runs.saved_runs()), chosen
+        if chosen not in saved:
+            run = saved[0] if saved else None
+        result = gr.skip() if run and run == chosen else self.render_result(run, earlier, language)
+        return *self.on_load(language), gr.update(choices=run_choices(saved), value=run), result
 
     def on_load(self, language: str) -> Update:
-        """What there is to choose from. A run that ended well is told by its page alone."""
-        trial = self.trials.now()
+        """Show what can be chosen, and a run at work or failed; a run that is done is in the list."""
+        job = self.runs.latest()
         return (
-            trial_html(trial, language) if trial.state in ("running", "failed") else "",
-            gr.update(choices=self.golds(language)),
-            gr.update(choices=earlier_choices(list(self.trials.runs()), language)),
-            gr.Timer(active=trial.state == "running"),
+            run_state_html(job, language) if job.state in ("running", "failed") else "",
+            gr.update(choices=self.gold_choices(language)),
+            gr.update(choices=earlier_choices(list(self.runs.saved_runs()), language)),
+            gr.Timer(active=job.state == "running"),
         )
 
-    def shown(self, chosen: str | None, earlier: str | None, language: str) -> str:
-        """A run's page, two runs compared, or, where there is none, what an evaluation is."""
+    def render_result(self, chosen: str | None, earlier: str | None, language: str) -> str:
+        """Render a run, or two runs compared, or, without any, what an evaluation is."""
         try:
             if chosen and earlier:
-                both = [self.trials.load(name).outcomes for name in (earlier, chosen)]
+                both = [self.runs.load_run(name).outcomes for name in (earlier, chosen)]
                 return comparison_html(compare(*both), (earlier, chosen), language)
             name = chosen or earlier
-            return run_html(self.trials.load(name), language) if name else intro_html(language)
+            return run_html(self.runs.load_run(name), language) if name else intro_html(language)
         except YinjuError as error:
             return failure_html(error.message, language)
 
-    def golds(self, language: str) -> list[tuple[str, str]]:
-        """Gold sets to choose from."""
-        return gold_choices(list(self.trials.golds()), language)
+    def gold_choices(self, language: str) -> list[tuple[str, str]]:
+        """Return (label, name) of each gold set."""
+        return gold_choices(list(self.runs.gold_sets()), language)
 
     def on_act(self, language: str, event: gr.EventData) -> str:
-        """The run's own button."""
-        if sent(event).get("act") == "cancel":
-            self.trials.cancel()
-        return trial_html(self.trials.now(), language)
+        """Cancel the run at work."""
+        if event_data(event).get("act") == "cancel":
+            self.runs.cancel()
+        return run_state_html(self.runs.latest(), language)
 
     def on_language(self, chosen: str | None, earlier: str | None, language: str) -> Update:
-        """Everything again, in another language."""
-        label, runs = labels(language), list(self.trials.runs())
+        """Show everything in another language."""
+        label, saved = labels(language), list(self.runs.saved_runs())
         return (
-            gr.update(label=label["gold"], choices=self.golds(language)),
+            gr.update(label=label["gold"], choices=self.gold_choices(language)),
             gr.update(label=label["send_gold"]),
             gr.update(value=label["start"]),
             gr.update(label=label["run"]),
-            gr.update(label=label["compare"], choices=earlier_choices(runs, language)),
+            gr.update(label=label["compare"], choices=earlier_choices(saved, language)),
             self.on_load(language)[0],
-            self.shown(chosen, earlier, language),
+            self.render_result(chosen, earlier, language),
         )
 
 
-def build_evaluation(trials: Trials, page: gr.Blocks, tab: gr.Tab, language: gr.Radio) -> None:
-    """Puts the tab's components into the open block and wires them."""
-    handlers, label, runs = Evaluation(trials), labels("zh"), list(trials.runs())
+@dataclass(frozen=True)
+class _Components:
+    """The tab's components."""
+
+    gold: gr.Dropdown
+    upload: gr.UploadButton
+    start: gr.Button
+    chosen: gr.Dropdown
+    earlier: gr.Dropdown
+    working: gr.HTML
+    result: gr.HTML
+    timer: gr.Timer
+
+
+def build_evaluation_tab(
+    runs: EvaluationRuns, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
+) -> None:
+    """Add the tab's components to the open block and connect their events."""
+    handlers = EvaluationHandlers(runs)
+    _connect(handlers, _add_components(handlers), page, tab, language)
+
+
+def _add_components(handlers: EvaluationHandlers) -> _Components:
+    label, saved = labels("zh"), list(handlers.runs.saved_runs())
     with gr.Column(elem_id="evaluation"):
         with gr.Row(elem_id="choosing"):
             gold = gr.Dropdown(
-                handlers.golds("zh"), label=label["gold"], interactive=True, elem_id="gold"
+                handlers.gold_choices("zh"), label=label["gold"], interactive=True, elem_id="gold"
             )
-            sending = gr.UploadButton(
-                label["send_gold"], file_types=[".jsonl"], elem_id="send-gold"
-            )
+            upload = gr.UploadButton(label["send_gold"], file_types=[".jsonl"], elem_id="send-gold")
             start = gr.Button(label["start"], variant="primary", elem_id="start")
             chosen = gr.Dropdown(
-                run_choices(runs), value=None, label=label["run"], interactive=True, elem_id="run"
+                run_choices(saved), value=None, label=label["run"], interactive=True, elem_id="run"
             )
             earlier = gr.Dropdown(
-                earlier_choices(runs, "zh"),
+                earlier_choices(saved, "zh"),
                 value="",
                 label=label["compare"],
                 interactive=True,
                 elem_id="earlier",
             )
-        working = panel("", script("centre", "switch", "library"), "trial")
-        result = panel("", script("centre", "switch", "library"), "result")
-    timer, now = gr.Timer(_TICK, active=False), [chosen, earlier, language]
-    start.click(handlers.on_run, [gold, language], [working, timer], **HIDDEN)
-    sending.upload(handlers.on_gold, [sending, language], [sending, gold, working], **HIDDEN)
-    ticks = [working, chosen, earlier, result, timer]
-    timer.tick(handlers.on_tick, [language], ticks, queue=False, **HIDDEN)
-    loaded = [working, gold, earlier, timer]
-    page.load(handlers.on_load, [language], loaded, queue=False, **HIDDEN)
-    # Only now: to make a run's page takes a moment, and most visitors come to ask.
-    tab.select(handlers.on_show, now, [*loaded, chosen, result], queue=False, **HIDDEN)
-    for one in (chosen, earlier):
-        one.input(handlers.shown, now, [result], **HIDDEN)
-    working.act(handlers.on_act, [language], [working], **HIDDEN)
-    spoken = [gold, sending, start, chosen, earlier, working, result]
-    language.change(handlers.on_language, now, spoken, **HIDDEN)
+        working = html_panel("", _SCRIPTS, "trial")
+        result = html_panel("", _SCRIPTS, "result")
+    timer = gr.Timer(POLL_INTERVAL, active=False)
+    return _Components(gold, upload, start, chosen, earlier, working, result, timer)
+
+
+def _connect(
+    handlers: EvaluationHandlers,
+    components: _Components,
+    page: gr.Blocks,
+    tab: gr.Tab,
+    language: gr.Radio,
+) -> None:
+    c = components
+    session = [c.chosen, c.earlier, language]
+    c.start.click(handlers.on_run, [c.gold, language], [c.working, c.timer], **INTERNAL)
+    c.upload.upload(
+        handlers.on_gold, [c.upload, language], [c.upload, c.gold, c.working], **INTERNAL
+    )
+    ticked = [c.working, c.chosen, c.earlier, c.result, c.timer]
+    c.timer.tick(handlers.on_tick, [language], ticked, queue=False, **INTERNAL)
+    loaded = [c.working, c.gold, c.earlier, c.timer]
+    page.load(handlers.on_load, [language], loaded, queue=False, **INTERNAL)
+    # Not on load: to render a run takes a moment, and most visitors come to ask.
+    opened = [*loaded, c.chosen, c.result]
+    tab.select(handlers.on_show, session, opened, queue=False, **INTERNAL)
+    for dropdown in (c.chosen, c.earlier):
+        dropdown.input(handlers.render_result, session, [c.result], **INTERNAL)
+    c.working.act(handlers.on_act, [language], [c.working], **INTERNAL)
+    translated = [c.gold, c.upload, c.start, c.chosen, c.earlier, c.working, c.result]
+    language.change(handlers.on_language, session, translated, **INTERNAL)

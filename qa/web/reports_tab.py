@@ -1,4 +1,4 @@
-"""The tab of reports: upload, progress, the list, one report's details, snapshots."""
+"""The tab of reports: upload, indexing progress, the list, the details of a report, snapshots."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import gradio as gr
 from indexer.errors import YinjuError, message_of
 from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
-from indexer.store.titles_and_tags import set_tags, set_title
 from indexer.types import Document
 from qa.context import document_at, place_of
 from qa.index import Index
-from qa.server.indexing_jobs import Jobs, keep_uploads
+from qa.server.indexing_jobs import IndexingJobs, save_uploads
 from qa.server.live_index import LiveIndex
 from qa.web.views.cleaning import trail_html
 from qa.web.views.labels import labels
@@ -31,147 +30,179 @@ from qa.web.views.reports import (
 )
 from qa.web.views.source import error_html, place_html
 
-from .components import HIDDEN, Update, panel, sent
-from .theme import script
+from .assets import html_panel
+from .events import INTERNAL, POLL_INTERVAL, Update, event_data
 
-# How often the page asks how far indexing is, in seconds.
-_TICK = 0.7
+# The scripts of the tab's panels.
+_SCRIPTS = ("centre", "switch", "library")
 
 
 @dataclass(frozen=True)
-class _Act:
-    """What a button or form of the tab says."""
+class _Action:
+    """What the user does with a button or form of the tab."""
 
     name: str
+    """What is done: the `data-act` of the button or form."""
     report: str
+    """The path of the report that it is done to; "" for none."""
     value: str
+    """What was typed or chosen; its form depends on the action."""
     language: str
 
 
-def _update(chosen: str | None, *, details: Any = None, working: Any = None) -> Update:
-    """The outputs of `on_act`, where the list stays as it is."""
-    told = (gr.skip() if one is None else one for one in (details, working))
-    return chosen, gr.skip(), *told, gr.skip()
+def _keep_list(chosen: str | None, *, details: Any = None, working: Any = None) -> Update:
+    """Return the outputs of `on_act` where the list stays as it is; None keeps a panel too."""
+    panels = (gr.skip() if value is None else value for value in (details, working))
+    return chosen, gr.skip(), *panels, gr.skip()
 
 
 @dataclass(frozen=True)
-class Library:
-    """What the tab's events call. A chosen report is its path, and is the session's own."""
+class ReportsHandlers:
+    """Handles the events of the tab. The chosen report of a session is passed as its path."""
 
-    live: LiveIndex
-    jobs: Jobs
+    live_index: LiveIndex
+    jobs: IndexingJobs
 
     def on_upload(self, files: list[str] | None, language: str) -> Update:
-        """Keeps what was sent and queues it to be indexed."""
-        limit = self.live.config.limits.file_mb
+        """Save uploaded files and queue them to be indexed."""
+        limit = self.live_index.config.limits.file_mb
         try:
-            kept = keep_uploads(self.live.folder, [Path(file) for file in files or ()], limit)
+            saved = save_uploads(
+                self.live_index.folder, [Path(file) for file in files or ()], limit
+            )
         except (YinjuError, OSError) as error:
             return None, error_html(message_of(error), language), gr.skip()
-        if kept:
-            self.jobs.add(kept)
-        return None, self.working(language), gr.Timer(active=True)
+        if saved:
+            self.jobs.add(saved)
+        return None, self.render_jobs(language), gr.Timer(active=True)
 
     def on_tick(self, chosen: str | None, language: str) -> Update:
-        """How far indexing is; when it has ended, what there is now."""
+        """Show how far indexing is; once it has ended, also the new list and details."""
         if self.jobs.busy():
-            return self.working(language), gr.skip(), gr.skip(), gr.skip()
-        return self.working(language), *self.shown(chosen, language), gr.Timer(active=False)
+            return self.render_jobs(language), gr.skip(), gr.skip(), gr.skip()
+        return (
+            self.render_jobs(language),
+            *self.render_reports(chosen, language),
+            gr.Timer(active=False),
+        )
 
     def on_show(self, chosen: str | None, language: str) -> Update:
-        """All of it, as when the tab is opened."""
+        """Show everything when the tab is opened."""
         busy = gr.Timer(active=self.jobs.busy())
-        return self.working(language), *self.shown(chosen, language), busy
+        return self.render_jobs(language), *self.render_reports(chosen, language), busy
 
     def on_load(self, language: str) -> Update:
-        """What is at work; the list comes with the tab, for of many reports it is long."""
-        return self.working(language), gr.Timer(active=self.jobs.busy())
+        """Show the jobs on a new page. The list can be long, and so waits until the tab is opened."""
+        return self.render_jobs(language), gr.Timer(active=self.jobs.busy())
 
     def on_act(self, chosen: str | None, language: str, event: gr.EventData) -> Update:
-        """Does what a button says; the list and the details after it."""
-        data = sent(event)
+        """Do what a button or form says, and show the list and the details after it."""
+        data = event_data(event)
         name, report, value = (str(data.get(key, "")) for key in ("act", "report", "value"))
-        told = _Act(name, report, value, language)
+        action = _Action(name, report, value, language)
         try:
-            return self._do(told, chosen)
+            return self._do(action, chosen)
         except YinjuError as error:
-            return _update(chosen, details=error_html(error.message, language))
+            return _keep_list(chosen, details=error_html(error.message, language))
 
-    def _do(self, told: _Act, chosen: str | None) -> Update:
-        if told.name == "cancel":
-            if told.value.isdigit():
-                self.jobs.cancel(int(told.value))
-            return _update(chosen, working=self.working(told.language))
-        if told.name in ("undo", "rollback"):  # what is current may hold no report
-            self._go_back(told)
-            return self._after(told, chosen, working="")
-        catalogue = self.live.current().snapshot.catalogue
-        if told.name in ("open", "close"):
-            return self._opened(told.report or chosen, told.language)
-        document = document_at(catalogue, told.report)
-        if told.name == "trail":
-            shown = trail_html(document, catalogue.trail(document.id), told.language)
-            return _update(chosen, details=shown)
-        if told.name == "section":
-            start, _, end = told.value.partition(" ")
+    def _do(self, action: _Action, chosen: str | None) -> Update:
+        """Do an action that needs no report, or has its own outputs; else see `_do_with_report`.
+
+        Raises:
+            YinjuError: it cannot be done.
+        """
+        if action.name == "cancel":
+            if action.value.isdigit():
+                self.jobs.cancel(int(action.value))
+            return _keep_list(chosen, working=self.render_jobs(action.language))
+        if action.name in ("undo", "rollback"):  # before `current`, which refuses an empty index
+            self._roll_back(action)
+            return self._after(action, chosen, working="")
+        if action.name in ("open", "close"):
+            return self._open(action.report or chosen, action.language)
+        return self._do_with_report(action, chosen)
+
+    def _do_with_report(self, action: _Action, chosen: str | None) -> Update:
+        """Show the cleaning or a section of a report, delete or change it.
+
+        Raises:
+            YinjuError: there is no such report, or it cannot be done.
+        """
+        catalogue = self.live_index.current().snapshot.catalogue
+        document = document_at(catalogue, action.report)
+        if action.name == "trail":
+            trail = trail_html(document, catalogue.trail(document.id), action.language)
+            return _keep_list(chosen, details=trail)
+        if action.name == "section":
+            start, _, end = action.value.partition(" ")
             bounds = (int(bound) if bound.isdecimal() else -1 for bound in (start, end))
             place = place_of(catalogue, document.path, *bounds)
-            return _update(chosen, details=place_html(place, told.language, browsed=True))
-        if told.name == "delete":
-            return self._after(told, None, working=self._remove(document, told.language))
-        working = self._change(document, told)
-        return self._after(told, chosen, working=working)
+            return _keep_list(chosen, details=place_html(place, action.language, browsed=True))
+        if action.name == "delete":
+            return self._after(action, None, working=self._remove(document, action.language))
+        working = self._change(document, action)
+        return self._after(action, chosen, working=working)
 
-    def _opened(self, chosen: str | None, language: str) -> Update:
-        """A report's details; the page itself lights it in its list, which can be long."""
-        index = self.live.current()
+    def _open(self, chosen: str | None, language: str) -> Update:
+        """Show the details of a report. A script marks it in the list, which can be long."""
+        index = self.live_index.current()
         document = next((d for d in index.documents() if d.path == chosen), None)
-        if document is None:  # the list is old
-            return chosen, *self.shown(chosen, language), gr.skip(), gr.skip()
-        return _update(chosen, details=self._details(index, document, language))
+        if document is None:  # the page's list is out of date
+            return chosen, *self.render_reports(chosen, language), gr.skip(), gr.skip()
+        return _keep_list(chosen, details=self._details(index, document, language))
 
     def _details(self, index: Index, document: Document, language: str) -> str:
-        ready = self.live.stage() is None
-        suggested = self.live.suggestions.of(index, document) if ready else ()
+        """Render the details of a report, with suggested questions once the model is ready."""
+        ready = self.live_index.stage() is None
+        suggested = self.live_index.suggestions.for_report(index, document) if ready else ()
         return report_html(document, index.snapshot.catalogue, language, suggested)
 
-    def _change(self, document: Document, told: _Act) -> Any:
-        """Renames, tags or reindexes a report; what is at work after it."""
-        if told.name == "rename":
-            set_title(self.live.folder, document.resolved, told.value)
-        elif told.name == "retag":
-            set_tags(self.live.folder, document.resolved, re.split(r"[\s,，]+", told.value))
-        elif told.name == "reindex":
+    def _change(self, document: Document, action: _Action) -> Any:
+        """Rename, tag or reindex a report; return the new panel of jobs."""
+        if action.name == "rename":
+            set_title(self.live_index.folder, document.resolved, action.value)
+        elif action.name == "retag":
+            set_tags(self.live_index.folder, document.resolved, re.split(r"[\s,，]+", action.value))
+        elif action.name == "reindex":
             self.jobs.add([Path(document.resolved)])
-            return self.working(told.language)
+            return self.render_jobs(action.language)
         return gr.skip()
 
-    def _go_back(self, told: _Act) -> None:
-        now, _, before = told.value.rpartition(" ")
-        if now and now != self.live.current_name():
+    def _roll_back(self, action: _Action) -> None:
+        """Make an earlier snapshot current.
+
+        Args:
+            action: its value is the name of that snapshot; to undo a deletion, the name that must
+                still be the current one stands before it.
+
+        Raises:
+            YinjuError: the index was changed since the deletion, or the snapshot is gone.
+        """
+        now, _, before = action.value.rpartition(" ")
+        if now and now != self.live_index.current_name():
             raise YinjuError("server.index_changed")
-        roll_back(self.live.folder, before)
+        roll_back(self.live_index.folder, before)
 
     def _remove(self, document: Document, language: str) -> str:
-        """Removes a report; the way back."""
-        before = self.live.current_name()
-        remove_documents(self.live.folder, {document.path})
-        return undo_html(document.title, self.live.current_name(), before, language)
+        """Remove a report; return a panel that offers to undo it."""
+        before = self.live_index.current_name()
+        remove_documents(self.live_index.folder, {document.path})
+        return undo_html(document.title, self.live_index.current_name(), before, language)
 
-    def _after(self, told: _Act, chosen: str | None, working: Any = None) -> Update:
-        """All of it after something was done."""
+    def _after(self, action: _Action, chosen: str | None, working: Any = None) -> Update:
+        """Show everything after a change."""
         timer = gr.Timer(active=True) if self.jobs.busy() else gr.skip()
         working = gr.skip() if working is None else working
-        return chosen, *self.shown(chosen, told.language), working, timer
+        return chosen, *self.render_reports(chosen, action.language), working, timer
 
-    def working(self, language: str) -> str:
-        """Batches at work."""
+    def render_jobs(self, language: str) -> str:
+        """Render the batches that are indexed."""
         return jobs_html(self.jobs.all(), time.monotonic(), language)
 
-    def shown(self, chosen: str | None, language: str) -> tuple[str, str]:
-        """The list with the snapshots, and the chosen report's details."""
+    def render_reports(self, chosen: str | None, language: str) -> tuple[str, str]:
+        """Render the list with the snapshots, and the details of the chosen report."""
         try:
-            index = self.live.current()
+            index = self.live_index.current()
         except YinjuError as error:
             return "", error_html(error.message, language)
         documents = index.documents()
@@ -179,20 +210,24 @@ class Library:
         details = choose_html(language)
         if document:
             details = self._details(index, document, language)
-        kept = snapshots_html(list_snapshots(self.live.folder), language)
-        return library_html(documents, chosen, language) + kept, details
+        snapshots = snapshots_html(list_snapshots(self.live_index.folder), language)
+        return library_html(documents, chosen, language) + snapshots, details
 
     def on_language(self, chosen: str | None, language: str) -> Update:
-        """Everything again, in another language."""
+        """Show everything in another language."""
         label = labels(language)["upload"]
-        return gr.update(label=label), self.working(language), *self.shown(chosen, language)
+        return (
+            gr.update(label=label),
+            self.render_jobs(language),
+            *self.render_reports(chosen, language),
+        )
 
 
-def build_library(
-    live: LiveIndex, jobs: Jobs, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
+def build_reports_tab(
+    live_index: LiveIndex, jobs: IndexingJobs, page: gr.Blocks, tab: gr.Tab, language: gr.Radio
 ) -> None:
-    """Puts the tab's components into the open block and wires them."""
-    handlers = Library(live, jobs)
+    """Add the tab's components to the open block and connect their events."""
+    handlers = ReportsHandlers(live_index, jobs)
     with gr.Row(elem_id="library"):
         with gr.Column(elem_id="shelf"):
             upload = gr.File(
@@ -202,16 +237,16 @@ def build_library(
                 height=130,
                 elem_id="upload",
             )
-            working = panel("", script("centre", "switch", "library"), "working")
-            listed = panel("", script("centre", "switch", "library"), "listed")
+            working = html_panel("", _SCRIPTS, "working")
+            listed = html_panel("", _SCRIPTS, "listed")
         with gr.Column(elem_id="report"):
-            details = panel("", script("centre", "switch", "library"), "details", "reader")
-    chosen, timer = gr.State(None), gr.Timer(_TICK, active=False)
-    now, shown = [chosen, language], [working, listed, details]
-    upload.upload(handlers.on_upload, [upload, language], [upload, working, timer], **HIDDEN)
-    timer.tick(handlers.on_tick, now, [*shown, timer], queue=False, **HIDDEN)
-    tab.select(handlers.on_show, now, [*shown, timer], queue=False, **HIDDEN)
-    page.load(handlers.on_load, [language], [working, timer], queue=False, **HIDDEN)
-    for one in (working, listed, details):
-        one.act(handlers.on_act, now, [chosen, listed, details, working, timer], **HIDDEN)
-    language.change(handlers.on_language, now, [upload, *shown], **HIDDEN)
+            details = html_panel("", _SCRIPTS, "details", "reader")
+    chosen, timer = gr.State(None), gr.Timer(POLL_INTERVAL, active=False)
+    session, panels = [chosen, language], [working, listed, details]
+    upload.upload(handlers.on_upload, [upload, language], [upload, working, timer], **INTERNAL)
+    timer.tick(handlers.on_tick, session, [*panels, timer], queue=False, **INTERNAL)
+    tab.select(handlers.on_show, session, [*panels, timer], queue=False, **INTERNAL)
+    page.load(handlers.on_load, [language], [working, timer], queue=False, **INTERNAL)
+    for panel in panels:
+        panel.act(handlers.on_act, session, [chosen, listed, details, working, timer], **INTERNAL)
+    language.change(handlers.on_language, session, [upload, *panels], **INTERNAL)

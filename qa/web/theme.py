@@ -1,56 +1,28 @@
-"""How the page looks and behaves in the browser: theme, style sheets and scripts, from `ui/static`."""
+"""The Gradio theme of the page: its colours, fonts and text sizes."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-_STATIC = Path(__file__).parent / "static"
-# In this order; the last overrule the others.
-_SHEETS = ("base", "chat", "why", "reading", "library", "evaluation", "narrow")
-
-# System fonts that have the script; nothing is fetched.
+# System fonts with Chinese characters; nothing is downloaded.
 _FONTS = ["-apple-system", "Segoe UI", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC"]
 _FONTS += ["Noto Sans SC", "system-ui", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "Consolas", "monospace"]
 
-# The red of a seal, from the lightest to the darkest of eleven steps.
+# The red of a seal in Gradio's eleven steps, from the lightest to the darkest.
 _CINNABAR = (
     *("#fdf5f2", "#fae5de", "#f4c8bb", "#eba28f", "#df755a", "#c44c32"),
     *("#b03a24", "#922f1e", "#77291d", "#5f241b", "#35110c"),
 )
 
 
-def styles() -> str:
-    """All style sheets in one."""
-    return "\n".join(_read(f"{name}.css") for name in _SHEETS)
-
-
-def script(*names: str) -> str:
-    """What a component runs once it is on the page: files one after the other, in one scope.
-
-    Gradio hands `element`, `trigger` and `watch` to it: a click becomes an event with data, and a
-    new value of the component calls back once it is shown.
-    """
-    return "\n".join(_read(f"{name}.js") for name in names)
-
-
-def head() -> str:
-    """What stands in the head of the document."""
-    return _read("head.html")
-
-
-def _read(name: str) -> str:
-    return (_STATIC / name).read_text(encoding="utf-8")
-
-
-def theme() -> Any:
-    """Gradio's plain theme with our colour and the fonts of the reader's own system."""
+def make_theme() -> Any:
+    """Return Gradio's plain theme with the project's colour and the fonts of the user's system."""
     cinnabar = gr.themes.Color(*_CINNABAR, name="cinnabar")
     hues: dict[str, Any] = {"primary_hue": cinnabar, "secondary_hue": cinnabar}
-    # Sizes follow the root's, and so what a browser is set to and what the page's own control says.
+    # In rem: text follows the font size of the browser and the page's control of text sizes.
     sizes = gr.themes.sizes.Size(
         xxs=".5625rem", xs=".625rem", sm=".75rem", md=".875rem", lg="1rem", xl="1.375rem",
         xxl="1.625rem", name="text_rem",

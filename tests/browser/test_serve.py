@@ -33,7 +33,7 @@ def test_a_port_in_use_is_named(corpus_index: Index) -> None:
         taken.bind((HOST, 0))
         taken.listen()
         with pytest.raises(YinjuError, match=r"^cannot listen on .*: .*in use; .*--port") as raised:
-            serve(LiveIndex.of(corpus_index), HOST, taken.getsockname()[1])
+            serve(LiveIndex.from_index(corpus_index), HOST, taken.getsockname()[1])
     assert "\n" not in str(raised.value)
 
 
@@ -42,16 +42,16 @@ def test_an_address_of_another_machine_is_refused(corpus_index: Index) -> None:
 
     with pytest.raises(YinjuError, match="--host"):
         serve(
-            LiveIndex.of(corpus_index), "192.0.2.1", 7860
+            LiveIndex.from_index(corpus_index), "192.0.2.1", 7860
         )  # reserved for documentation (RFC 5737)
 
 
 def test_a_question_that_fails_does_not_wait_for_ever(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa.web.ask_handlers import Handlers
+    from qa.web.ask_handlers import AskHandlers
 
-    handlers, turns = Handlers(LiveIndex.of(corpus_index)), [Turn("问一"), Turn("问二")]
+    handlers, turns = AskHandlers(LiveIndex.from_index(corpus_index)), [Turn("问一"), Turn("问二")]
     with monkeypatch.context() as patch:
         patch.setattr(corpus_index, "ask", lambda *args, **kwargs: 1 // 0)
         with pytest.raises(ZeroDivisionError):
@@ -65,9 +65,9 @@ def test_a_question_that_fails_does_not_wait_for_ever(
 def test_a_conversation_cleared_during_an_answer_stays_clear(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qa.web.ask_handlers import Handlers
+    from qa.web.ask_handlers import AskHandlers
 
-    handlers, turns = Handlers(LiveIndex.of(corpus_index)), [Turn("冷库容量有多大？")]
+    handlers, turns = AskHandlers(LiveIndex.from_index(corpus_index)), [Turn("冷库容量有多大？")]
     ask = corpus_index.ask
 
     def clear_and_ask(*args: Any, **kwargs: Any) -> Any:
@@ -182,4 +182,4 @@ def test_without_the_package_the_extra_is_named(
 
     monkeypatch.setattr("ui.find_spec", lambda name: None)
     with pytest.raises(YinjuError, match=r"pip install 'yinju\[mcp\]'"):
-        serve(LiveIndex.of(corpus_index), HOST, 0, mcp=True)
+        serve(LiveIndex.from_index(corpus_index), HOST, 0, mcp=True)

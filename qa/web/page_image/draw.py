@@ -20,7 +20,7 @@ from typing import Any
 from indexer.errors import YinjuError, message_of, verbatim
 from indexer.messages import as_json, change_texts, from_json, message
 
-from .highlight import Lit, lit_boxes
+from .highlight import HighlightBox, find_boxes
 
 # The longer side of what is shown, in pixels: text is sharp in the panel at twice its width.
 _SIDE = 1600
@@ -30,7 +30,7 @@ _MOST_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageRequest:
     """A page, from 1, of a file of the format "pdf" or "image".
 
     text: what was read from it. spans: those of that text which are to be lit.
@@ -44,16 +44,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class PageImage:
     """A page as a PNG of so many pixels; lit: None where the spans could not be found on it."""
 
     png: bytes
     width: int
     height: int
-    lit: tuple[Lit, ...] | None = ()
+    lit: tuple[HighlightBox, ...] | None = ()
 
 
-def draw(wanted: Wanted) -> Drawn:
+def draw(wanted: PageRequest) -> PageImage:
     """The page as a picture, in bounded time and memory.
 
     Raises:
@@ -78,15 +78,15 @@ def draw(wanted: Wanted) -> Drawn:
             "question.page_not_shown", path=wanted.file, page=wanted.page, reason=reason
         )
     lit = told["lit"]
-    return Drawn(
+    return PageImage(
         png=base64.b64decode(told["png"]),
         width=told["width"],
         height=told["height"],
-        lit=None if lit is None else tuple(Lit(**box) for box in lit),
+        lit=None if lit is None else tuple(HighlightBox(**box) for box in lit),
     )
 
 
-def draw_here(wanted: Wanted) -> Drawn:
+def draw_in_process(wanted: PageRequest) -> PageImage:
     """The page as a picture, in this process.
 
     Raises:
@@ -101,22 +101,22 @@ def draw_here(wanted: Wanted) -> Drawn:
     out = io.BytesIO()
     picture.convert("RGB").save(out, "PNG")
     width, height = picture.size
-    return Drawn(out.getvalue(), width, height, lit)
+    return PageImage(out.getvalue(), width, height, lit)
 
 
-def _pdf_page(wanted: Wanted) -> tuple[Any, tuple[Lit, ...] | None]:
+def _pdf_page(wanted: PageRequest) -> tuple[Any, tuple[HighlightBox, ...] | None]:
     import pypdfium2 as pdfium
 
     try:
         with pdfium.PdfDocument(wanted.file) as document:
             page = document[wanted.page - 1]
             picture = page.render(scale=_SIDE / max(1.0, *page.get_size())).to_pil()
-            return picture, lit_boxes(page, wanted.text, wanted.spans) if wanted.spans else ()
+            return picture, find_boxes(page, wanted.text, wanted.spans) if wanted.spans else ()
     except pdfium.PdfiumError as error:
         raise YinjuError(verbatim(_on_one_line(error))) from error
 
 
-def _picture(wanted: Wanted) -> Any:
+def _picture(wanted: PageRequest) -> Any:
     from PIL import Image, ImageOps
 
     try:
@@ -145,7 +145,7 @@ def _main() -> None:
     _limit_memory()
     told["spans"] = tuple((start, end) for start, end in told["spans"])
     try:
-        drawn = asdict(draw_here(Wanted(**told)))
+        drawn = asdict(draw_in_process(PageRequest(**told)))
         drawn["png"] = base64.b64encode(drawn["png"]).decode()
     except YinjuError as error:
         drawn = {"error": as_json(error.message)}

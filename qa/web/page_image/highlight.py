@@ -26,7 +26,7 @@ _FINE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Lit:
+class HighlightBox:
     """A box on a page as it is shown, in percent of its width and height from the top left."""
 
     left: float
@@ -35,7 +35,7 @@ class Lit:
     height: float
 
 
-def quoted_spans(trail: Trail, start: int, end: int) -> tuple[tuple[int, int], ...]:
+def find_quoted_spans(trail: Trail, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The spans of the raw text that `start:end` of the clean text was read from.
 
     What cleaning removed between them, as a page's number, is left out.
@@ -54,7 +54,9 @@ def quoted_spans(trail: Trail, start: int, end: int) -> tuple[tuple[int, int], .
     return tuple((a, min(b, last)) for a, b in spans if a < min(b, last))
 
 
-def lit_boxes(page: Any, text: str, spans: Sequence[tuple[int, int]]) -> tuple[Lit, ...] | None:
+def find_boxes(
+    page: Any, text: str, spans: Sequence[tuple[int, int]]
+) -> tuple[HighlightBox, ...] | None:
     """Boxes over `spans` of a page's raw text; None if any character in them cannot be told.
 
     Args:
@@ -123,13 +125,13 @@ def _around(boxes: Sequence[Box]) -> Box:
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
-def _shown(page: Any, box: Box) -> Lit:
+def _shown(page: Any, box: Box) -> HighlightBox:
     """A box of the page's own space as it is shown: turned and cut as the page is."""
     corners = [_device(page, box[0], box[1]), _device(page, box[2], box[3])]
     xs, ys = zip(*corners, strict=True)
     left, top = max(0.0, min(xs)), max(0.0, min(ys))
     right, bottom = min(100.0, max(xs)), min(100.0, max(ys))
-    return Lit(left, top, max(0.0, right - left), max(0.0, bottom - top))
+    return HighlightBox(left, top, max(0.0, right - left), max(0.0, bottom - top))
 
 
 def _device(page: Any, x: float, y: float) -> tuple[float, float]:

@@ -12,13 +12,13 @@ from indexer.store.catalogue import Catalogue
 from indexer.types import Document, Span
 from qa.context import document_at
 from qa.web.views.render import render
-from qa.web.views.source import PICTURED
+from qa.web.views.source import FORMATS_WITH_PAGES
 
-from .draw import Drawn, Wanted, draw
-from .highlight import quoted_spans
+from .draw import PageImage, PageRequest, draw
+from .highlight import find_quoted_spans
 
 
-def picture_html(
+def page_image_html(
     catalogue: Catalogue,
     path: object,
     page: object,
@@ -38,12 +38,16 @@ def picture_html(
     """
     document = document_at(catalogue, path)
     pages = catalogue.pages(document.id)
-    if document.format not in PICTURED or type(page) is not int or not 1 <= page <= len(pages):
+    if (
+        document.format not in FORMATS_WITH_PAGES
+        or type(page) is not int
+        or not 1 <= page <= len(pages)
+    ):
         raise YinjuError("question.no_page", path=document.path, page=page)
     quote = _quote(document, start, end)
     text, spans = _read_from(catalogue, document, pages[page - 1], quote)
     _refuse_another(catalogue, document)
-    drawn = draw(Wanted(document.resolved, document.format, page, text, spans))
+    drawn = draw(PageRequest(document.resolved, document.format, page, text, spans))
     return _html(document, page, len(pages), quote, drawn, language)
 
 
@@ -61,7 +65,7 @@ def _read_from(
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
     """What was read from a page, and the spans of it that a quotation comes from."""
     trail = catalogue.trail(document.id)
-    spans = quoted_spans(trail, quote.start, quote.end) if quote else ()
+    spans = find_quoted_spans(trail, quote.start, quote.end) if quote else ()
     inside = [(max(a, page.start) - page.start, min(b, page.end) - page.start) for a, b in spans]
     text = trail.raw[page.start : page.end]
     return text, tuple((a, b) for a, b in inside if a < b and text[a:b].strip())
@@ -80,7 +84,7 @@ def _refuse_another(catalogue: Catalogue, document: Document) -> None:
 
 
 def _html(
-    document: Document, page: int, pages: int, quote: Span | None, drawn: Drawn, language: str
+    document: Document, page: int, pages: int, quote: Span | None, drawn: PageImage, language: str
 ) -> str:
     return render(
         "page_image.html",

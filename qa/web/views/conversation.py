@@ -9,15 +9,15 @@ from math import floor
 
 from indexer.messages import Message, say, words
 from qa.context import Place, parts_by_space
-from qa.server.scope import scope_name
+from qa.server.scope import name_of_scope
 from qa.server.suggestions import Suggestion
-from qa.server.turn import MOST_NEAR, Target, Turn
+from qa.server.turn import MAX_NEAREST, Target, Turn
 from qa.types import Answer, Citation, ScoredPassage
 
 from .model_stage import ModelStage
-from .references import STYLES, copied
+from .references import STYLES, format_answer
 from .render import render
-from .rows import excerpt, row_cells
+from .table_row import excerpt, row_cells
 from .why import WhyView, why_view
 
 # Below this confidence, in percent, a more generous threshold only finds noise.
@@ -92,7 +92,7 @@ class TurnView:
     error: str
     ahead: int
     """How many questions are before it."""
-    judged: str
+    feedback_reply: str
     """What is said back once a user has judged the answer."""
 
 
@@ -125,13 +125,13 @@ def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
         question=turn.question,
         key=turn.key,
         scope=json.dumps(turn.scope),
-        asked_of="、".join(map(scope_name, turn.scope)),
+        asked_of="、".join(map(name_of_scope, turn.scope)),
         threshold="" if turn.threshold is None else f"{turn.threshold:g}",
         opened=opened,
         answer=_answer_view(turn, turn.answer, language) if turn.answer else None,
         error=say(turn.error, language) if turn.error else "",
         ahead=turn.ahead,
-        judged=turn.judged,
+        feedback_reply=turn.feedback_reply,
     )
 
 
@@ -143,7 +143,7 @@ def _answer_view(turn: Turn, answer: Answer, language: str) -> AnswerView:
         note=answer.note,
         confidence=round(100 * answer.confidence),
         why=why_view(answer, language),
-        copies=[(style, copied(answer, style)) for style in STYLES],
+        copies=[(style, format_answer(answer, style)) for style in STYLES],
     )
 
 
@@ -171,7 +171,7 @@ def _refusal_view(turn: Turn, answer: Answer, language: str) -> RefusalView:
         threshold=f"{reached / 100:g}",
         near=[
             (scored, excerpt(scored.passage.text, scored.passage.kind == "row"))
-            for scored in answer.passages[:MOST_NEAR]
+            for scored in answer.passages[:MAX_NEAREST]
         ],
         suggested=turn.suggested,
     )

@@ -13,7 +13,7 @@ from qa.evaluation.outcome import Outcome
 from qa.evaluation.report import render_report
 from qa.evaluation.saved_run import Run
 from qa.evaluation.words import evaluation_words, measure_name, state_name
-from qa.server.evaluation_runs import SHIPPED, Trial
+from qa.server.evaluation_runs import SHIPPED_GOLD, EvaluationJob
 from qa.server.feedback import FROM_CHAT
 
 from .labels import labels
@@ -82,11 +82,11 @@ def earlier_choices(names: Sequence[str], language: str) -> list[tuple[str, str]
 def gold_choices(names: Sequence[str], language: str) -> list[tuple[str, str]]:
     """Return (title, name) of each gold set; those that are no file of a user say what they are."""
     label = evaluation_words(language)
-    known = {SHIPPED.as_posix(): label["every_shipped"], FROM_CHAT: label["from_chat"]}
+    known = {SHIPPED_GOLD.as_posix(): label["every_shipped"], FROM_CHAT: label["from_chat"]}
     return [(f"{name} · {known[name]}" if name in known else name, name) for name in names]
 
 
-def trial_html(trial: Trial, language: str) -> str:
+def run_state_html(trial: EvaluationJob, language: str) -> str:
     """Render a run at work, or how the last one ended."""
     if trial.state == "none":
         return ""

@@ -11,7 +11,7 @@ STYLES = ("plain", "markdown", "gbt7714")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
-def copied(answer: Answer, style: str) -> str:
+def format_answer(answer: Answer, style: str) -> str:
     """The question, each quotation with its number, and the references in one of `STYLES`.
 
     GB/T 7714-2015 names a report as `题名[R]`, with the page where there is one; the author is left

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 from qa.html import Templates
-from qa.server.scope import report_value
+from qa.server.scope import scope_of_report
 
 
 def _scope(path: str) -> str:
     """Write the scope of one report as the page's scripts read it."""
-    return json.dumps([report_value(path)])
+    return json.dumps([scope_of_report(path)])
 
 
 _TEMPLATES = Templates(Path(__file__).parents[1] / "templates", "labels", scope=_scope)

@@ -11,7 +11,7 @@ from indexer.store.history import SnapshotInfo
 from indexer.structure.outline import Node
 from indexer.text.fold import script_of
 from indexer.types import Document
-from qa.server.indexing_jobs import Job
+from qa.server.indexing_jobs import IndexingJob
 from qa.server.suggestions import Suggestion
 
 from .cleaning import problem_lines, rule_counts
@@ -137,7 +137,7 @@ def _heading_row(node: Node, text: str) -> HeadingRow:
     return HeadingRow(min(node.level, 6), node.start, node.end, heading)
 
 
-def jobs_html(jobs: Sequence[Job], now: float, language: str) -> str:
+def jobs_html(jobs: Sequence[IndexingJob], now: float, language: str) -> str:
     """Render batches that wait or run, and the last that ended, the newest first.
 
     Args:
@@ -149,7 +149,7 @@ def jobs_html(jobs: Sequence[Job], now: float, language: str) -> str:
     return render("jobs.html", language, jobs=views)
 
 
-def _job_view(job: Job, now: float, language: str) -> JobView:
+def _job_view(job: IndexingJob, now: float, language: str) -> JobView:
     names = "、".join(path.name for path in job.files[:3])
     if len(job.files) > 3:
         names += labels(language)["and_more"].format(n=len(job.files))
@@ -170,7 +170,7 @@ def _job_view(job: Job, now: float, language: str) -> JobView:
     )
 
 
-def _errors(job: Job, language: str) -> list[str]:
+def _errors(job: IndexingJob, language: str) -> list[str]:
     """Return what went wrong with a batch that has ended, a line each."""
     if job.state in ("waiting", "running"):
         return []
@@ -179,7 +179,7 @@ def _errors(job: Job, language: str) -> list[str]:
     return _told(job, job.error, language).splitlines() if job.error else []
 
 
-def _told(job: Job, message: Message, language: str) -> str:
+def _told(job: IndexingJob, message: Message, language: str) -> str:
     """Name the files of an error without their folder, which is none that their sender knows."""
 
     def shorten(text: str) -> str:
@@ -190,7 +190,7 @@ def _told(job: Job, message: Message, language: str) -> str:
     return say(change_texts(message, shorten), language)
 
 
-def _progress(job: Job, now: float, language: str) -> str:
+def _progress(job: IndexingJob, now: float, language: str) -> str:
     label = labels(language)
     told = label.get(f"stage_{job.stage}", label["stage_"]).format(done=job.done, total=job.total)
     left = job.seconds_left(now)

@@ -14,12 +14,12 @@ from qa.context import Block, Piece, Place, heading_ranks, parts_by_space
 
 from .labels import labels
 from .render import render
-from .rows import row_cells
+from .table_row import row_cells
 
 # How many titles the empty panel lists: about what a screen holds.
 _MOST_LISTED = 12
 # Formats whose pages can be shown.
-PICTURED = ("pdf", "image")
+FORMATS_WITH_PAGES = ("pdf", "image")
 # The element of each part of the raw text.
 _RAW_TAGS = {"kept": "span", "removed": "del", "inserted": "ins"}
 
@@ -65,7 +65,7 @@ def place_html(place: Place, language: str, *, browsed: bool = False) -> str:
         browsed=browsed,
         facts=_facts(place, language),
         script=script_of(place.quote),
-        pictured=place.page is not None and place.document.format in PICTURED,
+        pictured=place.page is not None and place.document.format in FORMATS_WITH_PAGES,
         cleaned=any(part.kind != "kept" for part in place.raw),
         groups=_block_groups(place.blocks),
         raw=[(_RAW_TAGS[part.kind], visible_lines(part.text, part.kind)) for part in place.raw],

@@ -28,7 +28,7 @@ from indexer.messages import message
 from indexer.report import clean_report
 from indexer.text.fold import fold_chars
 from qa.index import Index
-from qa.web.page_image.view import picture_html
+from qa.web.page_image.view import page_image_html
 from tests.conftest import ROOT
 
 LINES = (
@@ -365,8 +365,8 @@ def test_an_answer_from_a_scan_says_so(
     assert "5,200亿元" in answer.citations[0].quote
     assert answer.note == "[1] 出自用 OCR 识别的报告，请与原图核对。"
     place = answer.citations[0]
-    shown = picture_html(index.snapshot.catalogue, place.document, place.page or 1, "zh")
+    shown = page_image_html(index.snapshot.catalogue, place.document, place.page or 1, "zh")
     assert shown.count("data:image/png;base64,") == 1
     (tmp_path / "冷链.png").write_bytes(b"")
     with pytest.raises(YinjuError, match="the file has changed since"):
-        picture_html(index.snapshot.catalogue, place.document, place.page or 1, "zh")
+        page_image_html(index.snapshot.catalogue, place.document, place.page or 1, "zh")

@@ -22,7 +22,7 @@ from qa.evaluation.report import MOST_SHOWN, render_report
 from qa.evaluation.saved_run import Run, load_run, save_run
 from qa.evaluation.squad import OWN_PARAGRAPH, PARAGRAPH_REMOVED
 from qa.evaluation.words import evaluation_words, measure_name, state_name, type_name
-from qa.server.evaluation_runs import Trial, Trials
+from qa.server.evaluation_runs import EvaluationJob, EvaluationRuns
 from qa.server.live_index import LiveIndex
 from qa.web.views.evaluation import (
     comparison_html,
@@ -31,8 +31,8 @@ from qa.web.views.evaluation import (
     gold_choices,
     intro_html,
     run_html,
+    run_state_html,
     run_title,
-    trial_html,
 )
 from tests.conftest import ROOT
 
@@ -206,8 +206,10 @@ def test_a_comparison_has_no_english_word() -> None:
         lambda language: comparison_html(
             compare(evil_run().outcomes, turned(evil_run()).outcomes), (EVIL, EVIL), language
         ),
-        lambda language: trial_html(Trial(EVIL, 1, 2, state="running"), language),
-        lambda language: trial_html(Trial(EVIL, state="failed", error=verbatim(EVIL)), language),
+        lambda language: run_state_html(EvaluationJob(EVIL, 1, 2, state="running"), language),
+        lambda language: run_state_html(
+            EvaluationJob(EVIL, state="failed", error=verbatim(EVIL)), language
+        ),
         lambda language: failure_html(verbatim(EVIL), language),
     ],
 )
@@ -257,7 +259,7 @@ def test_runs_and_gold_sets_have_names_for_people() -> None:
 
 def _fails(folder: Path) -> list[Callable[[], object]]:
     """All that goes wrong between a click and a run's page."""
-    trials = Trials(LiveIndex(Config(folder, None, folder)))
+    runs = EvaluationRuns(LiveIndex(Config(folder, None, folder)))
     empty, bad, run = folder / "空.jsonl", folder / "坏.jsonl", folder / "runs/坏.json"
     run.parent.mkdir()
     empty.write_text("", encoding="utf-8")
@@ -265,13 +267,13 @@ def _fails(folder: Path) -> list[Callable[[], object]]:
     run.write_text("{}", encoding="utf-8")
     twice = (*OUTCOMES, OUTCOMES[0])
     return [
-        lambda: trials.keep_gold(empty),
-        lambda: trials.keep_gold(bad),
-        lambda: trials.keep_gold(folder / "无.jsonl"),
-        lambda: trials.start(""),
-        lambda: trials.start("无"),
-        lambda: trials.load("无"),
-        lambda: trials.load("坏"),
+        lambda: runs.save_gold_set(empty),
+        lambda: runs.save_gold_set(bad),
+        lambda: runs.save_gold_set(folder / "无.jsonl"),
+        lambda: runs.start(""),
+        lambda: runs.start("无"),
+        lambda: runs.load_run("无"),
+        lambda: runs.load_run("坏"),
         lambda: load_run(folder / "无.json"),
         lambda: save_run(folder / "无/无.json", RUN),
         lambda: compare(OUTCOMES, [outcome("庚")]),
@@ -290,7 +292,7 @@ def test_every_failure_is_told_in_chinese(tmp_path: Path) -> None:
 
 def test_a_gold_set_that_is_none_is_named_without_its_folder(tmp_path: Path) -> None:
     (tmp_path / "坏.jsonl").write_text("{}\n", encoding="utf-8")
-    trials = Trials(LiveIndex(Config(tmp_path, None, tmp_path)))
+    runs = EvaluationRuns(LiveIndex(Config(tmp_path, None, tmp_path)))
     with pytest.raises(YinjuError, match=r"^坏\.jsonl:1: is not a gold question"):
-        trials.keep_gold(tmp_path / "坏.jsonl")
+        runs.save_gold_set(tmp_path / "坏.jsonl")
     assert not (tmp_path / "gold").exists()

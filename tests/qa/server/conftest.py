@@ -13,7 +13,7 @@ from tests.conftest import FakeEncoder
 
 
 @pytest.fixture
-def live(fake_encoder: FakeEncoder, tmp_path: Path) -> LiveIndex:
+def live_index(fake_encoder: FakeEncoder, tmp_path: Path) -> LiveIndex:
     """The index of one report of one sentence."""
     file = tmp_path / "r.txt"
     file.write_text("苔原站在2021年测得苔藓厚度为九厘米。\n", encoding="utf-8")

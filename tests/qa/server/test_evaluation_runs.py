@@ -10,7 +10,7 @@ import pytest
 
 from indexer.errors import YinjuError
 from qa.index import Index
-from qa.server.evaluation_runs import Trials
+from qa.server.evaluation_runs import EvaluationRuns
 from qa.server.live_index import LiveIndex
 
 GOLD = (
@@ -20,35 +20,35 @@ GOLD = (
 
 
 @pytest.fixture
-def trials(live: LiveIndex, tmp_path: Path) -> Trials:
-    made = Trials(live)
+def runs(live_index: LiveIndex, tmp_path: Path) -> EvaluationRuns:
+    made = EvaluationRuns(live_index)
     gold = tmp_path / "苔原.jsonl"
     gold.write_text(GOLD.format(1) + GOLD.format(2), encoding="utf-8")
-    made.keep_gold(gold)
+    made.save_gold_set(gold)
     return made
 
 
-def _ended(trials: Trials) -> str:
+def _ended(runs: EvaluationRuns) -> str:
     for _ in range(1000):
-        if not trials.now().active:
-            return trials.now().state
+        if not runs.latest().active:
+            return runs.latest().state
         time.sleep(0.01)
     raise AssertionError("it never ended")
 
 
-def test_a_run_is_counted_and_kept(trials: Trials) -> None:
-    assert trials.now().state == "none"
-    trials.cancel()
-    trials.start("苔原")
-    assert _ended(trials) == "done"
-    trial = trials.now()
-    assert (trial.gold, trial.done, trial.total) == ("苔原", 2, 2)
-    assert list(trials.runs()) == [trial.saved]
-    assert len(trials.load(trial.saved).outcomes) == 2
+def test_a_run_is_counted_and_kept(runs: EvaluationRuns) -> None:
+    assert runs.latest().state == "none"
+    runs.cancel()
+    runs.start("苔原")
+    assert _ended(runs) == "done"
+    job = runs.latest()
+    assert (job.gold, job.done, job.total) == ("苔原", 2, 2)
+    assert list(runs.saved_runs()) == [job.saved]
+    assert len(runs.load_run(job.saved).outcomes) == 2
 
 
 def test_one_runs_at_a_time_and_can_be_cancelled(
-    trials: Trials, monkeypatch: pytest.MonkeyPatch
+    runs: EvaluationRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     began, go_on, ask = Event(), Event(), Index.ask
 
@@ -58,18 +58,20 @@ def test_one_runs_at_a_time_and_can_be_cancelled(
         return ask(*args, **given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Index, "ask", slow)
-    trials.start("苔原")
+    runs.start("苔原")
     assert began.wait(10)
     with pytest.raises(YinjuError, match="another evaluation is running"):
-        trials.start("苔原")
-    trials.cancel()
+        runs.start("苔原")
+    runs.cancel()
     go_on.set()
-    assert _ended(trials) == "cancelled"
-    assert trials.runs() == {}
+    assert _ended(runs) == "cancelled"
+    assert runs.saved_runs() == {}
 
 
-def test_an_unforeseen_error_ends_a_run(trials: Trials, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unforeseen_error_ends_a_run(
+    runs: EvaluationRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(Index, "ask", lambda *args, **given: 1 // 0)
-    trials.start("苔原")
-    assert _ended(trials) == "failed"
-    assert "error of the program" in str(trials.now().error)
+    runs.start("苔原")
+    assert _ended(runs) == "failed"
+    assert "error of the program" in str(runs.latest().error)

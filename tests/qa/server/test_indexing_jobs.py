@@ -12,7 +12,7 @@ from indexer.build import Summary
 from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.store.history import list_snapshots, remove_documents
-from qa.server.indexing_jobs import Jobs, keep_uploads, safe_name
+from qa.server.indexing_jobs import IndexingJobs, save_uploads, to_safe_name
 from qa.server.live_index import LiveIndex
 from tests.conftest import FakeEncoder
 
@@ -28,9 +28,9 @@ def _report(path: Path, text: str = "一、苹果\n\n苹果的产量在增长。
 
 
 def test_batches_are_indexed_one_after_the_other(config: Config, tmp_path: Path) -> None:
-    jobs, live = Jobs(config), LiveIndex(config)
+    jobs, live_index = IndexingJobs(config), LiveIndex(config)
     with pytest.raises(YinjuError, match="no index there"):
-        live.current()
+        live_index.current()
     for name in ("a.txt", "b.txt"):
         jobs.add([_report(tmp_path / name)])
     jobs.wait()
@@ -39,11 +39,11 @@ def test_batches_are_indexed_one_after_the_other(config: Config, tmp_path: Path)
         ("done", 1),
     ]
     assert not jobs.busy()
-    assert len(live.current().documents()) == 2
+    assert len(live_index.current().documents()) == 2
 
 
 def test_what_cannot_be_read_fails_alone(config: Config, tmp_path: Path) -> None:
-    jobs = Jobs(config)
+    jobs = IndexingJobs(config)
     jobs.add([_report(tmp_path / "a.txt", " ")])
     jobs.add([_report(tmp_path / "a.txt", " "), _report(tmp_path / "b.txt")])
     jobs.wait()
@@ -57,7 +57,7 @@ def test_what_cannot_be_read_fails_alone(config: Config, tmp_path: Path) -> None
 def test_a_job_that_is_cancelled_leaves_the_index_as_it_was(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = Jobs(config)
+    jobs = IndexingJobs(config)
     jobs.add([_report(tmp_path / "a.txt")])
     jobs.wait()
     began, go_on = Event(), Event()
@@ -84,7 +84,7 @@ def test_an_unforeseen_error_does_not_run_for_ever(
     config: Config, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(qa.server.indexing_jobs, "build_index", lambda *args, **kwargs: 1 // 0)
-    jobs = Jobs(config)
+    jobs = IndexingJobs(config)
     jobs.add([_report(tmp_path / "a.txt")])
     jobs.wait()
     assert [job.state for job in jobs.all()] == ["failed"]
@@ -93,14 +93,14 @@ def test_an_unforeseen_error_does_not_run_for_ever(
 def test_the_current_index_is_opened_anew_with_the_same_model(
     config: Config, tmp_path: Path
 ) -> None:
-    jobs, live = Jobs(config), LiveIndex(config)
+    jobs, live_index = IndexingJobs(config), LiveIndex(config)
     jobs.add([_report(tmp_path / "a.txt"), _report(tmp_path / "b.txt")])
     jobs.wait()
-    before = live.current()
-    assert live.current() is before
+    before = live_index.current()
+    assert live_index.current() is before
     encoder = before.encoder
     remove_documents(config.index, {before.documents()[0].path})
-    after = live.current()
+    after = live_index.current()
     assert after is not before
     assert after.encoder is encoder
     assert (len(before.documents()), len(after.documents())) == (2, 1)
@@ -110,7 +110,7 @@ def test_uploads_are_kept_under_safe_names(tmp_path: Path) -> None:
     sent = tmp_path / "sent"
     sent.mkdir()
     for text in ("一", "二"):
-        kept = keep_uploads(tmp_path / "index", [_report(sent / "年报:1.txt", text)], 1)
+        kept = save_uploads(tmp_path / "index", [_report(sent / "年报:1.txt", text)], 1)
     assert [path.relative_to(tmp_path).as_posix() for path in kept] == ["index/uploads/年报_1.txt"]
     assert kept[0].read_text(encoding="utf-8") == "二"
     assert [path.name for path in kept[0].parent.iterdir()] == ["年报_1.txt"]
@@ -126,17 +126,17 @@ def test_uploads_are_kept_under_safe_names(tmp_path: Path) -> None:
 def test_uploads_that_are_refused_keep_none(tmp_path: Path, names: list[str], message: str) -> None:
     files = [_report(tmp_path / name) for name in names]
     with pytest.raises(YinjuError, match=message):
-        keep_uploads(tmp_path / "index", files, 1)
+        save_uploads(tmp_path / "index", files, 1)
     assert not (tmp_path / "index").exists()
 
 
 def test_an_upload_that_is_too_large_is_named(tmp_path: Path) -> None:
     file = _report(tmp_path / "a.txt", "大" * 400_000)
     with pytest.raises(YinjuError, match="is larger than 1 MB"):
-        keep_uploads(tmp_path / "index", [file], 1)
+        save_uploads(tmp_path / "index", [file], 1)
 
 
 @pytest.mark.parametrize("name", ["../../a.txt", "a\x00b.txt", "..", "CON:.txt", "/etc/passwd"])
 def test_no_name_leaves_the_folder(name: str) -> None:
-    assert Path(safe_name(name)).name == safe_name(name)
-    assert safe_name(name) not in ("", ".", "..")
+    assert Path(to_safe_name(name)).name == to_safe_name(name)
+    assert to_safe_name(name) not in ("", ".", "..")

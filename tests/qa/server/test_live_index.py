@@ -16,16 +16,16 @@ from tests.conftest import FakeEncoder
 EXPORTING = message("stage.exporting")
 
 
-def _until(live: LiveIndex, wanted: Message | None) -> None:
+def _until(live_index: LiveIndex, wanted: Message | None) -> None:
     for _ in range(500):
-        if live.stage() == wanted:
+        if live_index.stage() == wanted:
             return
         time.sleep(0.01)
     raise AssertionError(f"never {wanted!r}")
 
 
 def test_a_model_is_loaded_in_the_background_and_says_how_far_it_is(
-    live: LiveIndex, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+    live_index: LiveIndex, fake_encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = Event()
 
@@ -35,18 +35,18 @@ def test_a_model_is_loaded_in_the_background_and_says_how_far_it_is(
         return fake_encoder
 
     monkeypatch.setattr("qa.index.open_encoder", slow)
-    assert live.stage() in (message("stage.opening"), EXPORTING)
-    _until(live, EXPORTING)
+    assert live_index.stage() in (message("stage.opening"), EXPORTING)
+    _until(live_index, EXPORTING)
     go_on.set()
-    _until(live, None)
-    assert live.current().ready
+    _until(live_index, None)
+    assert live_index.current().ready
 
 
 @pytest.mark.parametrize(
     "error", [YinjuError("model.no_folder", folder="x"), RuntimeError("of onnx")]
 )
 def test_a_model_that_cannot_be_loaded_says_why_and_is_not_tried_for_ever(
-    live: LiveIndex, monkeypatch: pytest.MonkeyPatch, error: Exception
+    live_index: LiveIndex, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     tried = []
 
@@ -57,5 +57,5 @@ def test_a_model_that_cannot_be_loaded_says_why_and_is_not_tried_for_ever(
     monkeypatch.setattr("qa.index.open_encoder", broken)
     for _ in range(3):
         with pytest.raises(YinjuError, match=r"[Tt]h[a-z ]* model"):
-            _until(live, None)
+            _until(live_index, None)
     assert len(tried) == 1

@@ -10,7 +10,13 @@ import pytest
 from indexer.build import build_index
 from indexer.config import Config
 from qa.index import Index
-from qa.server.suggestions import MOST, Suggestions, candidates, spread, suggested
+from qa.server.suggestions import (
+    MAX_SUGGESTIONS,
+    SuggestionCache,
+    interleave_chapters,
+    make_candidates,
+    suggest_questions,
+)
 
 MakeIndex = Callable[[str], Index]
 
@@ -54,8 +60,8 @@ def index_of(model_cache: Path, tmp_path: Path) -> MakeIndex:
 def test_every_suggestion_is_answered_from_its_report(corpus_index: Index) -> None:
     for document in corpus_index.documents():
         only = frozenset({document.id})
-        suggestions = suggested(corpus_index, document, MOST)
-        assert len(suggestions) == MOST, document.title
+        suggestions = suggest_questions(corpus_index, document, MAX_SUGGESTIONS)
+        assert len(suggestions) == MAX_SUGGESTIONS, document.title
         for suggestion in suggestions:
             assert suggestion.path == document.path
             assert not corpus_index.ask(suggestion.question, only=only).abstained
@@ -65,22 +71,22 @@ def test_headings_and_tables_become_questions(index_of: MakeIndex) -> None:
     index = index_of(REPORT)
     (document,) = index.documents()
     report = index.snapshot.catalogue.report(document.id)
-    made = [one.question for one in candidates(report)]
+    made = [one.question for one in make_candidates(report)]
     assert made == ["主要品种有哪些？", "2022年的均价是多少元？"]
 
 
 def test_the_first_questions_are_of_each_report_in_turn(corpus_index: Index) -> None:
-    suggestions = Suggestions()
-    questions = suggestions.of_all(corpus_index)
-    firsts = [suggestions.of(corpus_index, d)[0] for d in corpus_index.documents()]
+    suggestions = SuggestionCache()
+    questions = suggestions.for_index(corpus_index)
+    firsts = [suggestions.for_report(corpus_index, d)[0] for d in corpus_index.documents()]
     assert questions[: len(firsts)] == firsts
-    assert len(questions) == MOST
+    assert len(questions) == MAX_SUGGESTIONS
 
 
 def test_what_is_chosen_suggests_its_own(corpus_index: Index) -> None:
     document = corpus_index.documents()[1]
-    suggestions = Suggestions().of_all(corpus_index, frozenset({document.id}))
-    assert len(suggestions) == MOST
+    suggestions = SuggestionCache().for_index(corpus_index, frozenset({document.id}))
+    assert len(suggestions) == MAX_SUGGESTIONS
     assert {suggestion.path for suggestion in suggestions} == {document.path}
 
 
@@ -88,11 +94,12 @@ def test_each_chapter_has_its_turn(corpus_index: Index) -> None:
     catalogue = corpus_index.snapshot.catalogue
     for document in corpus_index.documents():
         report = catalogue.report(document.id)
-        made = candidates(report)
-        assert sorted(spread(made, report.nodes), key=lambda one: one.place.start) == made
+        made = make_candidates(report)
+        spread = interleave_chapters(made, report.nodes)
+        assert sorted(spread, key=lambda one: one.source.start) == made
 
 
 @pytest.mark.parametrize("text", ["没有标题的一段话，只有一句。\n", "# 标题\n\n## 前言\n\n话。\n"])
 def test_a_report_without_an_outline_suggests_nothing(index_of: MakeIndex, text: str) -> None:
     index = index_of(text)
-    assert Suggestions().of_all(index) == []
+    assert SuggestionCache().for_index(index) == []

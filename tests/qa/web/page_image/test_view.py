@@ -21,9 +21,9 @@ from indexer.parsed_report import ParsedReport
 from indexer.report import parse_report
 from qa.index import Index
 from qa.web.page_image import draw as pagedraw
-from qa.web.page_image.draw import Wanted, draw
-from qa.web.page_image.highlight import Lit, lit_boxes, quoted_spans
-from qa.web.page_image.view import picture_html
+from qa.web.page_image.draw import PageRequest, draw
+from qa.web.page_image.highlight import HighlightBox, find_boxes, find_quoted_spans
+from qa.web.page_image.view import page_image_html
 from tests.conftest import ROOT
 from tests.indexer.formats.test_pdf import EAST, NORTH, SOUTH, Paper, table
 
@@ -33,9 +33,9 @@ QUESTION = "一支疫苗从工厂到接种点的冷链费用平均是多少？"
 
 def lit_pages(
     file: Path, report: ParsedReport, start: int, end: int
-) -> list[tuple[tuple[Lit, ...] | None, str]]:
+) -> list[tuple[tuple[HighlightBox, ...] | None, str]]:
     """The boxes of each page that `start:end` of the clean text stands on, and what is in them."""
-    spans = quoted_spans(report.trail, start, end)
+    spans = find_quoted_spans(report.trail, start, end)
     found = []
     with pdfium.PdfDocument(file) as document:
         for page in report.pages:
@@ -45,12 +45,12 @@ def lit_pages(
             ]
             here = [(a, b) for a, b in here if a < b]
             if any(text[a:b].strip() for a, b in here):
-                boxes = lit_boxes(document[page.number - 1], text, here)
+                boxes = find_boxes(document[page.number - 1], text, here)
                 found.append((boxes, under(document[page.number - 1], boxes or ())))
     return found
 
 
-def under(page: Any, boxes: tuple[Lit, ...]) -> str:
+def under(page: Any, boxes: tuple[HighlightBox, ...]) -> str:
     """The characters of a page whose middle lies in a box, as PDFium tells them."""
     found = []
     across, down = ctypes.c_int(), ctypes.c_int()
@@ -176,7 +176,7 @@ def test_boxes_follow_a_turned_and_cut_page(tmp_path: Path, turned: int) -> None
     report = parse_report(file)
     start, end = report.trail.raw_span(0, len(report.trail.text))
     assert written(report.trail.text) == quote
-    drawn = draw(Wanted(str(file), "pdf", 1, report.trail.raw, ((start, end),)))
+    drawn = draw(PageRequest(str(file), "pdf", 1, report.trail.raw, ((start, end),)))
     assert drawn.lit
     image = np.asarray(Image.open(io.BytesIO(drawn.png)).convert("L"))
     assert image.shape == (drawn.height, drawn.width)
@@ -197,18 +197,18 @@ def test_boxes_follow_a_turned_and_cut_page(tmp_path: Path, turned: int) -> None
 
 def test_what_cleaning_removed_inside_a_quotation_is_not_lit() -> None:
     trail = Trail("甲乙\n第3页\n丙丁")
-    assert quoted_spans(trail, 0, 9) == ((0, 9),)
+    assert find_quoted_spans(trail, 0, 9) == ((0, 9),)
     cut = trail.apply("page-number", [Change(2, 7, "")])
     assert cut.text == "甲乙丙丁"
-    assert quoted_spans(cut, 0, 4) == ((0, 2), (7, 9))
-    assert quoted_spans(cut, 2, 4) == ((7, 9),)
+    assert find_quoted_spans(cut, 0, 4) == ((0, 2), (7, 9))
+    assert find_quoted_spans(cut, 2, 4) == ((7, 9),)
     mended = trail.apply("look-alike", [Change(1, 2, "已")])
-    assert quoted_spans(mended, 0, 2) == ((0, 2),)
+    assert find_quoted_spans(mended, 0, 2) == ((0, 2),)
 
 
 def test_another_text_than_the_page_has_is_not_lit() -> None:
     with pdfium.PdfDocument(REPORT) as document:
-        assert lit_boxes(document[0], "由 OCR 读出的文字", [(0, 5)]) is None
+        assert find_boxes(document[0], "由 OCR 读出的文字", [(0, 5)]) is None
 
 
 def test_a_page_of_too_many_characters_is_not_lit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,7 +223,7 @@ def test_a_page_of_any_size_is_drawn_in_bounds(tmp_path: Path, size: tuple[int, 
     with pdfium.PdfDocument.new() as document:
         document.new_page(*size)
         document.save(file)
-    drawn = draw(Wanted(str(file), "pdf", 1))
+    drawn = draw(PageRequest(str(file), "pdf", 1))
     assert max(drawn.width, drawn.height) <= 1600
     assert drawn.lit == ()
 
@@ -235,18 +235,18 @@ def test_a_file_that_cannot_be_drawn_is_one_line(
     file.write_bytes(b"%PDF-1.4 nothing")
     for kind in ("pdf", "image"):
         with pytest.raises(YinjuError, match="page 1 cannot be shown") as caught:
-            draw(Wanted(str(file), kind, 1))
+            draw(PageRequest(str(file), kind, 1))
         assert "\n" not in str(caught.value)
     monkeypatch.setattr(pagedraw, "_MOST_SECONDS", 0.001)
     with pytest.raises(YinjuError, match="too much memory or time"):
-        draw(Wanted(str(REPORT), "pdf", 1))
+        draw(PageRequest(str(REPORT), "pdf", 1))
 
 
 def test_a_scan_is_shown_without_a_box(tmp_path: Path) -> None:
     file = tmp_path / "scan.png"
     Image.new("RGB", (300, 200), "white").save(file)
-    assert draw(Wanted(str(file), "image", 1, "文字", ((0, 2),))).lit is None
-    assert draw(Wanted(str(file), "image", 1)).lit == ()
+    assert draw(PageRequest(str(file), "image", 1, "文字", ((0, 2),))).lit is None
+    assert draw(PageRequest(str(file), "image", 1)).lit == ()
 
 
 # --- the panel ---
@@ -257,17 +257,17 @@ def test_the_panel_lights_the_quotation_and_leads_to_other_pages(corpus_index: I
     catalogue = corpus_index.snapshot.catalogue
     span = (citation.start, citation.end)
     assert citation.page == 6
-    shown = picture_html(catalogue, citation.document, 6, "zh", *span)
+    shown = page_image_html(catalogue, citation.document, 6, "zh", *span)
     assert shown.count("<mark ") == 3
     assert "第 6 页，共 6 页" in shown
     assert 'alt="第 6 页"' in shown
     assert re.search(r'data-step="next_page"[^>]* disabled>下一页', shown)
     assert re.search(r'data-step="previous_page" data-page="5"[^>]*"\d+">上一页', shown)
-    before = picture_html(catalogue, citation.document, 5, "en", *span)
+    before = page_image_html(catalogue, citation.document, 5, "en", *span)
     assert "<mark " not in before
     assert 'class="unlit"' not in before
     assert "page 5 of 6" in before
-    assert picture_html(catalogue, citation.document, 6, "zh").count("<mark ") == 0
+    assert page_image_html(catalogue, citation.document, 6, "zh").count("<mark ") == 0
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_what_a_browser_made_up_is_refused_in_words(
     catalogue = corpus_index.snapshot.catalogue
     path = next(d.path for d in corpus_index.documents() if d.format == "pdf")
     with pytest.raises(YinjuError, match=r"has no page|is no passage"):
-        picture_html(catalogue, path, page, "zh", start, end)
+        page_image_html(catalogue, path, page, "zh", start, end)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -288,9 +288,9 @@ def test_a_place_that_cannot_be_marked_is_said_to_be_so(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     citation = corpus_index.ask(QUESTION).citations[0]
-    unlit = pagedraw.Drawn(b"", 3, 4, None)
+    unlit = pagedraw.PageImage(b"", 3, 4, None)
     monkeypatch.setattr("qa.web.page_image.view.draw", lambda wanted: unlit)
     catalogue = corpus_index.snapshot.catalogue
-    shown = picture_html(catalogue, citation.document, 6, language, citation.start, citation.end)
+    shown = page_image_html(catalogue, citation.document, 6, language, citation.start, citation.end)
     assert 'class="unlit"' in shown
     assert "<mark " not in shown

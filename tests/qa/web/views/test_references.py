@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.types import Answer, Citation
-from qa.web.views.references import STYLES, copied
+from qa.web.views.references import STYLES, format_answer
 
 CITED = (
     Citation("r/冷链.pdf", "冷链报告", ("第一章 总论",), "毛利率为 *3.5%*。", 3, 12, 3, 12, 4, 0.9),
@@ -21,7 +21,7 @@ def _answer(abstained: bool = False) -> Answer:
 
 
 def test_references_after_the_standard() -> None:
-    assert copied(_answer(), "gbt7714").splitlines()[-2:] == [
+    assert format_answer(_answer(), "gbt7714").splitlines()[-2:] == [
         "[1] 冷链报告[R]. 冷链.pdf: 4.",
         "[2] 充电观察[R]. 桩.md.",
     ]
@@ -29,7 +29,7 @@ def test_references_after_the_standard() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_quotation_and_the_note_are_there(style: str) -> None:
-    told = copied(_answer(), style)
+    told = format_answer(_answer(), style)
     assert told.startswith("**毛利率？**" if style == "markdown" else "毛利率？\n")
     assert "[2]" in told
     assert "注意。" in told
@@ -38,4 +38,4 @@ def test_every_quotation_and_the_note_are_there(style: str) -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_a_refusal_has_no_references(style: str) -> None:
-    assert "[1]" not in copied(_answer(abstained=True), style)
+    assert "[1]" not in format_answer(_answer(abstained=True), style)
