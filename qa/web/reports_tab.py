@@ -13,6 +13,7 @@ import gradio as gr
 from indexer.errors import YinjuError, message_of
 from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
+from indexer.store.titles_and_tags import set_tags, set_title
 from indexer.types import Document
 from qa.context import document_at, place_of
 from qa.index import Index

@@ -1,7 +1,8 @@
-"""Draws a page of a report's file, in a process of its own.
+"""Draw a page of a report's file as an image, in a process of its own.
 
-PDFium may be used by one thread at a time, and reports are read in another one; and what a file of
-a stranger makes it do, as to fill the memory, cannot be caught. A page takes a third of a second.
+PDFium may be used by one thread at a time, and another thread may be reading reports. Also, a hostile
+file can make PDFium fill the memory, which cannot be caught in this process. A page takes a third of
+a second.
 """
 
 from __future__ import annotations
@@ -22,106 +23,111 @@ from indexer.messages import as_json, change_texts, from_json, message
 
 from .highlight import HighlightBox, find_boxes
 
-# The longer side of what is shown, in pixels: text is sharp in the panel at twice its width.
+# The longer side of the image, in pixels: twice the width of the panel, for sharp text.
 _SIDE = 1600
-# A page may take so much. A picture of the largest size that is read takes 1.5 GB.
-_MOST_BYTES = 2_500_000_000
-_MOST_SECONDS = 30
+# The memory and time for a page. A picture of the largest size that is read takes 1.5 GB.
+_MAX_BYTES = 2_500_000_000
+_MAX_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """A page, from 1, of a file of the format "pdf" or "image".
-
-    text: what was read from it. spans: those of that text which are to be lit.
-    """
+    """Which page to draw, and what to highlight on it."""
 
     file: str
+    """The path of the file."""
     format: str
+    """"pdf" or "image"."""
     page: int
+    """The number of the page, from 1."""
     text: str = ""
+    """The raw text of the page, as it was read when the file was indexed."""
     spans: tuple[tuple[int, int], ...] = ()
+    """The (start, end) within `text` that are to be highlighted."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as a PNG of so many pixels; lit: None where the spans could not be found on it."""
+    """A page as an image."""
 
     png: bytes
     width: int
+    """In pixels."""
     height: int
-    lit: tuple[HighlightBox, ...] | None = ()
+    """In pixels."""
+    boxes: tuple[HighlightBox, ...] | None = ()
+    """Over the spans that are highlighted; None if they could not be found on the page."""
 
 
-def draw(wanted: PageRequest) -> PageImage:
-    """The page as a picture, in bounded time and memory.
+def draw_page(request: PageRequest) -> PageImage:
+    """Draw a page in another process, within bounds of time and memory.
 
     Raises:
-        YinjuError: it cannot be drawn, or not within the bounds.
+        YinjuError: the page cannot be drawn, or not within the bounds.
     """
-    # -P: no module of the folder that we run in is taken for one of ours.
+    # -P: import no module from the working directory.
     try:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "qa.web.page_image.draw"],
-            input=json.dumps(asdict(wanted)).encode(),
+            input=json.dumps(asdict(request)).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_MOST_SECONDS,
+            timeout=_MAX_SECONDS,
             env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         )
-        told = json.loads(done.stdout or "{}") if done.returncode == 0 else {}
+        reply = json.loads(done.stdout or "{}") if done.returncode == 0 else {}
     except (subprocess.TimeoutExpired, OSError, ValueError):
-        told = {}
-    if "png" not in told:
-        reason = from_json(told["error"]) if "error" in told else message("found.undrawable")
+        reply = {}
+    if "png" not in reply:
+        reason = from_json(reply["error"]) if "error" in reply else message("found.undrawable")
         raise YinjuError(
-            "question.page_not_shown", path=wanted.file, page=wanted.page, reason=reason
+            "question.page_not_shown", path=request.file, page=request.page, reason=reason
         )
-    lit = told["lit"]
+    boxes = reply["boxes"]
     return PageImage(
-        png=base64.b64decode(told["png"]),
-        width=told["width"],
-        height=told["height"],
-        lit=None if lit is None else tuple(HighlightBox(**box) for box in lit),
+        png=base64.b64decode(reply["png"]),
+        width=reply["width"],
+        height=reply["height"],
+        boxes=None if boxes is None else tuple(HighlightBox(**box) for box in boxes),
     )
 
 
-def draw_in_process(wanted: PageRequest) -> PageImage:
-    """The page as a picture, in this process.
+def draw_in_process(request: PageRequest) -> PageImage:
+    """Draw a page in this process.
 
     Raises:
-        YinjuError: it cannot be drawn.
+        YinjuError: the page cannot be drawn.
     """
-    if wanted.format == "pdf":
-        picture, lit = _pdf_page(wanted)
+    if request.format == "pdf":
+        picture, boxes = _draw_pdf_page(request)
     else:
-        # Where OCR found what it read is not kept.
-        picture, lit = _picture(wanted), None if wanted.spans else ()
+        # The places where OCR found the text are not stored.
+        picture, boxes = _open_picture(request), None if request.spans else ()
     picture.thumbnail((_SIDE, _SIDE))
     out = io.BytesIO()
     picture.convert("RGB").save(out, "PNG")
     width, height = picture.size
-    return PageImage(out.getvalue(), width, height, lit)
+    return PageImage(out.getvalue(), width, height, boxes)
 
 
-def _pdf_page(wanted: PageRequest) -> tuple[Any, tuple[HighlightBox, ...] | None]:
+def _draw_pdf_page(request: PageRequest) -> tuple[Any, tuple[HighlightBox, ...] | None]:
     import pypdfium2 as pdfium
 
     try:
-        with pdfium.PdfDocument(wanted.file) as document:
-            page = document[wanted.page - 1]
+        with pdfium.PdfDocument(request.file) as document:
+            page = document[request.page - 1]
             picture = page.render(scale=_SIDE / max(1.0, *page.get_size())).to_pil()
-            return picture, find_boxes(page, wanted.text, wanted.spans) if wanted.spans else ()
+            return picture, find_boxes(page, request.text, request.spans) if request.spans else ()
     except pdfium.PdfiumError as error:
         raise YinjuError(verbatim(_on_one_line(error))) from error
 
 
-def _picture(wanted: PageRequest) -> Any:
+def _open_picture(request: PageRequest) -> Any:
     from PIL import Image, ImageOps
 
     try:
-        with Image.open(wanted.file) as picture:
-            picture.seek(wanted.page - 1)
+        with Image.open(request.file) as picture:
+            picture.seek(request.page - 1)
             return ImageOps.exif_transpose(picture.convert("RGB"))
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
         raise YinjuError(change_texts(message_of(error), _on_one_line)) from error
@@ -135,21 +141,21 @@ def _limit_memory() -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):  # not on every system
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_BYTES, _MOST_BYTES))
+        resource.setrlimit(resource.RLIMIT_AS, (_MAX_BYTES, _MAX_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _main() -> None:
-    """Reads what is wanted from stdin and writes what was drawn to stdout."""
-    told: dict[str, Any] = json.load(sys.stdin)
+    """Read a `PageRequest` as JSON from stdin; write a `PageImage` or an error as JSON to stdout."""
+    fields: dict[str, Any] = json.load(sys.stdin)
     _limit_memory()
-    told["spans"] = tuple((start, end) for start, end in told["spans"])
+    fields["spans"] = tuple((start, end) for start, end in fields["spans"])
     try:
-        drawn = asdict(draw_in_process(PageRequest(**told)))
-        drawn["png"] = base64.b64encode(drawn["png"]).decode()
+        reply = asdict(draw_in_process(PageRequest(**fields)))
+        reply["png"] = base64.b64encode(reply["png"]).decode()
     except YinjuError as error:
-        drawn = {"error": as_json(error.message)}
-    json.dump(drawn, sys.stdout)
+        reply = {"error": as_json(error.message)}
+    json.dump(reply, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Where a quotation stands on a page of a PDF: a box for each of its lines.
+"""Find where a quotation stands on a page of a PDF: a box for each of its lines.
 
-Nothing here is a guess. Each box comes from the characters that the quotation was read from, and
-one whose characters cannot all be told has no box at all.
+Nothing is guessed: boxes come from the very glyphs that the quotation was read from. If any glyph of
+a quotation cannot be found, the quotation has no box at all.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from indexer.cleaning.trail import Trail
 from indexer.formats.pdf.glyphs import Box, Glyph
 from indexer.formats.pdf.origins import BAR, find_origins, without_space
 
-# An ideograph's reach above and below the baseline, in em, whatever room its font takes.
+# How far an ideograph reaches above and below the baseline, in em; not the line height of its font.
 _ABOVE, _BELOW = 0.88, 0.12
-# Characters further apart than this, in em, are lit each for itself.
-_APART = 1.0
-# PDFium gives a point of a page in whole pixels: of a page of so many pixels, it is exact enough.
-_FINE = 100_000
+# Characters further apart than this, in em, get separate boxes.
+_MAX_GAP = 1.0
+# PDFium rounds a point of a page to whole pixels: assume a page of so many pixels to be exact enough.
+_DEVICE_SIZE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightBox:
-    """A box on a page as it is shown, in percent of its width and height from the top left."""
+    """A box on a page as it is shown, in percent of the page's width and height from its top left."""
 
     left: float
     top: float
@@ -36,9 +36,9 @@ class HighlightBox:
 
 
 def find_quoted_spans(trail: Trail, start: int, end: int) -> tuple[tuple[int, int], ...]:
-    """The spans of the raw text that `start:end` of the clean text was read from.
+    """Return the spans of the raw text that `start:end` of the clean text was read from.
 
-    What cleaning removed between them, as a page's number, is left out.
+    Text between them that cleaning removed, such as a page number, is left out.
     """
     at, last = trail.raw_span(start, end)
     spans = []
@@ -47,7 +47,7 @@ def find_quoted_spans(trail: Trail, start: int, end: int) -> tuple[tuple[int, in
         if edit.raw_start >= last:
             break
         if edit.inserted.strip():
-            continue  # it was mended, and stands there otherwise
+            continue  # the text was corrected: the page shows it as it was before
         spans.append((at, max(at, edit.raw_start)))
         at = max(at, edit.raw_end)
     spans.append((at, last))
@@ -57,59 +57,63 @@ def find_quoted_spans(trail: Trail, start: int, end: int) -> tuple[tuple[int, in
 def find_boxes(
     page: Any, text: str, spans: Sequence[tuple[int, int]]
 ) -> tuple[HighlightBox, ...] | None:
-    """Boxes over `spans` of a page's raw text; None if any character in them cannot be told.
+    """Find boxes over `spans` of a page's raw text; None if any character in them has no glyph.
 
     Args:
-        page: pypdfium2's.
-        text: what was read from it.
+        page: a page of pypdfium2.
+        text: the raw text of the page.
+        spans: (start, end) within `text`.
     """
     origins = find_origins(page)
     if origins is None or origins.text != without_space(text):
         return None
-    # How many characters there are before each place.
+    # The number of characters without white space before each offset of the text.
     counts = [0, *accumulate(not char.isspace() for char in text)]
-    places = [at for start, end in spans for at in range(counts[start], counts[end])]
     found: list[tuple[int, Glyph]] = []
-    for at in places:
+    for at in (at for start, end in spans for at in range(counts[start], counts[end])):
         glyph = origins.glyphs[at]
         if glyph is not None:
             found.append((at, glyph))
         elif origins.text[at] != BAR:
             return None
-    return tuple(_shown(page, box) for box in _lines(found))
+    return tuple(_to_shown_page(page, box) for box in _line_boxes(found))
 
 
-def _lines(glyphs: Sequence[tuple[int, Glyph]]) -> Iterator[Box]:
-    """A box for each run of characters beside one another, which come with their places."""
+def _line_boxes(glyphs: Sequence[tuple[int, Glyph]]) -> Iterator[Box]:
+    """Yield a box for each run of adjacent characters.
+
+    Args:
+        glyphs: (index among the characters of the page, glyph).
+    """
     run: list[Glyph] = []
     last = 0
     for at, glyph in glyphs:
-        if run and (at != last + 1 or not _beside(run[-1], glyph)):
-            yield _around([_box(one) for one in run])
+        if run and (at != last + 1 or not _is_adjacent(run[-1], glyph)):
+            yield _bounding_box([_em_box(member) for member in run])
             run = []
         run.append(glyph)
         last = at
     if run:
-        yield _around([_box(one) for one in run])
+        yield _bounding_box([_em_box(member) for member in run])
 
 
-def _beside(before: Glyph, after: Glyph) -> bool:
-    """Whether a character follows another on its line."""
+def _is_adjacent(before: Glyph, after: Glyph) -> bool:
+    """Say whether a character follows another on its line."""
     if before.style.turn != after.style.turn:
         return False
     size = max(before.style.size, after.style.size)
-    gap = _along(after)[0] - _along(before)[1]
-    return abs(after.base - before.base) < 0.5 * size and -0.5 * size < gap < _APART * size
+    gap = _extent(after)[0] - _extent(before)[1]
+    return abs(after.base - before.base) < 0.5 * size and -0.5 * size < gap < _MAX_GAP * size
 
 
-def _along(glyph: Glyph) -> tuple[float, float]:
-    """Where a character begins and ends in the direction of its line."""
+def _extent(glyph: Glyph) -> tuple[float, float]:
+    """Return where a character begins and ends in the direction of its line."""
     left, bottom, right, top = glyph.box
     return ((left, right), (bottom, top), (-right, -left), (-top, -bottom))[glyph.style.turn or 0]
 
 
-def _box(glyph: Glyph) -> Box:
-    """A character's box in the page's own space: left, bottom, right, top."""
+def _em_box(glyph: Glyph) -> Box:
+    """Return the box of a character in the space of the page: left, bottom, right, top."""
     left, bottom, right, top = glyph.box
     above, below, base = _ABOVE * glyph.style.size, _BELOW * glyph.style.size, glyph.base
     return (
@@ -120,24 +124,25 @@ def _box(glyph: Glyph) -> Box:
     )[glyph.style.turn or 0]
 
 
-def _around(boxes: Sequence[Box]) -> Box:
+def _bounding_box(boxes: Sequence[Box]) -> Box:
     lefts, bottoms, rights, tops = zip(*boxes, strict=True)
     return min(lefts), min(bottoms), max(rights), max(tops)
 
 
-def _shown(page: Any, box: Box) -> HighlightBox:
-    """A box of the page's own space as it is shown: turned and cut as the page is."""
-    corners = [_device(page, box[0], box[1]), _device(page, box[2], box[3])]
+def _to_shown_page(page: Any, box: Box) -> HighlightBox:
+    """Convert a box from the space of the page to the shown page, which may be turned and cropped."""
+    corners = [_to_percent(page, box[0], box[1]), _to_percent(page, box[2], box[3])]
     xs, ys = zip(*corners, strict=True)
     left, top = max(0.0, min(xs)), max(0.0, min(ys))
     right, bottom = min(100.0, max(xs)), min(100.0, max(ys))
     return HighlightBox(left, top, max(0.0, right - left), max(0.0, bottom - top))
 
 
-def _device(page: Any, x: float, y: float) -> tuple[float, float]:
+def _to_percent(page: Any, x: float, y: float) -> tuple[float, float]:
+    """Convert a point from the space of the page to percent of the shown page."""
     from pypdfium2 import raw
 
     across, down = ctypes.c_int(), ctypes.c_int()
     at = (ctypes.byref(across), ctypes.byref(down))
-    raw.FPDF_PageToDevice(page.raw, 0, 0, _FINE, _FINE, 0, x, y, *at)
-    return 100 * across.value / _FINE, 100 * down.value / _FINE
+    raw.FPDF_PageToDevice(page.raw, 0, 0, _DEVICE_SIZE, _DEVICE_SIZE, 0, x, y, *at)
+    return 100 * across.value / _DEVICE_SIZE, 100 * down.value / _DEVICE_SIZE

@@ -1,4 +1,4 @@
-"""A page of a report's own file as a picture, the quotation lit on it, to compare the two."""
+"""The panel that shows a page of a report's file, with the quotation highlighted on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from qa.context import document_at
 from qa.web.views.render import render
 from qa.web.views.source import FORMATS_WITH_PAGES
 
-from .draw import PageImage, PageRequest, draw
+from .draw import PageImage, PageRequest, draw_page
 from .highlight import find_quoted_spans
 
 
@@ -26,11 +26,14 @@ def page_image_html(
     start: object = None,
     end: object = None,
 ) -> str:
-    """Render the panel of sources: a page of the file that was indexed as `path`.
+    """Render a page of the file that was indexed as `path`.
+
+    A browser may have sent anything as `path`, `page`, `start` and `end`.
 
     Args:
-        start, end: the quotation in the clean text, to be lit where it stands on this page; None
-            where there is none.
+        page: its number, from 1.
+        start: where a quotation begins in the clean text, to be highlighted; None for none.
+        end: where it ends; None for none.
 
     Raises:
         YinjuError: there is no such report, page or quotation, its file is gone or another, or
@@ -44,14 +47,19 @@ def page_image_html(
         or not 1 <= page <= len(pages)
     ):
         raise YinjuError("question.no_page", path=document.path, page=page)
-    quote = _quote(document, start, end)
-    text, spans = _read_from(catalogue, document, pages[page - 1], quote)
-    _refuse_another(catalogue, document)
-    drawn = draw(PageRequest(document.resolved, document.format, page, text, spans))
-    return _html(document, page, len(pages), quote, drawn, language)
+    quote = _checked_quote(document, start, end)
+    text, spans = _page_text(catalogue, document, pages[page - 1], quote)
+    _check_same_file(catalogue, document)
+    image = draw_page(PageRequest(document.resolved, document.format, page, text, spans))
+    return _html(document, page, len(pages), quote, image, language)
 
 
-def _quote(document: Document, start: object, end: object) -> Span | None:
+def _checked_quote(document: Document, start: object, end: object) -> Span | None:
+    """Return the span of a quotation; None for none.
+
+    Raises:
+        YinjuError: the report has no such span.
+    """
     if start is None and end is None:
         return None
     if type(start) is int and type(end) is int and 0 <= start < end <= document.characters:
@@ -60,10 +68,10 @@ def _quote(document: Document, start: object, end: object) -> Span | None:
     raise YinjuError("question.no_passage", path=document.path, start=start, end=end, size=size)
 
 
-def _read_from(
+def _page_text(
     catalogue: Catalogue, document: Document, page: Page, quote: Span | None
 ) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """What was read from a page, and the spans of it that a quotation comes from."""
+    """Return the raw text of a page, and the spans of it that a quotation comes from."""
     trail = catalogue.trail(document.id)
     spans = find_quoted_spans(trail, quote.start, quote.end) if quote else ()
     inside = [(max(a, page.start) - page.start, min(b, page.end) - page.start) for a, b in spans]
@@ -71,8 +79,8 @@ def _read_from(
     return text, tuple((a, b) for a, b in inside if a < b and text[a:b].strip())
 
 
-def _refuse_another(catalogue: Catalogue, document: Document) -> None:
-    """Raises YinjuError if the file is not the one that was indexed."""
+def _check_same_file(catalogue: Catalogue, document: Document) -> None:
+    """Raise YinjuError if the file is not the one that was indexed."""
     try:
         same = file_hash(Path(document.resolved)) == catalogue.file_hashes()[document.resolved][1]
     except OSError as error:
@@ -84,7 +92,7 @@ def _refuse_another(catalogue: Catalogue, document: Document) -> None:
 
 
 def _html(
-    document: Document, page: int, pages: int, quote: Span | None, drawn: PageImage, language: str
+    document: Document, page: int, pages: int, quote: Span | None, image: PageImage, language: str
 ) -> str:
     return render(
         "page_image.html",
@@ -93,7 +101,7 @@ def _html(
         page=page,
         pages=pages,
         quote=quote,
-        drawn=drawn,
-        png=base64.b64encode(drawn.png).decode(),
+        image=image,
+        png=base64.b64encode(image.png).decode(),
         steps={"previous_page": page - 1, "next_page": page + 1},
     )

@@ -1,4 +1,4 @@
-"""Values to HTML: conversation, source, cleaning, reports, evaluation, and their words.
+"""Render HTML: conversation, panel of sources, cleaning, reports, evaluation.
 
 Imports server and below; nothing of Gradio.
 """

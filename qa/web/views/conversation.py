@@ -1,4 +1,4 @@
-"""The conversation as HTML: questions, answers with their marks and cards, what can be done with them."""
+"""The conversation as HTML: questions, and answers or refusals with marks, cards and buttons."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from .render import render
 from .table_row import excerpt, row_cells
 from .why import WhyView, why_view
 
-# Below this confidence, in percent, a more generous threshold only finds noise.
-_LEAST = 5
-# How many words of the question are named as missing.
-_MOST_WORDS = 6
+# The lowest confidence, in percent, that is offered as a threshold: below it answers are noise.
+_MIN_OFFERED = 5
+# The most words of the question that are named as missing.
+_MAX_MISSING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,28 @@ class CitedView:
     number: int
     citation: Citation
     header_cells: list[str]
-    """Of a quoted row: the cells of the header above it, with the bars between them."""
+    """The header above a quoted table row: its cells and the bars between them; else empty."""
     quote_cells: list[str]
+    """The same of the quoted row itself."""
     header_excerpt: str
-    """What its card shows of the header."""
+    """The header as the card shows it."""
     quote_excerpt: str
+    """The quotation as the card shows it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalView:
-    """Why a question is not answered, and what to do now."""
+    """Why a question is not answered, and what the user can do now."""
 
     text: str
     missing: str
-    """Words of the question that the closest passage lacks."""
+    """The words of the question that the nearest passage lacks."""
     reached: int | None
-    """The confidence, in percent, where a threshold that it reaches can be offered."""
+    """The confidence, in percent, if it can be offered as a lower threshold; else None."""
     threshold: str
-    """That threshold."""
+    """That threshold, 0 to 1."""
     near: list[tuple[ScoredPassage, str]]
-    """The closest passages, each with what its card shows."""
+    """The nearest passages, each with what its card shows."""
     suggested: tuple[Suggestion, ...]
     """Questions that the reports do answer."""
 
@@ -62,7 +64,7 @@ class AnswerView:
     """An answer, as `answer.html` shows it."""
 
     understood: str
-    """The question as it was answered; "" where that is how it was asked."""
+    """The question as it was understood; "" if that is how it was asked."""
     refusal: RefusalView | None
     cited: list[CitedView]
     note: str
@@ -70,7 +72,7 @@ class AnswerView:
     """In percent."""
     why: WhyView | None
     copies: list[tuple[str, str]]
-    """The name of each style of references, and the answer in it."""
+    """(style, text): the answer in each style of references."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,45 +81,46 @@ class TurnView:
 
     question: str
     key: str
-    """What the browser calls it."""
+    """The browser's id of the turn."""
     scope: str
-    """The reports that it is asked of, as JSON."""
+    """The reports that are asked, as JSON."""
     asked_of: str
     """The same in words; "" for all."""
     threshold: str
-    """The one that was asked for with it, or ""."""
+    """The threshold that was asked for; "" for none."""
     opened: Target | None
-    """The place that the panel of sources shows, where it is lit in this turn."""
+    """The open place, if this is the turn that highlights it."""
     answer: AnswerView | None
     error: str
     ahead: int
-    """How many questions are before it."""
+    """How many questions are ahead of it."""
     feedback_reply: str
-    """What is said back once a user has judged the answer."""
+    """What the page replies once the user has judged the answer."""
 
 
 def conversation_html(
     turns: Sequence[Turn],
-    examples: Sequence[Suggestion],
+    suggestions: Sequence[Suggestion],
     language: str,
     place: Place | None = None,
     stage: Message | None = None,
 ) -> str:
-    """Render all turns; before the first, example questions.
+    """Render all turns; before the first one, suggested questions.
 
     Args:
-        place: the one that is open; what names it is lit in the latest turn that does.
-        stage: at which the model is, as long as it is not ready.
+        suggestions: for a conversation without turns.
+        place: the open place. The latest turn with marks or cards of it highlights them.
+        stage: of the model's preparation; None when the model is ready.
     """
-    at = None if stage is None else ModelStage(stage, language)
+    model_stage = None if stage is None else ModelStage(stage, language)
     if not turns:
-        return render("welcome.html", language, examples=examples, stage=at)
+        return render("welcome.html", language, examples=suggestions, stage=model_stage)
     opened = (place.document.path, place.start, place.end) if place else None
     last = max((i for i, turn in enumerate(turns) if opened in turn.targets()), default=None)
-    shown = [
+    views = [
         _turn_view(turn, opened if i == last else None, language) for i, turn in enumerate(turns)
     ]
-    return render("conversation.html", language, turns=shown, stage=at)
+    return render("conversation.html", language, turns=views, stage=model_stage)
 
 
 def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
@@ -163,10 +166,10 @@ def _cited_view(citation: Citation, number: int) -> CitedView:
 
 def _refusal_view(turn: Turn, answer: Answer, language: str) -> RefusalView:
     reached = floor(100 * answer.confidence)
-    generous = bool(answer.why) and _LEAST <= reached < 100 * _threshold(answer)
+    generous = bool(answer.why) and _MIN_OFFERED <= reached < 100 * _threshold(answer)
     return RefusalView(
         text=words(language)["answer"]["refusal"],
-        missing="、".join(_missing_words(answer)[:_MOST_WORDS]),
+        missing="、".join(_missing_words(answer)[:_MAX_MISSING]),
         reached=reached if generous else None,
         threshold=f"{reached / 100:g}",
         near=[
@@ -182,6 +185,6 @@ def _threshold(answer: Answer) -> float:
 
 
 def _missing_words(answer: Answer) -> list[str]:
-    lacked = (one.word for one in answer.why.words if not one.held) if answer.why else ()
-    # 大 and 多 say nothing by themselves.
-    return [word for word in lacked if len(word) > 1]
+    missing = (word.word for word in answer.why.words if not word.held) if answer.why else ()
+    # A single character (大, 多) says nothing by itself.
+    return [word for word in missing if len(word) > 1]

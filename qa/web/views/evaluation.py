@@ -1,4 +1,4 @@
-"""The tab of evaluation as HTML: a run at work, a run's report, two runs compared."""
+"""The tab of evaluation as HTML: the state of a run, its report, two runs compared."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from qa.server.feedback import FROM_CHAT
 from .labels import labels
 from .render import render
 
-# How many questions that flipped are listed.
-_MOST_FLIPPED = 100
-# A run's name, as `qa.server.evaluation_runs` makes it: day, time, gold set.
-_NAMED = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(.+)", re.DOTALL)
+# The most flipped questions (right in one run, wrong in the other) that are listed.
+_MAX_FLIPPED = 100
+# The name of a saved run, as `qa.server.evaluation_runs` makes it: day, time, gold set.
+_RUN_NAME = re.compile(r"(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(.+)", re.DOTALL)
 # A line of a gold set, as an empty tab shows it.
 _EXAMPLE = {
     "id": "ev-001",
@@ -35,7 +35,7 @@ _EXAMPLE = {
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
-    """A measure of two runs."""
+    """A measure with its values in two runs."""
 
     name: str
     kind: str
@@ -46,23 +46,23 @@ class DifferenceRow:
 
 @dataclass(frozen=True, slots=True)
 class FlippedRow:
-    """A question that one of two runs got right."""
+    """A question whose outcome differs between two runs."""
 
     kind: str
     """"better", "worse" or "other"."""
     verdict: str
     question: str
     states: str
-    """Its name, and what became of it in both runs."""
+    """The id of the question, and its outcome in both runs, in words."""
 
 
 def run_title(name: str) -> str:
-    """Return a run's name for people; one that a user gave is shown as it is.
+    """Return the title of a run; a name that a user gave is returned as it is.
 
     >>> run_title("20261124-183000-gold")
     '2026-11-24 18:30:00 · gold'
     """
-    match = _NAMED.fullmatch(name)
+    match = _RUN_NAME.fullmatch(name)
     if match is None:
         return name
     year, month, day, hour, minute, second, gold = match.groups()
@@ -75,42 +75,42 @@ def run_choices(names: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def earlier_choices(names: Sequence[str], language: str) -> list[tuple[str, str]]:
-    """Return (title, name) of each run to compare with, after none at all, whose name is empty."""
+    """Return (title, name) of each run to compare with; the first choice, named "", is none."""
     return [(evaluation_words(language)["no_comparison"], ""), *run_choices(names)]
 
 
 def gold_choices(names: Sequence[str], language: str) -> list[tuple[str, str]]:
-    """Return (title, name) of each gold set; those that are no file of a user say what they are."""
+    """Return (title, name) of each gold set; the title explains the shipped set and that of the chat."""
     label = evaluation_words(language)
     known = {SHIPPED_GOLD.as_posix(): label["every_shipped"], FROM_CHAT: label["from_chat"]}
     return [(f"{name} · {known[name]}" if name in known else name, name) for name in names]
 
 
-def run_state_html(trial: EvaluationJob, language: str) -> str:
-    """Render a run at work, or how the last one ended."""
-    if trial.state == "none":
+def run_state_html(job: EvaluationJob, language: str) -> str:
+    """Render the progress of a run, or how it ended."""
+    if job.state == "none":
         return ""
-    if trial.error is not None:
-        return failure_html(trial.error, language, trial.gold)
+    if job.error is not None:
+        return failure_html(job.error, language, job.gold)
     return render(
         "run_state.html",
         language,
-        state=trial.state,
-        gold=trial.gold,
+        state=job.state,
+        gold=job.gold,
         error="",
-        done=trial.done,
-        total=trial.total,
+        done=job.done,
+        total=job.total,
     )
 
 
 def failure_html(message: Message, language: str, gold: str = "") -> str:
-    """Render what went wrong, below the name of the gold set."""
-    told = say(message, language)
-    return render("run_state.html", language, state="failed", gold=gold, error=told)
+    """Render an error, below the name of the gold set."""
+    error = say(message, language)
+    return render("run_state.html", language, state="failed", gold=gold, error=error)
 
 
 def intro_html(language: str) -> str:
-    """Render what an evaluation and a gold set are, where there is no run to show."""
+    """Render the explanation of evaluations and gold sets, for a tab without runs."""
     return render(
         "evaluation_intro.html",
         language,
@@ -120,7 +120,7 @@ def intro_html(language: str) -> str:
 
 
 def run_html(run: Run, language: str) -> str:
-    """Render a run's page, in a frame of its own in which no script runs."""
+    """Render the report of a run, in a frame in which no script runs."""
     return render("run.html", language, page=render_report(run, language))
 
 
@@ -139,8 +139,8 @@ def comparison_html(comparison: Comparison, names: tuple[str, str], language: st
         differences=[_difference_row(one, language) for one in comparison.differences],
         remarks=[*remarks, told["times"]],
         matched=matched if flipped else matched.rstrip("：:"),
-        more=told["most"].format(n=_MOST_FLIPPED) if len(flipped) > _MOST_FLIPPED else "",
-        flipped=[_flipped_row(*pair, language) for pair in flipped[:_MOST_FLIPPED]],
+        more=told["most"].format(n=_MAX_FLIPPED) if len(flipped) > _MAX_FLIPPED else "",
+        flipped=[_flipped_row(*pair, language) for pair in flipped[:_MAX_FLIPPED]],
     )
 
 

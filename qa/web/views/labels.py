@@ -1,4 +1,4 @@
-"""The words of the page; they lie in the locale files."""
+"""The words of the page, from the locale files."""
 
 from __future__ import annotations
 
@@ -14,6 +14,3 @@ def labels(language: str) -> Mapping[str, str]:
         KeyError: the page does not speak that language.
     """
     return words(language)["labels"]
-
-
-LABELS = {language: labels(language) for language in ("zh", "en")}

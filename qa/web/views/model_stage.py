@@ -1,4 +1,4 @@
-"""How far the preparation of a model is."""
+"""The stage of a model's preparation, with its number among all stages."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class ModelStage:
 
     @property
     def name(self) -> str:
-        """The stage's code without its group; the page has shorter words of its own for it."""
+        """The code of the stage without its group; names shorter words among the labels."""
         return self.stage.code.removeprefix("stage.")
 
     @property
     def number(self) -> int:
-        """Which of the stages it is, from 1; 0 where it is none of them."""
+        """The number of the stage, from 1; 0 for a message that is no stage."""
         return _STAGES.index(self.stage.code) + 1 if self.stage.code in _STAGES else 0
 
     @property

@@ -1,4 +1,4 @@
-"""An answer with its references as text to paste: plain, Markdown, or references after GB/T 7714."""
+"""An answer with its references as text to copy: plain, Markdown, or references after GB/T 7714."""
 
 from __future__ import annotations
 
@@ -12,28 +12,32 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 
 
 def format_answer(answer: Answer, style: str) -> str:
-    """The question, each quotation with its number, and the references in one of `STYLES`.
+    """Return the question, the quotations with their numbers, and the references.
 
-    GB/T 7714-2015 names a report as `题名[R]`, with the page where there is one; the author is left
-    out where it is not known, as the standard allows.
+    GB/T 7714-2015 names a report as `题名[R]`, with the page if there is one. The author is left out
+    because it is not known, as the standard allows.
+
+    Args:
+        style: one of `STYLES`.
     """
     markdown = style == "markdown"
-    asked = f"**{_escaped(answer.question)}**" if markdown else answer.question
+    question = f"**{_escape_markdown(answer.question)}**" if markdown else answer.question
     if answer.abstained:
-        return f"{asked}\n\n{answer.answer}\n"
+        return f"{question}\n\n{answer.answer}\n"
     reference = _gbt7714 if style == "gbt7714" else _markdown if markdown else _plain
     quotes = [
-        f"> {_escaped(c.quote)} [{n}]" if markdown else f"{c.quote} [{n}]"
+        f"> {_escape_markdown(c.quote)} [{n}]" if markdown else f"{c.quote} [{n}]"
         for n, c in enumerate(answer.citations, 1)
     ]
     references = [f"[{n}] {reference(c)}" for n, c in enumerate(answer.citations, 1)]
-    between = "\n>\n" if markdown else "\n"
+    quote_break = "\n>\n" if markdown else "\n"
     note = f"\n\n{answer.note}" if answer.note else ""
-    ends = "  \n" if markdown else "\n"
-    return f"{asked}\n\n{between.join(quotes)}{note}\n\n{ends.join(references)}\n"
+    line_break = "  \n" if markdown else "\n"
+    return f"{question}\n\n{quote_break.join(quotes)}{note}\n\n{line_break.join(references)}\n"
 
 
-def _escaped(text: str) -> str:
+def _escape_markdown(text: str) -> str:
+    """Put a backslash before the characters that Markdown would interpret."""
     return _MARKDOWN.sub(r"\\\1", text)
 
 
@@ -46,11 +50,11 @@ def _plain(citation: Citation) -> str:
 def _markdown(citation: Citation) -> str:
     place = " › ".join((citation.title, *citation.headings))
     page = f"，第 {citation.page} 页" if citation.page else ""
-    return f"{_escaped(place)}{page}（{_escaped(citation.document)}）"
+    return f"{_escape_markdown(place)}{page}（{_escape_markdown(citation.document)}）"
 
 
 def _gbt7714(citation: Citation) -> str:
-    """After GB/T 7714-2015, 4.1: title, kind of document, and the page quoted.
+    """Return title, kind of document and page, after GB/T 7714-2015, 4.1.
 
     >>> _gbt7714(Citation("a/b.pdf", "某报告", (), "", 0, 1, 0, 1, 3, 1.0))
     '某报告[R]. b.pdf: 3.'

@@ -1,4 +1,4 @@
-"""Templates of the page, from qa/web/templates, with the words of the group "labels"."""
+"""Render the templates of the page, from qa/web/templates, with the words of the group "labels"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qa.server.scope import scope_of_report
 
 
 def _scope(path: str) -> str:
-    """Write the scope of one report as the page's scripts read it."""
+    """Return the scope of one report as JSON, as the scripts of the page read it."""
     return json.dumps([scope_of_report(path)])
 
 

@@ -1,4 +1,4 @@
-"""The cells of a table's row as the page shows them."""
+"""A row of a table as the page shows it: in cells, or as an excerpt."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 
 
 def row_cells(row: str, split: bool) -> list[str]:
-    """Cut a row into its cells and the bars between them, which together are its text.
+    """Split a row into its cells and the bars between them; joined, they are the row.
 
     Args:
-        split: white space parts the cells; it stays as well, at their ends.
+        split: the cells are separated by white space, which stays at their ends.
     """
     parts = re.findall(r"\s*\S+\s*", row) if split else re.split(r"(\|)", row)
     return [
         part
         for at, part in enumerate(parts)
-        # Between two bars a cell may be empty; beside the outermost ones there is none.
+        # Keep an empty cell between two bars, but not what is outside the outermost bars.
         if part.strip() or 0 < at < len(parts) - 1
     ]
 
 
 def excerpt(text: str, row: bool) -> str:
-    """Return what a card shows of a passage: of a row its cells, without the bars between them."""
+    """Return a passage as a card shows it: a row without the bars between its cells."""
     cells = [cell.strip() for cell in text.split("|")] if row else [text]
     return " · ".join(filter(None, cells))

@@ -20,8 +20,8 @@ from indexer.formats.pdf.origins import find_origins
 from indexer.parsed_report import ParsedReport
 from indexer.report import parse_report
 from qa.index import Index
-from qa.web.page_image import draw as pagedraw
-from qa.web.page_image.draw import PageRequest, draw
+from qa.web.page_image import draw as draw_module
+from qa.web.page_image.draw import PageRequest, draw_page
 from qa.web.page_image.highlight import HighlightBox, find_boxes, find_quoted_spans
 from qa.web.page_image.view import page_image_html
 from tests.conftest import ROOT
@@ -176,13 +176,13 @@ def test_boxes_follow_a_turned_and_cut_page(tmp_path: Path, turned: int) -> None
     report = parse_report(file)
     start, end = report.trail.raw_span(0, len(report.trail.text))
     assert written(report.trail.text) == quote
-    drawn = draw(PageRequest(str(file), "pdf", 1, report.trail.raw, ((start, end),)))
-    assert drawn.lit
+    drawn = draw_page(PageRequest(str(file), "pdf", 1, report.trail.raw, ((start, end),)))
+    assert drawn.boxes
     image = np.asarray(Image.open(io.BytesIO(drawn.png)).convert("L"))
     assert image.shape == (drawn.height, drawn.width)
     dark = image < 128
     inside = np.zeros_like(dark)
-    for box in drawn.lit:
+    for box in drawn.boxes:
         left, top = box.left * drawn.width / 100, box.top * drawn.height / 100
         right = left + box.width * drawn.width / 100
         bottom = top + box.height * drawn.height / 100
@@ -223,9 +223,9 @@ def test_a_page_of_any_size_is_drawn_in_bounds(tmp_path: Path, size: tuple[int, 
     with pdfium.PdfDocument.new() as document:
         document.new_page(*size)
         document.save(file)
-    drawn = draw(PageRequest(str(file), "pdf", 1))
+    drawn = draw_page(PageRequest(str(file), "pdf", 1))
     assert max(drawn.width, drawn.height) <= 1600
-    assert drawn.lit == ()
+    assert drawn.boxes == ()
 
 
 def test_a_file_that_cannot_be_drawn_is_one_line(
@@ -235,18 +235,18 @@ def test_a_file_that_cannot_be_drawn_is_one_line(
     file.write_bytes(b"%PDF-1.4 nothing")
     for kind in ("pdf", "image"):
         with pytest.raises(YinjuError, match="page 1 cannot be shown") as caught:
-            draw(PageRequest(str(file), kind, 1))
+            draw_page(PageRequest(str(file), kind, 1))
         assert "\n" not in str(caught.value)
-    monkeypatch.setattr(pagedraw, "_MOST_SECONDS", 0.001)
+    monkeypatch.setattr(draw_module, "_MAX_SECONDS", 0.001)
     with pytest.raises(YinjuError, match="too much memory or time"):
-        draw(PageRequest(str(REPORT), "pdf", 1))
+        draw_page(PageRequest(str(REPORT), "pdf", 1))
 
 
 def test_a_scan_is_shown_without_a_box(tmp_path: Path) -> None:
     file = tmp_path / "scan.png"
     Image.new("RGB", (300, 200), "white").save(file)
-    assert draw(PageRequest(str(file), "image", 1, "文字", ((0, 2),))).lit is None
-    assert draw(PageRequest(str(file), "image", 1)).lit == ()
+    assert draw_page(PageRequest(str(file), "image", 1, "文字", ((0, 2),))).boxes is None
+    assert draw_page(PageRequest(str(file), "image", 1)).boxes == ()
 
 
 # --- the panel ---
@@ -288,8 +288,8 @@ def test_a_place_that_cannot_be_marked_is_said_to_be_so(
     corpus_index: Index, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     citation = corpus_index.ask(QUESTION).citations[0]
-    unlit = pagedraw.PageImage(b"", 3, 4, None)
-    monkeypatch.setattr("qa.web.page_image.view.draw", lambda wanted: unlit)
+    unlit = draw_module.PageImage(b"", 3, 4, None)
+    monkeypatch.setattr("qa.web.page_image.view.draw_page", lambda wanted: unlit)
     catalogue = corpus_index.snapshot.catalogue
     shown = page_image_html(catalogue, citation.document, 6, language, citation.start, citation.end)
     assert 'class="unlit"' in shown
