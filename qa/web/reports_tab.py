@@ -24,8 +24,8 @@ from qa.web.views.labels import labels
 from qa.web.views.reports import (
     choose_html,
     jobs_html,
-    library_html,
     report_html,
+    report_list_html,
     snapshots_html,
     undo_html,
 )
@@ -212,7 +212,7 @@ class ReportsHandlers:
         if document:
             details = self._details(index, document, language)
         snapshots = snapshots_html(list_snapshots(self.live_index.folder), language)
-        return library_html(documents, chosen, language) + snapshots, details
+        return report_list_html(documents, chosen, language) + snapshots, details
 
     def on_language(self, chosen: str | None, language: str) -> Update:
         """Show everything in another language."""

@@ -126,42 +126,46 @@ def run_html(run: Run, language: str) -> str:
 
 def comparison_html(comparison: Comparison, names: tuple[str, str], language: str) -> str:
     """Render each measure of two runs with its difference, then the questions that flipped."""
-    label, told = labels(language), evaluation_words(language)
+    label, words = labels(language), evaluation_words(language)
     titles = [run_title(name) for name in names]
     lacking = zip(titles, (comparison.only_before, comparison.only_after), strict=True)
-    remarks = [told["only_in"].format(n=len(only), name=title) for title, only in lacking if only]
+    remarks = [words["only_in"].format(n=len(only), name=title) for title, only in lacking if only]
     flipped = comparison.flipped
     matched = label["matched"].format(n=comparison.matched, f=len(flipped))
     return render(
         "comparison.html",
         language,
         heads=("", label["verdict"], *titles, label["difference"]),
-        differences=[_difference_row(one, language) for one in comparison.differences],
-        remarks=[*remarks, told["times"]],
+        differences=[
+            _difference_row(difference, language) for difference in comparison.differences
+        ],
+        remarks=[*remarks, words["times"]],
         matched=matched if flipped else matched.rstrip("：:"),
-        more=told["most"].format(n=_MAX_FLIPPED) if len(flipped) > _MAX_FLIPPED else "",
+        more=words["most"].format(n=_MAX_FLIPPED) if len(flipped) > _MAX_FLIPPED else "",
         flipped=[_flipped_row(*pair, language) for pair in flipped[:_MAX_FLIPPED]],
     )
 
 
-def _difference_row(one: Difference, language: str) -> DifferenceRow:
-    digits = min(one.measure.digits, 3)
-    low, high = (f"{limit:+.{digits}f}" for limit in (one.low, one.high))
+def _difference_row(difference: Difference, language: str) -> DifferenceRow:
+    digits = min(difference.measure.digits, 3)
+    low, high = (f"{limit:+.{digits}f}" for limit in (difference.low, difference.high))
     limits = evaluation_words(language)["span"].format(low=low, high=high)
     return DifferenceRow(
-        name=measure_name(one.measure.key, language),
-        kind={BETTER: "better", WORSE: "worse"}.get(one.verdict, ""),
+        name=measure_name(difference.measure.key, language),
+        kind={BETTER: "better", WORSE: "worse"}.get(difference.verdict, ""),
         cells=[
-            labels(language)["noise"] if one.verdict == SAME else state_name(one.verdict, language),
-            f"{one.before:.{digits}f}",
-            f"{one.after:.{digits}f}",
-            f"{one.change:+.{digits}f} ({limits})",
+            labels(language)["noise"]
+            if difference.verdict == SAME
+            else state_name(difference.verdict, language),
+            f"{difference.before:.{digits}f}",
+            f"{difference.after:.{digits}f}",
+            f"{difference.change:+.{digits}f} ({limits})",
         ],
     )
 
 
 def _flipped_row(before: Outcome, after: Outcome, language: str) -> FlippedRow:
     kind = "better" if after.correct else "worse" if before.correct else "other"
-    states = " → ".join(state_name(one.state, language) for one in (before, after))
+    states = " → ".join(state_name(outcome.state, language) for outcome in (before, after))
     verdict = evaluation_words(language)[f"flip_{kind}"]
     return FlippedRow(kind, verdict, after.question, f"{after.id} {states}")

@@ -1,4 +1,4 @@
-"""The tab of reports as HTML: the list, one report's details, batches at work, snapshots."""
+"""The tab of reports as HTML: the list, the details of a report, indexing jobs, snapshots."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .labels import labels
 from .model_stage import ModelStage
 from .render import render
 
-# How many batches that have ended are still shown.
-_ENDED = 3
-# How many headings of an outline are listed.
-_MOST_HEADINGS = 400
+# The most ended jobs that are still shown.
+_MAX_ENDED = 3
+# The most headings of an outline that are listed.
+_MAX_HEADINGS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,10 @@ class ReportRow:
     path: str
     title: str
     find: str
-    """What the filter looks through."""
+    """The text, in lower case, that the filter of the list searches."""
     facts: list[str]
     problem: bool
-    """Whether anything of it could not be read."""
+    """Whether some of it could not be read."""
     tags: tuple[str, ...]
 
 
@@ -45,37 +45,39 @@ class HeadingRow:
 
     level: int
     start: int
-    """Of its section's button: where the heading lies in the clean text."""
+    """Where the heading begins in the clean text."""
     end: int
+    """Where it ends."""
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A batch of files, as `jobs.html` shows it."""
+    """An indexing job, as `jobs.html` shows it."""
 
     id: int
     state: str
     names: str
+    """The names of the first files."""
     stage: ModelStage | None
-    """Of the model, while that is prepared."""
+    """The stage of the model's preparation; None while no model is prepared."""
     progress: str
     """How far it is, in words."""
     done: int
     total: int
     counts: dict[str, int]
-    """How many reports were added, updated and unchanged, once it is done."""
+    """How many reports were added, updated and unchanged, once the job is done; else empty."""
     errors: list[str]
 
 
-def library_html(documents: Sequence[Document], chosen: str | None, language: str) -> str:
-    """Render the list of reports, which the page's script filters."""
+def report_list_html(documents: Sequence[Document], chosen: str | None, language: str) -> str:
+    """Render the list of reports, which a script of the page filters."""
     rows = [_report_row(document, language) for document in documents]
     return render("reports.html", language, reports=rows, chosen=chosen)
 
 
 def choose_html(language: str) -> str:
-    """Render what stands in place of details where no report is chosen."""
+    """Render the hint that stands in place of details as long as no report is chosen."""
     return render("choose.html", language)
 
 
@@ -92,7 +94,7 @@ def _report_row(document: Document, language: str) -> ReportRow:
 
 
 def _counts(document: Document, language: str) -> list[str]:
-    """Say how many pages, passages and characters a report has."""
+    """Return the numbers of pages, passages and characters of a report, in words."""
     counts = {"passages": document.passages, "size": document.characters}
     if document.pages:
         counts = {"pages": document.pages, **counts}
@@ -102,10 +104,10 @@ def _counts(document: Document, language: str) -> list[str]:
 def report_html(
     document: Document, catalogue: Catalogue, language: str, questions: Sequence[Suggestion] = ()
 ) -> str:
-    """Render one report: what it is, what can be done with it, its problems, cleaning and outline.
+    """Render the details of a report: facts, actions, problems, questions, outline and cleaning.
 
     Args:
-        questions: that it answers.
+        questions: suggested questions that the report answers.
     """
     trail = catalogue.trail(document.id)
     headings = [node for node in catalogue.outline(document.id) if node.kind == "heading"]
@@ -119,8 +121,8 @@ def report_html(
         problems=problem_lines(document, language),
         questions=questions,
         script=script_of(trail.text[:2000]),
-        headings=[_heading_row(node, trail.text) for node in headings[:_MOST_HEADINGS]],
-        more_headings=max(len(headings) - _MOST_HEADINGS, 0),
+        headings=[_heading_row(node, trail.text) for node in headings[:_MAX_HEADINGS]],
+        more_headings=max(len(headings) - _MAX_HEADINGS, 0),
         **rule_counts(trail, language),
     )
 
@@ -138,12 +140,12 @@ def _heading_row(node: Node, text: str) -> HeadingRow:
 
 
 def jobs_html(jobs: Sequence[IndexingJob], now: float, language: str) -> str:
-    """Render batches that wait or run, and the last that ended, the newest first.
+    """Render the jobs that wait or run, and the last that ended, the newest first.
 
     Args:
-        now: in seconds, of the clock that the jobs' times are of.
+        now: in seconds of `time.monotonic`.
     """
-    ended = [job for job in jobs if job.state not in ("waiting", "running")][-_ENDED:]
+    ended = [job for job in jobs if job.state not in ("waiting", "running")][-_MAX_ENDED:]
     shown = [job for job in jobs if job.state in ("waiting", "running") or job in ended]
     views = [_job_view(job, now, language) for job in reversed(shown)]
     return render("jobs.html", language, jobs=views)
@@ -171,16 +173,18 @@ def _job_view(job: IndexingJob, now: float, language: str) -> JobView:
 
 
 def _errors(job: IndexingJob, language: str) -> list[str]:
-    """Return what went wrong with a batch that has ended, a line each."""
+    """Return the errors of a job that has ended, in words, a line each."""
     if job.state in ("waiting", "running"):
         return []
     if job.summary is not None:
-        return [_told(job, failure.error, language) for failure in job.summary.failed]
-    return _told(job, job.error, language).splitlines() if job.error else []
+        return [
+            _say_with_file_names(job, failure.error, language) for failure in job.summary.failed
+        ]
+    return _say_with_file_names(job, job.error, language).splitlines() if job.error else []
 
 
-def _told(job: IndexingJob, message: Message, language: str) -> str:
-    """Name the files of an error without their folder, which is none that their sender knows."""
+def _say_with_file_names(job: IndexingJob, message: Message, language: str) -> str:
+    """Put an error into words, with files named without the folder, which the user does not know."""
 
     def shorten(text: str) -> str:
         for file in job.files:
@@ -192,18 +196,18 @@ def _told(job: IndexingJob, message: Message, language: str) -> str:
 
 def _progress(job: IndexingJob, now: float, language: str) -> str:
     label = labels(language)
-    told = label.get(f"stage_{job.stage}", label["stage_"]).format(done=job.done, total=job.total)
+    words = label.get(f"stage_{job.stage}", label["stage_"]).format(done=job.done, total=job.total)
     left = job.seconds_left(now)
-    return told if left is None or left < 1 else told + label["left"].format(n=round(left))
+    return words if left is None or left < 1 else words + label["left"].format(n=round(left))
 
 
 def snapshots_html(kept: Sequence[SnapshotInfo], language: str) -> str:
-    """Render the snapshots that are kept, with the way back to each."""
+    """Render the snapshots of the index, each with a button to go back to it."""
     return render("snapshots.html", language, snapshots=kept)
 
 
 def undo_html(title: str, name: str, before: str, language: str) -> str:
-    """Render the way back after a report was removed.
+    """Render the button that undoes the removal of a report.
 
     Args:
         name: the snapshot without the report.

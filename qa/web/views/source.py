@@ -1,4 +1,4 @@
-"""The head of the page and its panel of sources, as HTML."""
+"""The panel of sources and the header of the page as HTML."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .labels import labels
 from .render import render
 from .table_row import row_cells
 
-# How many titles the empty panel lists: about what a screen holds.
-_MOST_LISTED = 12
-# Formats whose pages can be shown.
+# The most titles that the empty panel lists: about as many as fit on a screen.
+_MAX_TITLES = 12
+# Formats whose pages can be shown as images.
 FORMATS_WITH_PAGES = ("pdf", "image")
-# The element of each part of the raw text.
+# The element of each kind of part of the raw text.
 _RAW_TAGS = {"kept": "span", "removed": "del", "inserted": "ins"}
 
 
@@ -32,31 +32,32 @@ class BlockView:
     """The class of its element."""
     pieces: Sequence[Piece]
     rank: int = 0
-    """Of a heading, 1..6; 0 of any other block."""
+    """The rank of a heading, 1..6; 0 for any other block."""
     cells: Sequence[str] = ()
-    """Of a row that is shown as a table's: its cells and the bars between them."""
+    """For a row of a table: its cells and the bars between them."""
     tag: str = ""
-    """The element of such a row."""
+    """For a row of a table: its element; "" for any other block."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockGroup:
-    """Blocks one after the other that make up a table, or that do not."""
+    """Consecutive blocks."""
 
     tabular: bool
+    """Whether they are the rows of a table."""
     blocks: list[BlockView]
 
 
 def header_html(language: str) -> str:
-    """Render name, purpose and text sizes; the page's scripts read the language off it."""
+    """Render name, tagline and text sizes; the scripts of the page read its language from here."""
     return render("header.html", language)
 
 
 def place_html(place: Place, language: str, *, browsed: bool = False) -> str:
-    """Render a place as the panel of sources shows it, the quotation in `mark`.
+    """Render a place of a report, with the quotation in `mark`.
 
     Args:
-        browsed: in the tab of reports, where a click leads back to the report's details.
+        browsed: for the tab of reports, with a button back to the details of the report.
     """
     return render(
         "place.html",
@@ -102,12 +103,12 @@ def _block_view(block: Block, rank: int = 0) -> BlockView:
 
 
 def _table_rows(blocks: Sequence[Block]) -> list[BlockView]:
-    """Cut rows into cells; one that is quoted in part stays a line, its quotation in one piece."""
+    """Split rows into cells; a row that is quoted in part stays one line, to keep the quotation whole."""
     texts = ["".join(piece.text for piece in block.pieces) for block in blocks]
     rows, header = [], ""
     for block, text, below in zip(blocks, texts, [*texts[1:], ""], strict=True):
         header = text if block.kind == "header" else header
-        # A header is cut as the row below it.
+        # Split a header like the row below it.
         split = parts_by_space(header, below if block.kind == "header" else text)
         if len(block.pieces) > 1:
             rows.append(_block_view(block))
@@ -119,16 +120,19 @@ def _table_rows(blocks: Sequence[Block]) -> list[BlockView]:
 
 
 def notice_html(language: str, documents: Sequence[Document], refused: bool = False) -> str:
-    """Render the panel with nothing open: what to do, and the reports that are there."""
-    shown = documents[:_MOST_LISTED]
+    """Render the panel while no place is open: a hint, and the titles of the reports.
+
+    Args:
+        refused: the latest answer is a refusal, so that there is nothing to open.
+    """
+    shown = documents[:_MAX_TITLES]
     return render("notice.html", language, documents=shown, count=len(documents), refused=refused)
 
 
 def error_html(message: Message, language: str, heading: str = "") -> str:
-    """Render what went wrong, in the place of what was asked for.
+    """Render an error.
 
     Args:
-        heading: what could not be done, by its name among the labels; most messages say it
-            themselves.
+        heading: the name of a label that says what failed; "" if the message says it itself.
     """
     return render("error.html", language, error=say(message, language), heading=heading)

@@ -1,4 +1,4 @@
-"""Why an answer is what it is, and what a threshold costs, as the web page shows it."""
+"""The explanation of an answer, and the cost of a threshold, as HTML."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from qa.types import Answer, PassedOver, WordHeld
 from .labels import labels
 from .render import render
 
-# How much of a passage that was passed over is shown, in characters.
-_EXCERPT = 60
-# Features that move the log-odds by less are not shown.
-_LEAST = 0.005
-# The reasons of `PassedOver` and their names among the labels.
+# The characters that are shown of a passage that was not quoted.
+_MAX_EXCERPT = 60
+# Features that add less to the log-odds are not shown.
+_MIN_SHOWN = 0.005
+# The label of each reason of `PassedOver`.
 _REASONS = {name: name for name in ("lacks", "repeats", "introduces")}
 _REASONS["less likely"] = "less_likely"
 
@@ -30,7 +30,7 @@ class WordRow:
     held: bool
     """Whether the answer or its headings hold it."""
     rarity: int
-    """In percent."""
+    """How rare the word is, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +41,21 @@ class FeatureRow:
     value: str
     """What it adds to the log-odds, with its sign."""
     side: str
-    """Of its bar: "more" or "less"."""
+    """The side of its bar: "more" or "less"."""
     width: str
-    """Of its bar, in percent of the column."""
+    """The width of its bar, in percent of the column."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherPassage:
-    """A passage that was looked at and not quoted."""
+    """A passage that was examined and not quoted."""
 
     title: str
     headings: tuple[str, ...]
     script: str
     excerpt: str
     chance: str
-    """That it answers the question, in percent."""
+    """The probability that it answers the question, in percent."""
     reason: str
     """Why it is not quoted, in words."""
 
@@ -66,10 +66,10 @@ class WhyView:
 
     words: list[WordRow]
     scores: list[tuple[str, str]]
-    """Parts of the score of the first quotation: what each is called, and its value."""
+    """(name, value) of each part of the score of the first quotation."""
     features: list[FeatureRow]
     verdict: str
-    """The name of the words that set the confidence against the threshold."""
+    """The label that compares the confidence with the threshold."""
     confidence: str
     """In percent."""
     threshold: str
@@ -78,7 +78,7 @@ class WhyView:
 
 
 def cost_html(threshold: float, language: str) -> str:
-    """Render what a threshold costs, in words."""
+    """Render what a threshold costs: answerable questions refused, unanswerable ones answered."""
     cost = cost_at(threshold)
     return render(
         "cost.html",
@@ -90,13 +90,13 @@ def cost_html(threshold: float, language: str) -> str:
 
 
 def why_html(answer: Answer, language: str) -> str:
-    """Render why an answer or a refusal is what it is, folded up; nothing where it is not known."""
+    """Render the explanation of an answer or a refusal, folded up; "" if there is none."""
     why = why_view(answer, language)
     return render("why.html", language, why=why, abstained=answer.abstained) if why else ""
 
 
 def why_view(answer: Answer, language: str) -> WhyView | None:
-    """Return what `why.html` shows of an answer; None where its reasons are not known."""
+    """Return what `why.html` shows of an answer; None if it has no explanation."""
     why, label = answer.why, labels(language)
     if why is None:
         return None
@@ -105,7 +105,7 @@ def why_view(answer: Answer, language: str) -> WhyView | None:
         scores=[] if answer.abstained else _scores(why.score, label),
         features=_features(why.confidence, label),
         verdict=_verdict(answer, why.threshold),
-        # Cut, not rounded, or 59.99 would be below 60 as 60.
+        # Cut off, not rounded: 59.99 would be shown as 60 and still be below a threshold of 60.
         confidence=_percent(math.floor(answer.confidence * 1000) / 1000),
         threshold=_percent(why.threshold),
         others=[_other(passage, label) for passage in why.passed_over],
@@ -127,7 +127,7 @@ def _scores(score: Mapping[str, float], label: Mapping[str, str]) -> list[tuple[
 
 
 def _features(adds: Mapping[str, float], label: Mapping[str, str]) -> list[FeatureRow]:
-    shown = {n: value for n, value in adds.items() if n == "base" or abs(value) >= _LEAST}
+    shown = {n: value for n, value in adds.items() if n == "base" or abs(value) >= _MIN_SHOWN}
     most = max(map(abs, shown.values()), default=0) or 1.0
     return [
         FeatureRow(
@@ -171,13 +171,13 @@ def _other(passage: PassedOver, label: Mapping[str, str]) -> OtherPassage:
         title=passage.title,
         headings=passage.headings,
         script=script_of(text),
-        excerpt=text if len(text) <= _EXCERPT else f"{text[:_EXCERPT].rstrip()}…",
+        excerpt=text if len(text) <= _MAX_EXCERPT else f"{text[:_MAX_EXCERPT].rstrip()}…",
         chance=_percent(passage.chance),
         reason=_reason(passage, label),
     )
 
 
 def _reason(passage: PassedOver, label: Mapping[str, str]) -> str:
-    """Say why a passage is not quoted; a reason that is not known is shown as it is."""
+    """Say why a passage is not quoted; an unknown reason is returned as it is."""
     name = _REASONS.get(passage.reason)
     return label[name].format(x=passage.detail) if name else passage.reason

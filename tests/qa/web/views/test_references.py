@@ -29,11 +29,11 @@ def test_references_after_the_standard() -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_every_quotation_and_the_note_are_there(style: str) -> None:
-    told = format_answer(_answer(), style)
-    assert told.startswith("**毛利率？**" if style == "markdown" else "毛利率？\n")
-    assert "[2]" in told
-    assert "注意。" in told
-    assert ("\\*3.5%\\*" if style == "markdown" else "*3.5%*") in told
+    text = format_answer(_answer(), style)
+    assert text.startswith("**毛利率？**" if style == "markdown" else "毛利率？\n")
+    assert "[2]" in text
+    assert "注意。" in text
+    assert ("\\*3.5%\\*" if style == "markdown" else "*3.5%*") in text
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -40,7 +40,7 @@ HOSTILE = Why(
 )
 
 
-def told(answer: Answer, why: Why = WHY, language: str = "zh") -> str:
+def explanation_text(answer: Answer, why: Why = WHY, language: str = "zh") -> str:
     return Reader(why_html(replace(answer, why=why), language)).text
 
 
@@ -81,13 +81,13 @@ def test_words_are_marked_and_told_apart_without_seeing() -> None:
 
 
 def test_parts_of_the_score_and_of_the_confidence() -> None:
-    text = told(ANSWER)
+    text = explanation_text(ANSWER)
     assert "共有的词（BM25）12.346" in text
     assert "答案在这一段的可能87.5%" in text
     assert "缺少问到的年份−3.99" in text
     assert "含有问题里的词+0.55" in text
     assert "意思相差远" not in text
-    assert "mystery+0.25" in told(ANSWER, replace(WHY, confidence={"mystery": 0.25}))
+    assert "mystery+0.25" in explanation_text(ANSWER, replace(WHY, confidence={"mystery": 0.25}))
 
 
 def test_bars_are_as_long_as_what_they_stand_for() -> None:
@@ -98,11 +98,11 @@ def test_bars_are_as_long_as_what_they_stand_for() -> None:
 
 def test_the_confidence_against_the_threshold() -> None:
     refused = replace(ANSWER, abstained=True, confidence=0.5999)
-    assert "把握 59.9%，低于门槛 60%，所以不作答" in told(refused)
-    assert "得分" not in told(refused)
-    assert "把握 90%，达到门槛 60%，所以作答" in told(ANSWER)
-    assert "没有可引用的原文" in told(replace(refused, confidence=0.7))
-    assert "below the threshold of 60%" in told(refused, language="en")
+    assert "把握 59.9%，低于门槛 60%，所以不作答" in explanation_text(refused)
+    assert "得分" not in explanation_text(refused)
+    assert "把握 90%，达到门槛 60%，所以作答" in explanation_text(ANSWER)
+    assert "没有可引用的原文" in explanation_text(replace(refused, confidence=0.7))
+    assert "below the threshold of 60%" in explanation_text(refused, language="en")
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_the_confidence_against_the_threshold() -> None:
 )
 def test_what_was_passed_over_has_a_reason(reason: str, words: str, english: str) -> None:
     why = replace(WHY, passed_over=(replace(PASSED, reason=reason),))
-    assert f"可能 12.5% · {words}" in told(ANSWER, why)
-    assert f"chance 12.5% · {english}" in told(ANSWER, why, "en")
-    assert "冷" * 60 + "…" in told(ANSWER, why)
-    assert "冷" * 61 not in told(ANSWER, why)
+    assert f"可能 12.5% · {words}" in explanation_text(ANSWER, why)
+    assert f"chance 12.5% · {english}" in explanation_text(ANSWER, why, "en")
+    assert "冷" * 60 + "…" in explanation_text(ANSWER, why)
+    assert "冷" * 61 not in explanation_text(ANSWER, why)
 
 
 def test_a_threshold_says_what_it_costs() -> None:
