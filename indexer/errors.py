@@ -1,4 +1,4 @@
-"""What goes wrong, as a message for the user, and how long work reports its stages."""
+"""The error that is shown to the user, and messages made of exceptions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 
 from .messages import Message, message
 
-# Long work reports each of its stages through such a function; the caller decides where it is shown.
+# A function that long work calls with each of its stages; the caller decides where to show them.
 Progress = Callable[[Message], None]
 
-# What operating systems say, by error number.
-_SYSTEM: Mapping[int, Message] = {
+# The reasons that operating systems give, by error number.
+_SYSTEM_REASONS: Mapping[int, Message] = {
     errno.ENOENT: message("system.enoent"),
     errno.EACCES: message("system.eacces"),
     errno.ENOSPC: message("system.enospc"),
@@ -28,13 +28,14 @@ _SYSTEM: Mapping[int, Message] = {
 
 
 class YinjuError(Exception):
-    """A message for the user: what was found, what was expected, the command that mends it.
+    """An error for the user: what was found, what was expected, and the command that mends it.
 
-    `str` gives its English words; `indexer.messages.say(error.message, language)` any language's.
+    `str` gives its English words, `indexer.messages.say(error.message, language)` those of any
+    language.
     """
 
     def __init__(self, code: str | Message, /, **values: Any) -> None:
-        """Take a code of the locale files with its values, or a message that is made already."""
+        """Take a code of the locale files with its values, or a finished message."""
         super().__init__(code, values)
         if isinstance(code, Message):
             self.message = code
@@ -46,25 +47,29 @@ class YinjuError(Exception):
 
 
 def verbatim(text: str) -> Message:
-    """Make a message of words that have no code, as those of a library; no language changes them."""
+    """Make a message of words that have no code, such as a library's; they are never translated."""
     return message("other.verbatim", text=text)
 
 
 def reason_of(error: Exception) -> Message:
-    """Say why an operation failed: what the operating system says, without number and file.
+    """Return why an operation failed: the operating system's reason, without error number and file.
 
-    What it says is given verbatim where it has no code here, and so is any other exception's text.
+    A reason without a code in here, and the text of any other exception, stay as they are.
     """
     if not isinstance(error, OSError) or not error.strerror:
         return message_of(error)
-    known = _SYSTEM.get(error.errno or 0)
+    known = _SYSTEM_REASONS.get(error.errno or 0)
     if known is not None and str(known) == error.strerror:
         return known
     return verbatim(error.strerror)
 
 
 def message_of(error: Exception) -> Message:
-    """Return the whole message of an exception: ours, the operating system's, else its own text."""
+    """Return the whole message of an exception.
+
+    It is the error's own message for a `YinjuError`, that of the operating system with error number
+    and file for an `OSError`, and the exception's text for all others.
+    """
     if isinstance(error, YinjuError):
         return error.message
     if isinstance(error, OSError) and error.strerror:
@@ -79,7 +84,7 @@ def message_of(error: Exception) -> Message:
 
 
 def named_message_of(error: Exception) -> Message:
-    """Return the message of an exception that Python raises for bad data, with the type's name."""
+    """Return the message of an exception that Python raises for bad data; it names the type."""
     kind = type(error).__name__
     if isinstance(error, json.JSONDecodeError):
         return message("found.no_json", reason=str(error))

@@ -1,8 +1,8 @@
-"""Words for the user: a message is a code with values, its words lie in locale/, one file a language.
+"""Messages for the user: a code with values; their words lie in locale/, one file for each language.
 
-A code is `group.name`, as `file.no_text`: the name within its group in the file of each language.
-Whoever raises, reports or keeps a message names its code and values; only what shows it (the command
-line, the page) chooses a language.
+A code is `group.name`, for example `file.no_text`: a group of each locale file and a name within it.
+Code that raises, reports or stores a message gives its code and values. Only code that shows it (the
+command line, the page) chooses a language.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 LANGUAGES = ("en", "zh")
 
-# What a locale file holds of a message: its words, or words for `count` 1 and for any other.
+# The words of a message in a locale file: one text, or a text for `count` 1 and one for other counts.
 Template = str | Mapping[str, str]
 
 
@@ -31,7 +31,7 @@ class Message:
     code: str
     """`group.name` in the locale files."""
     values: Mapping[str, Any] = field(default_factory=dict)
-    """By the names that the words use; `count` chooses between one and many."""
+    """By the names that the words use; `count` chooses between singular and plural."""
 
     def __str__(self) -> str:
         return say(self, "en")
@@ -49,11 +49,11 @@ def message(code: str, /, **values: Any) -> Message:
     return Message(code, values)
 
 
-def say(one: Message, language: str) -> str:
+def say(msg: Message, language: str) -> str:
     """Put a message into words of a language.
 
-    Messages among its values are put into words too. Of several values each is a line, or they are
-    joined by the format specification of their field: `{lines:, }` is "a, b".
+    Messages among its values are put into words too. A tuple of values is joined by line ends, or by
+    the format specification of its field: `{lines:, }` gives "a, b".
 
     >>> say(message("file.no_text", path="空.txt"), "zh")
     '空.txt：没有文字'
@@ -61,36 +61,40 @@ def say(one: Message, language: str) -> str:
     Raises:
         KeyError: the locale has no such code, or its words name a value that is not given.
     """
-    group, _, name = one.code.partition(".")
-    template: Template = words(language)[group][name]
+    group, _, name = msg.code.partition(".")
+    template: Template = load_locale(language)[group][name]
     if not isinstance(template, str):
-        template = template["one" if one.values.get("count") == 1 else "other"]
-    said = ""
-    for literal, name_, spec, conversion in Formatter().parse(template):
-        said += literal
-        if name_ is not None:
-            said += _said(one.values[name_], language, spec or "", conversion, said[-1:])
-    return said
+        template = template["one" if msg.values.get("count") == 1 else "other"]
+    text = ""
+    for literal, field_name, spec, conversion in Formatter().parse(template):
+        text += literal
+        if field_name is not None:
+            text += _format(msg.values[field_name], language, spec or "", conversion, text[-1:])
+    return text
 
 
-def _said(value: Any, language: str, spec: str, conversion: str | None, before: str) -> str:
+def _format(value: Any, language: str, spec: str, conversion: str | None, before: str) -> str:
     """Put a value into words.
 
-    A message that begins in Latin letters is set apart from the Chinese character before it.
+    A message that begins in Latin letters gets a space after a Chinese character.
+
+    Args:
+        spec: the format specification of its field. conversion: "r" or None.
+        before: the character before the field, "" at the start.
     """
     if isinstance(value, Message):
-        words_ = say(value, language)
-        apart = language == "zh" and words_ and words_[0].isascii() and before.isalpha()
-        return f" {words_}" if apart else words_
+        text = say(value, language)
+        apart = language == "zh" and text and text[0].isascii() and before.isalpha()
+        return f" {text}" if apart else text
     if isinstance(value, tuple | list):
-        return (spec or "\n").join(_said(part, language, "", conversion, "") for part in value)
+        return (spec or "\n").join(_format(part, language, "", conversion, "") for part in value)
     if conversion == "r":
         value = repr(str(value) if isinstance(value, PurePath) else value)
     return format(value, spec)
 
 
-def change_texts(one: Message, change: Callable[[str], str]) -> Message:
-    """Apply a function to each text and path among the values of a message, also of nested ones.
+def change_texts(msg: Message, change: Callable[[str], str]) -> Message:
+    """Apply a function to each text and path among the values of a message and of nested messages.
 
     >>> str(change_texts(message("file.no_text", path="/home/a/空.txt"), lambda text: text[-5:]))
     '空.txt: holds no text'
@@ -103,12 +107,12 @@ def change_texts(one: Message, change: Callable[[str], str]) -> Message:
             return tuple(map(changed, value))
         return change(str(value)) if isinstance(value, str | PurePath) else value
 
-    return Message(one.code, {name: changed(value) for name, value in one.values.items()})
+    return Message(msg.code, {name: changed(value) for name, value in msg.values.items()})
 
 
 @cache
-def words(language: str) -> Mapping[str, Mapping[str, Any]]:
-    """The groups of a language's words, each by name.
+def load_locale(language: str) -> Mapping[str, Mapping[str, Any]]:
+    """Read the locale file of a language: group -> name -> words.
 
     Raises:
         KeyError: there is no such language.
@@ -120,21 +124,21 @@ def words(language: str) -> Mapping[str, Mapping[str, Any]]:
     return groups
 
 
-def as_json(one: Message) -> Any:
-    """A message as JSON values: `[code, {name: value}]`, messages among the values likewise."""
-    return [one.code, {name: _plain(value) for name, value in one.values.items()}]
+def as_json(msg: Message) -> Any:
+    """Return a message as JSON values: `[code, {name: value}]`, and likewise for nested messages."""
+    return [msg.code, {name: _value_as_json(value) for name, value in msg.values.items()}]
 
 
-def _plain(value: Any) -> Any:
+def _value_as_json(value: Any) -> Any:
     if isinstance(value, Message):
         return as_json(value)
     if isinstance(value, tuple | list):
-        return {"several": [_plain(part) for part in value]}
+        return {"several": [_value_as_json(part) for part in value]}
     return str(value) if isinstance(value, PurePath) else value
 
 
 def from_json(value: Any) -> Message:
-    """The message that `as_json` wrote; a bare string, as older indexes hold it, stays as it is.
+    """Return the message that `as_json` wrote; keep the words of a bare string, as in older indexes.
 
     >>> from_json(as_json(message("file.no_text", path="空.txt")))
     Message(code='file.no_text', values={'path': '空.txt'})
@@ -142,12 +146,12 @@ def from_json(value: Any) -> Message:
     if isinstance(value, str):
         return message("other.verbatim", text=value)
     code, values = value
-    return Message(code, {name: _unplain(one) for name, one in values.items()})
+    return Message(code, {name: _value_from_json(value) for name, value in values.items()})
 
 
-def _unplain(value: Any) -> Any:
+def _value_from_json(value: Any) -> Any:
     if isinstance(value, list):
         return from_json(value)
     if isinstance(value, dict):
-        return tuple(_unplain(part) for part in value["several"])
+        return tuple(_value_from_json(part) for part in value["several"])
     return value

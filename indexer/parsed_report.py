@@ -13,8 +13,8 @@ from .document import Page
 from .messages import Message
 from .types import ItemList, Passage, Window
 
-# Changes whenever the same file would give other text, passages, windows, terms or problems, so that
-# an index made before is read again.
+# Raise it whenever the same file would give other text, passages, windows, terms or problems, so that
+# the reports of an existing index are read again.
 PIPELINE = 4
 
 
@@ -22,7 +22,8 @@ PIPELINE = 4
 class ParsedReport:
     """A report parsed into all that an index keeps of it.
 
-    The ids of passages, windows and lists are their places in here, and their document is 0.
+    The ids of its passages, windows and lists count from 0 in the order of the fields below, and their
+    document is 0.
     """
 
     path: str
@@ -30,7 +31,7 @@ class ParsedReport:
     resolved: str
     """The absolute path of its file, by which the index identifies it."""
     sha256: str
-    """Of its file, hex; "" makes the next indexing run read it again."""
+    """SHA-256 of its file, hex; "" makes the next indexing run read it again."""
     title: str
     format: str
     encoding: str | None
@@ -51,6 +52,6 @@ class ParsedReport:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file, hex."""
+    """Return the SHA-256 of a file, hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,7 +1,7 @@
-"""A report from its file to all that an index keeps of it, in three stages.
+"""Parse a report file into all that an index keeps of it, in three stages.
 
-`load` gives a LoadedFile (raw text), `clean_report` a CleanedReport (clean text and outline),
-`parse_report` a ParsedReport (passages, windows and lists too). None needs a model.
+`load` returns a LoadedFile (raw text), `clean_report` a CleanedReport (clean text and outline) and
+`parse_report` a ParsedReport (also passages, windows and lists). None of them needs a model.
 """
 
 from __future__ import annotations
@@ -34,6 +34,11 @@ from .types import ItemList, Passage, Span, Window
 # The problem of a report that is cut off.
 TRUNCATED = message("problem.truncated")
 
+# The encoder reads so many characters from the end of the sentence that introduces a list.
+_MAX_INTRO = 80
+# A first line up to this length may be the report's title.
+_MAX_TITLE = 60
+
 
 @dataclass(frozen=True)
 class CleanedReport:
@@ -65,12 +70,12 @@ def clean_report(path: Path, limits: Limits = LIMITS) -> CleanedReport:
         if (start := trail.clean_position(mark.start)) < (end := trail.clean_position(mark.end))
     )
     nodes = build_outline(trail.text, marks)
-    title = cleaned.title or loaded.title or _own_title(trail.text, nodes) or path.stem
+    title = cleaned.title or loaded.title or _find_title(trail.text, nodes) or path.stem
     return CleanedReport(title, loaded, trail, nodes, is_truncated(trail.text))
 
 
-def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
-    """A level-one markdown heading at the top, or the first line if it is short and no sentence."""
+def _find_title(text: str, nodes: tuple[Node, ...]) -> str | None:
+    """Return a level-one Markdown heading at the top, or the first line if it is short and no sentence."""
     first = text.lstrip().split("\n", 1)[0].strip()
     if nodes and nodes[0].start <= len(text) - len(text.lstrip()):
         top = nodes[0]
@@ -79,7 +84,8 @@ def _own_title(text: str, nodes: tuple[Node, ...]) -> str | None:
     # A table of contents or of figures at the top is no title.
     if before_leader(folded) or folded.startswith("|") or folded.replace(" ", "") == "目录":
         return None
-    return first if first and len(first) <= 60 and first[-1] not in "。！？!?；;：:" else None
+    is_title = first and len(first) <= _MAX_TITLE and first[-1] not in "。！？!?；;：:"
+    return first if is_title else None
 
 
 def parse_report(
@@ -88,18 +94,18 @@ def parse_report(
     limits: Limits = LIMITS,
     segmenter: Segmenter = PLAIN,
 ) -> ParsedReport:
-    """Load, clean, outline and cut one file, up to what the encoder reads.
+    """Load, clean and outline one file, and cut it into passages, windows and lists.
 
     Args:
-        shown: the path as it is cited, where that is not `path`.
-        segmenter: cuts the passages' terms; loading and cleaning do not depend on it.
+        shown: the path that citations name; None for `path`.
+        segmenter: cuts the passages into terms; loading and cleaning do not depend on it.
 
     Raises:
         YinjuError: the file cannot be read.
     """
     from indexer.cleaning.damage import damage_problems
 
-    # Hash it before it is read: a change in between is then seen by the next indexing run.
+    # Hash the file before it is read: the next indexing run then sees a change in between.
     digest = file_hash(path)
     report = clean_report(path, limits)
     text, nodes = report.trail.text, report.nodes
@@ -107,10 +113,11 @@ def parse_report(
         p for p in find_passages(text, nodes) if text[p.span.start : p.span.end] != report.title
     ]
     passages = tuple(
-        _passage(i, text, nodes, draft, report.title, segmenter) for i, draft in enumerate(drafts)
+        _make_passage(i, text, nodes, draft, report.title, segmenter)
+        for i, draft in enumerate(drafts)
     )
     list_drafts = find_lists(nodes, drafts)
-    lists = tuple(_list(i, text, nodes, draft, report) for i, draft in enumerate(list_drafts))
+    lists = tuple(_make_list(i, text, nodes, draft, report) for i, draft in enumerate(list_drafts))
     return ParsedReport(
         path=shown or path.as_posix(),
         resolved=str(path.resolve()),
@@ -126,21 +133,25 @@ def parse_report(
         pages=report.loaded.pages,
         nodes=nodes,
         passages=passages,
-        windows=tuple(_windows(text, drafts, passages, lists)),
+        windows=tuple(_make_windows(text, drafts, passages, lists)),
         lists=lists,
         modified=date.fromtimestamp(path.stat().st_mtime).isoformat(),
     )
 
 
-def _titles(
+def _heading_texts(
     text: str, nodes: tuple[Node, ...], path: tuple[int, ...], title: str
 ) -> tuple[str, ...]:
-    """Heading lines as they stand, less markdown's marks; the report's title is not repeated."""
+    """Return the heading lines of a path without Markdown's marks and without the report's title.
+
+    Args:
+        path: indices of nodes, outermost first.
+    """
     lines = (text[nodes[i].start : nodes[i].end].strip().strip("#").strip() for i in path)
     return tuple(line for line in lines if line != title)
 
 
-def _passage(
+def _make_passage(
     number: int,
     text: str,
     nodes: tuple[Node, ...],
@@ -151,70 +162,70 @@ def _passage(
     start, end = draft.span.start, draft.span.end
     inner = text[start:end]
     header = text[draft.header.start : draft.header.end] if draft.header else ""
-    headings = _titles(text, nodes, draft.path, title)
-    found = _terms(header, inner, segmenter)
+    headings = _heading_texts(text, nodes, draft.path, title)
+    found = _join_terms(header, inner, segmenter)
     return Passage(number, 0, start, end, draft.kind, headings, inner, header, found)
 
 
-def _terms(header: str, text: str, segmenter: Segmenter) -> str:
+def _join_terms(header: str, text: str, segmenter: Segmenter) -> str:
     return " ".join(segmenter.terms(f"{header}\n{text}"))
 
 
 def retokenize(report: ParsedReport, segmenter: Segmenter) -> ParsedReport:
-    """Return the report with its passages' terms as a segmenter cuts them."""
-    passages = (replace(p, terms=_terms(p.header, p.text, segmenter)) for p in report.passages)
+    """Return the report with the terms that a segmenter cuts its passages into."""
+    passages = (replace(p, terms=_join_terms(p.header, p.text, segmenter)) for p in report.passages)
     return replace(report, passages=tuple(passages))
 
 
-def _list(
+def _make_list(
     number: int, text: str, nodes: tuple[Node, ...], draft: ListDraft, report: CleanedReport
 ) -> ItemList:
-    members = [nodes[i] for i in draft.items]
+    items = [nodes[i] for i in draft.items]
     path = [] if draft.parent is None else [draft.parent]
     while path and (parent := nodes[path[0]].parent) is not None:
         path.insert(0, parent)
-    last = members[-1]
-    # Markdown headings as items are quoted without their marks.
-    starts = [n.title_start if n.style in ("markdown", "bullet") else n.start for n in members]
-    ends = [n.start + len(text[n.start : n.end].rstrip()) for n in members]
+    # Quote Markdown headings and bullets without their marks.
+    starts = [n.title_start if n.style in ("markdown", "bullet") else n.start for n in items]
+    ends = [n.start + len(text[n.start : n.end].rstrip()) for n in items]
     return ItemList(
         id=number,
         document=0,
-        kind="headings" if all(n.kind == "heading" for n in members) else "items",
-        headings=_titles(text, nodes, tuple(path), report.title),
+        kind="headings" if all(n.kind == "heading" for n in items) else "items",
+        headings=_heading_texts(text, nodes, tuple(path), report.title),
         intro=draft.intro,
         items=tuple(Span(a, b) for a, b in zip(starts, ends, strict=True)),
-        labels=tuple(Span(n.title_start, n.title_end) for n in members),
-        truncated=report.truncated and last.close >= len(text.rstrip()),
+        labels=tuple(Span(n.title_start, n.title_end) for n in items),
+        truncated=report.truncated and items[-1].close >= len(text.rstrip()),
     )
 
 
-def _windows(
+def _make_windows(
     text: str,
     drafts: list[PassageDraft],
     passages: tuple[Passage, ...],
     lists: tuple[ItemList, ...],
 ) -> list[Window]:
+    """Return the windows of all passages, then one window for each list."""
     windows: list[Window] = []
     for index, draft in enumerate(drafts):
         header = text[draft.header.start : draft.header.end] + " " if draft.header else ""
         for span in find_windows(text, draft):
-            scored = window_text(passages[index].headings, header + text[span.start : span.end])
+            encoded = _window_text(passages[index].headings, header + text[span.start : span.end])
             number = len(windows)
-            windows.append(Window(number, index, span.start, span.end, "text", text=scored))
-    for one in lists:
-        anchor = one.intro or one.items[0]
-        passage = next((p for p in passages if p.start >= anchor.start), None)
+            windows.append(Window(number, index, span.start, span.end, "text", text=encoded))
+    for item_list in lists:
+        first = item_list.intro or item_list.items[0]
+        passage = next((p for p in passages if p.start >= first.start), None)
         if passage is None:
             continue
-        labels = "、".join(text[s.start : s.end] for s in one.labels)
-        intro = text[one.intro.start : one.intro.end] if one.intro else ""
-        scored = window_text(one.headings, f"{intro[-80:]}{labels}")
+        labels = "、".join(text[s.start : s.end] for s in item_list.labels)
+        intro = text[item_list.intro.start : item_list.intro.end] if item_list.intro else ""
+        encoded = _window_text(item_list.headings, f"{intro[-_MAX_INTRO:]}{labels}")
         start, end = passage.start, passage.end
-        windows.append(Window(len(windows), passage.id, start, end, "list", one.id, scored))
+        windows.append(Window(len(windows), passage.id, start, end, "list", item_list.id, encoded))
     return windows
 
 
-def window_text(headings: tuple[str, ...], text: str) -> str:
-    """What the encoder reads of a window: the last heading, then the window, folded."""
+def _window_text(headings: tuple[str, ...], text: str) -> str:
+    """Return what the encoder reads of a window: the last heading, then the window, folded."""
     return fold(f"{headings[-1]}：{text}" if headings else text)

@@ -24,14 +24,14 @@ class Document:
     """A report in an index, without its text."""
 
     id: int
-    """Its row in the snapshot, from 0."""
+    """It counts from 0 in the order of the reports' paths."""
     path: str
-    """Its file, as the user named it; by this a citation names it."""
+    """Its file, as the user named it and as a citation names it."""
     title: str
     format: str
     """The name of its loader: "txt", "docx", "pdf" ..."""
     encoding: str | None
-    """The encoding of its file; None for a format that has none of its own, as PDF."""
+    """The encoding of its file; None for a format without one, such as PDF."""
     truncated: bool
     """Whether it breaks off inside its last sentence."""
     problems: tuple[Message, ...]
@@ -39,15 +39,15 @@ class Document:
     characters: int
     """The length of its clean text."""
     passages: int
-    """How many it has."""
+    """How many passages it has."""
     resolved: str = ""
     """The absolute path of its file, by which the index identifies it."""
     tags: tuple[str, ...] = ()
-    """The user's own."""
+    """Tags that the user gave it."""
     modified: str = ""
     """The day on which its file was last written, as 2023-05-31."""
     pages: int = 0
-    """How many it has; 0 in a format without pages."""
+    """How many pages it has; 0 in a format without pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,7 @@ class Passage:
     header: str = ""
     """The header row of a table's row."""
     terms: str = ""
-    """Its lexical terms, joined by spaces. Filled only while indexing: a search does not read
-    them."""
+    """Its lexical terms, joined by spaces; set only while indexing, since a search needs no terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +88,9 @@ class Window:
     kind: str
     """"text" or "list"."""
     list: int | None = None
-    """The id of the list that a window of kind "list" stands for. Filled only while indexing."""
+    """The id of the list that a window of kind "list" stands for; set only while indexing."""
     text: str = ""
-    """What the encoder reads. Filled only while indexing."""
+    """What the encoder reads; set only while indexing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,8 @@ class ItemList:
     intro: Span | None
     """The sentence that introduces it."""
     items: tuple[Span, ...]
+    """Each item as it is quoted."""
     labels: tuple[Span, ...]
-    """What each item is called."""
+    """The name of each item, without its number."""
     truncated: bool
     """Whether it breaks off with the report."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from indexer.messages import words
+from indexer.messages import load_locale
 from indexer.types import Document
 
 from .types import Answer, Citation, ScoredPassage
@@ -100,7 +100,7 @@ def answer_to_text(answer: Answer, language: str = "zh") -> str:
     if answer.note:
         lines.append(answer.note)
     if answer.abstained and answer.passages:
-        lines += ["", words(language)["answer"]["near"]]
+        lines += ["", load_locale(language)["answer"]["near"]]
         lines += [
             f"  {format_place(p.title, p.passage.headings)}: {p.passage.text[:60]}"
             for p in answer.passages[:3]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.config import Limits, variable
+from indexer.config import Limits, limit_variable
 from qa.index import Index
 
 from .conftest import ROOT
@@ -111,7 +111,7 @@ def test_every_command_is_in_the_reference() -> None:
 
 def test_variables_are_the_ones_that_are_read() -> None:
     source = (ROOT / "indexer/config.py").read_text(encoding="utf-8")
-    limits = {variable(field.name) for field in fields(Limits)}
+    limits = {limit_variable(field.name) for field in fields(Limits)}
     read = limits | set(re.findall(r"YINJU_[A-Z]+(?![A-Z_*])", source))
     assert set(re.findall(r"YINJU_[A-Z_]+", REFERENCE)) == read
 
@@ -123,7 +123,7 @@ def test_defaults_of_the_limits_are_told(text: str) -> None:
         names = re.findall(r"YINJU_MAX_[A-Z_]+", line)
         if names and line.startswith("|"):
             told |= dict(zip(names, re.findall(r"\d+", line.split("|")[-2]), strict=True))
-    assert told == {variable(f.name): str(getattr(Limits(), f.name)) for f in fields(Limits)}
+    assert told == {limit_variable(f.name): str(getattr(Limits(), f.name)) for f in fields(Limits)}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,12 +1,11 @@
-"""Texts to unit vectors, by a compiled model (onnxruntime) or, where that fails, by torch.
+"""Encode texts as unit vectors, by a compiled model (onnxruntime) or, if there is none, by torch.
 
-Nothing here imports torch, transformers or sentence_transformers until a model has to be prepared
-or runs in torch: opening a prepared model costs 0.7 s in a fresh process, the imports 5-6 s more.
+Nothing here imports torch, transformers or sentence_transformers until a model has to be prepared or
+runs in torch: opening a prepared model costs 0.7 s in a fresh process, those imports 5-6 s more.
 
-A vector depends on its text alone, never on what else is encoded in the same call (vectors of
-unchanged text are reused between builds): every text goes through the model by itself, in one
-thread. Several texts run side by side in several threads; which thread takes which text changes
-nothing. `indexer.embedding.compile` has the measurements.
+A vector depends on its text alone and not on the other texts of a call, because the next build reuses
+the vectors of unchanged text. So every text goes through the model by itself, in one thread, and
+several threads run at once; which thread takes which text changes nothing. `indexer.embedding.onnx_graph` has the measurements.
 """
 
 from __future__ import annotations
@@ -30,23 +29,23 @@ from .hub import first_line, load_from_hub
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-# Part of each prepared folder's name and of each identity: raise it whenever the way a model is
-# compiled, and so its vectors, changes. Folders of an older number are then simply not found.
+# Raise it whenever models are compiled in another way, so that their vectors change. It is part of each
+# identity and of the name of each prepared folder: those of an older number are then not found.
 RECIPE = 1
 
 ONNX, TORCH = "onnx", "torch"
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder.json"
 SOURCE_FOLDER = "source"
 
-# Texts a thread takes at a time: enough that handing out work costs nothing, few enough that
-# progress is reported several times a second at 200 texts a second.
-_CHUNK = 16
-# A run at 75 tokens holds some 10 MB; more threads than this gain little where cores share caches.
+# Texts that a thread takes at a time: enough to make the cost of handing out work negligible, few
+# enough to report progress several times a second at 200 texts a second.
+_CHUNK_SIZE = 16
+# A run of 75 tokens takes some 10 MB. More threads than this gain little where cores share caches.
 _MAX_THREADS = 8
 
 
 class Encoder(Protocol):
-    """What the rest of the program knows of a model."""
+    """The interface of a model for the rest of the program."""
 
     @property
     def identity(self) -> str:
@@ -62,65 +61,69 @@ class Encoder(Protocol):
     def encode_passages(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Return unit rows of shape (n, dim); ``on_progress`` hears how many texts are done."""
+        """Return unit rows of shape (n, dim) for passages.
+
+        Args:
+            on_progress: called with how many texts are done.
+        """
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """What a prepared folder says of itself; ``encoder.json``."""
+class ModelCard:
+    """The description of a prepared folder, its ``encoder.json``."""
 
-    recipe: int
+    recipe: int  # the RECIPE that prepared it
     backend: str  # ONNX, or TORCH where compiling failed
     name: str  # as the user knows the model
     source: str  # what sentence-transformers loads, for TORCH: a name, a path, or SOURCE_FOLDER
-    identity: str
-    dim: int
-    max_seq_length: int
-    pad_id: int
+    identity: str  # name and a hash of what decides the vectors
+    dim: int  # components of a vector
+    max_seq_length: int  # tokens; longer texts are cut off
+    pad_id: int  # the token for an empty text
     prompts: Mapping[str, str]  # "query" and "passage", each put before its texts
     fidelity: float | None  # least cosine to torch over the sample texts
     reason: str  # why it is TORCH, else empty
     files: Mapping[str, Mapping[str, Any]]  # file name -> {"bytes", "sha256"}
 
 
-def read_card(folder: Path) -> Card:
+def read_card(folder: Path) -> ModelCard:
     """Read ``encoder.json`` and check the sizes of the files it names.
 
     Raises:
         YinjuError: the folder is damaged; the message says how to mend it.
     """
     try:
-        card = Card(**json.loads((folder / CARD_FILE).read_text(encoding="utf-8")))
+        card = ModelCard(**json.loads((folder / CARD_FILE).read_text(encoding="utf-8")))
         for name, expected in card.files.items():
             found = (folder / name).stat().st_size
             if found != expected["bytes"]:
                 wanted = expected["bytes"]
                 raise YinjuError("found.model_file_size", file=name, found=found, expected=wanted)
     except (YinjuError, OSError, TypeError, KeyError, ValueError) as error:
-        reason, mend = message_of(error), _mend(folder)
+        reason, mend = message_of(error), _deletion_hint(folder)
         raise YinjuError("model.damaged", reason=reason, mend=mend) from error
     if card.recipe != RECIPE:
-        found, mend = card.recipe, _mend(folder)
+        found, mend = card.recipe, _deletion_hint(folder)
         raise YinjuError(
             "model.other_format", folder=folder, found=found, expected=RECIPE, mend=mend
         )
     return card
 
 
-def _mend(folder: Path) -> Message:
+def _deletion_hint(folder: Path) -> Message:
     return message("mend.delete_model", folder=folder)
 
 
-def write_card(folder: Path, card: Card) -> None:
+def write_card(folder: Path, card: ModelCard) -> None:
     """Write ``encoder.json`` into ``folder``."""
     text = json.dumps(asdict(card), indent=2, ensure_ascii=False)
     (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
 
 
-class _Prompted:
-    """What both backends share: a card, and prompts put before the texts."""
+class _BaseEncoder:
+    """The common part of both encoders: a card, and prompts put before the texts."""
 
-    def __init__(self, card: Card) -> None:
+    def __init__(self, card: ModelCard) -> None:
         self._card = card
 
     @property
@@ -140,7 +143,7 @@ class _Prompted:
     def encode_passages(
         self, texts: Sequence[str], on_progress: Callable[[int], None] | None = None
     ) -> NDArray[np.float32]:
-        """Return unit rows of shape (n, dim); ``on_progress`` hears how many texts are done."""
+        """Return unit rows of shape (n, dim) for passages; see `Encoder`."""
         return self._encode(self._card.prompts["passage"], texts, on_progress)
 
     def _encode(
@@ -150,10 +153,10 @@ class _Prompted:
 
         def run(chunk: range) -> int:
             for index in chunk:
-                rows[index] = self._vector(prompt, texts[index])
+                rows[index] = self._encode_text(prompt, texts[index])
             return chunk.stop
 
-        for done in self._schedule(run, _chunks(len(texts))):
+        for done in self._schedule(run, _cut_into_chunks(len(texts))):
             if on_progress is not None:
                 on_progress(done)
         return rows
@@ -161,15 +164,15 @@ class _Prompted:
     def _schedule(self, run: Callable[[range], int], chunks: list[range]) -> Iterator[int]:
         return map(run, chunks)
 
-    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+    def _encode_text(self, prompt: str, text: str) -> NDArray[np.float32]:
         """Return the unit vector of one text, (dim,)."""
         raise NotImplementedError
 
 
-class OnnxEncoder(_Prompted):
+class OnnxEncoder(_BaseEncoder):
     """A compiled model: onnxruntime and tokenizers, nothing else."""
 
-    def __init__(self, folder: Path, card: Card) -> None:
+    def __init__(self, folder: Path, card: ModelCard) -> None:
         """Open the graph and the tokenizer in ``folder``.
 
         Raises:
@@ -180,8 +183,8 @@ class OnnxEncoder(_Prompted):
 
         super().__init__(card)
         options = ort.SessionOptions()
-        # One thread a run, and as many runs at once as there are cores: as fast as one run over
-        # all cores, and sums are never split differently. There is then no pool that could spin.
+        # Use one thread a run, and as many runs at once as there are cores. This is as fast as one run
+        # over all cores, never splits sums differently, and leaves no pool of threads that spins.
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -190,19 +193,19 @@ class OnnxEncoder(_Prompted):
                 str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
             )
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        # Both libraries raise exceptions of their own that derive from Exception alone.
+        # Catch all: both libraries raise exceptions of their own that derive from Exception alone.
         except Exception as error:
             raise YinjuError(
-                "model.does_not_open", reason=first_line(error), mend=_mend(folder)
+                "model.does_not_open", reason=first_line(error), mend=_deletion_hint(folder)
             ) from error
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.max_seq_length)
 
     def _schedule(self, run: Callable[[range], int], chunks: list[range]) -> Iterator[int]:
-        return _side_by_side(run, chunks)
+        return _map_in_threads(run, chunks)
 
-    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
-        # A model without special tokens has none at all for an empty text.
+    def _encode_text(self, prompt: str, text: str) -> NDArray[np.float32]:
+        # Without special tokens an empty text has no token at all.
         ids = self._tokenizer.encode(prompt + text).ids or [self._card.pad_id]
         tokens = np.array([ids], np.int64)
         feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
@@ -210,20 +213,20 @@ class OnnxEncoder(_Prompted):
         return vector
 
 
-class TorchEncoder(_Prompted):
-    """The fallback for models that cannot be compiled: sentence-transformers as it is."""
+class TorchEncoder(_BaseEncoder):
+    """The fallback for models that cannot be compiled: sentence-transformers itself."""
 
-    def __init__(self, folder: Path, card: Card) -> None:
+    def __init__(self, folder: Path, card: ModelCard) -> None:
         """Load the model with sentence-transformers.
 
         Raises:
-            YinjuError: it does not load any more.
+            YinjuError: it no longer loads.
         """
         super().__init__(card)
         inside = card.source == SOURCE_FOLDER
         self._model = load_model(str(folder / SOURCE_FOLDER) if inside else card.source)
 
-    def _vector(self, prompt: str, text: str) -> NDArray[np.float32]:
+    def _encode_text(self, prompt: str, text: str) -> NDArray[np.float32]:
         vector: NDArray[np.float32] = encode_with_torch(self._model, prompt, [text])[0]
         return vector
 
@@ -231,7 +234,7 @@ class TorchEncoder(_Prompted):
 def encode_with_torch(
     model: SentenceTransformer, prompt: str, texts: Sequence[str]
 ) -> NDArray[np.float32]:
-    """Return unit rows of shape (n, dim), one text a batch so that none depends on another."""
+    """Return unit rows of shape (n, dim), each of a batch of its own so that none depends on another."""
     rows = model.encode(
         list(texts),
         prompt=prompt,
@@ -247,11 +250,11 @@ def load_model(name: str) -> SentenceTransformer:
     """Load a sentence-transformers model from a folder, the hub's local cache or the hub.
 
     Raises:
-        YinjuError: it is in none of the three, or does not load.
+        YinjuError: it is in none of these places, or does not load.
     """
     from sentence_transformers import SentenceTransformer
 
-    # Eager attention is the one every architecture has and every exporter takes.
+    # Every architecture has eager attention, and the exporter takes it.
     options: dict[str, Any] = {"model_kwargs": {"attn_implementation": "eager"}}
     loaded: SentenceTransformer = load_from_hub(
         SentenceTransformer, name, message("mend.built_in_model"), **options
@@ -259,13 +262,13 @@ def load_model(name: str) -> SentenceTransformer:
     return loaded
 
 
-def _chunks(count: int) -> list[range]:
-    return [range(start, min(start + _CHUNK, count)) for start in range(0, count, _CHUNK)]
+def _cut_into_chunks(count: int) -> list[range]:
+    return [range(start, min(start + _CHUNK_SIZE, count)) for start in range(0, count, _CHUNK_SIZE)]
 
 
-def _side_by_side(run: Callable[[range], int], chunks: Sequence[range]) -> Iterator[int]:
-    """Yield the results in order; in this thread where there is too little work for several."""
-    threads = min(_cores(), _MAX_THREADS, len(chunks))
+def _map_in_threads(run: Callable[[range], int], chunks: Sequence[range]) -> Iterator[int]:
+    """Yield the results of `run` in order; use this thread alone if there is little work."""
+    threads = min(_count_cores(), _MAX_THREADS, len(chunks))
     if threads < 2:
         yield from map(run, chunks)
         return
@@ -273,9 +276,9 @@ def _side_by_side(run: Callable[[range], int], chunks: Sequence[range]) -> Itera
     try:
         yield from pool.map(run, chunks)
     finally:
-        # An interrupt or a failed text must not wait for the rest of a corpus.
+        # After an interrupt or a failed text do not wait for the rest of a corpus.
         pool.shutdown(cancel_futures=True)
 
 
-def _cores() -> int:
+def _count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,4 +1,4 @@
-"""Models of sentence-transformers from a folder, the hub's local cache or the hub."""
+"""Load models of sentence-transformers from a folder, the hub's local cache or the hub."""
 
 from __future__ import annotations
 
@@ -15,41 +15,46 @@ from typing import Any
 from indexer.errors import YinjuError
 from indexer.messages import Message
 
-# A guess at "is there a network", made only for hub names; the hub client alone retries for 70 s.
+# How long to try to reach the hub, only for hub names. The hub's own client would retry for 70 s.
 _CONNECT_SECONDS = 5.0
 
 
-def load_from_hub(kind: Callable[..., Any], name: str, instead: Message, **options: Any) -> Any:
-    """Load what ``kind`` makes of a folder, of the hub's local cache or of the hub.
+def load_from_hub(
+    model_class: Callable[..., Any], name: str, instead: Message, **options: Any
+) -> Any:
+    """Load a model from a folder, the hub's local cache or the hub.
 
     Args:
-        kind: a class of sentence-transformers. instead: what happens without the name.
+        model_class: a class of sentence-transformers.
+        name: a folder, or a name on the hub.
+        instead: what the user gets without naming a model; part of the error's message.
+        options: further arguments of `model_class`.
 
     Raises:
-        YinjuError: it is in none of the three, or does not load.
+        YinjuError: it is in none of these places, or does not load.
     """
     local = Path(name).is_dir()
     try:
         with quiet():
-            return kind(name, local_files_only=True, device="cpu", **options)
-    # Whatever a foreign model's files and code may raise: it does not load.
+            return model_class(name, local_files_only=True, device="cpu", **options)
+    # Catch all: the files and code of a foreign model may raise anything.
     except Exception as error:
         if local or looks_like_path(name):
-            raise _does_not_load(name, error) from error
+            raise _load_error(name, error) from error
         if not _hub_is_reachable():
             raise YinjuError("model.unreachable", name=name, instead=instead) from error
     try:
-        return kind(name, device="cpu", **options)
+        return model_class(name, device="cpu", **options)
     except Exception as error:
-        raise _does_not_load(name, error) from error
+        raise _load_error(name, error) from error
 
 
-def _does_not_load(name: str, error: Exception) -> YinjuError:
+def _load_error(name: str, error: Exception) -> YinjuError:
     return YinjuError("model.does_not_load", name=name, reason=first_line(error))
 
 
 def looks_like_path(model: str) -> bool:
-    """Say whether ``model`` can only be a path: hub names are ``name`` or ``owner/name``."""
+    """Return whether ``model`` can only be a path: hub names are ``name`` or ``owner/name``."""
     return model.startswith((".", "~", os.sep)) or model.count("/") > 1 or "\\" in model
 
 
@@ -70,6 +75,7 @@ def _hub_is_reachable() -> bool:
 
 
 def first_line(error: BaseException) -> str:
+    """Return the first line of an exception's text that is not blank, else the name of its type."""
     return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 

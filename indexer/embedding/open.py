@@ -1,4 +1,4 @@
-"""Open the encoder of an index: the prepared one, or prepare it first."""
+"""Open the encoder of an index, and prepare its model first where the cache lacks it."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from .encoder import CARD_FILE, ONNX, RECIPE, OnnxEncoder, TorchEncoder, read_ca
 from .hub import looks_like_path
 
 
-def prepared(model: str | None, cache: Path) -> bool:
-    """Say whether `open_encoder` would open the model at once; reads no file's content."""
-    return (prepared_folder(model, cache) / CARD_FILE).is_file()
-
-
 def prepared_folder(model: str | None, cache: Path) -> Path:
-    """Return where the prepared model lies, or would lie, in the cache.
+    """Return the folder of a prepared model in the cache, whether it exists or not.
 
-    A local model is known by its path and its files' sizes and times, so a changed one is prepared
-    anew; a hub model by its name, so that it stays what it was and needs no network.
+    A local model is identified by its path and its files' sizes and times, so that a changed one is
+    prepared anew. A hub model is identified by its name, so that it stays the same and needs no
+    network.
 
     Raises:
         YinjuError: ``model`` is a path and there is no folder.
@@ -49,18 +45,22 @@ def prepared_folder(model: str | None, cache: Path) -> Path:
 def open_encoder(
     model: str | None, cache: Path, notify: Progress = lambda stage: None
 ) -> OnnxEncoder | TorchEncoder:
-    """Open a model, preparing it first if this cache has not seen it; None is the default model.
+    """Open a model, and prepare it first if it is not in the cache.
 
-    ``notify`` hears one line for each stage of the preparation, and why, where a model falls back
-    to torch. Only a name that is neither a folder nor prepared may lead to a network connection.
+    Only a name that is neither a folder nor prepared may lead to a network connection.
+
+    Args:
+        model: a name or path that sentence-transformers takes; None is the default model.
+        notify: called with each stage of the preparation, and with the reason where a model has to run
+            in torch.
 
     Raises:
         YinjuError: the model or its weights are missing, or the prepared folder is damaged.
     """
     folder = prepared_folder(model, cache)
     if not (folder / CARD_FILE).is_file():
-        from .compile import prepare
+        from .prepare import prepare_model
 
-        prepare(model, folder, cache, notify)
+        prepare_model(model, folder, cache, notify)
     card = read_card(folder)
     return OnnxEncoder(folder, card) if card.backend == ONNX else TorchEncoder(folder, card)

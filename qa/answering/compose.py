@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from indexer.document import is_read_by_ocr
-from indexer.messages import words
+from indexer.messages import load_locale
 from indexer.store.catalogue import Catalogue
 from qa.context import page_at
 from qa.types import Citation
@@ -63,7 +63,7 @@ def compose(
     Args:
         recognised: the numbers of the citations from reports that were read by OCR.
     """
-    said = words(language)["answer"]
+    said = load_locale(language)["answer"]
     if draft.confidence < threshold or not citations:
         chinese = re.search(r"[\u3400-\u9fff]", question)
         return said["refusal"], "" if chinese else said["not_chinese"], True
@@ -83,7 +83,7 @@ def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
 
 def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:
     """What the reader must know of an answer."""
-    said = words(language)["answer"]
+    said = load_locale(language)["answer"]
     truncated = [said["truncated"]] if draft.truncated else []
     disagree = [said["disagree"]] if draft.disagrees else []
     missing = missing_notes(draft.missing, language)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from indexer.messages import words
+from indexer.messages import load_locale
 from indexer.text.numerals import to_numeral
 from indexer.text.quantities import holds_number, holds_time, holds_unit, stated_count, years_in
 from qa.question import Question
@@ -36,7 +36,7 @@ def missing_in(question: Question, quoted: str, context: str) -> tuple[str, ...]
 
 def missing_notes(lacking: Sequence[str], language: str) -> list[str]:
     """A line that says so for each."""
-    said = words(language)["answer"]
+    said = load_locale(language)["answer"]
     years = said["comma"].join(one for one in lacking if one not in (NUMBER, TIME))
     first = [said["missing_year"].format(years=years)] if years else []
     return first + [said[f"missing_{one}"] for one in lacking if one in (NUMBER, TIME)]
@@ -76,5 +76,5 @@ def count_note(counts: Sequence[Miscount], language: str) -> list[str]:
 
 def _note(one: Miscount, language: str) -> str:
     number = to_numeral if language == "zh" else str
-    said = words(language)["answer"][f"count_{one.by}"]
+    said = load_locale(language)["answer"][f"count_{one.by}"]
     return str(said.format(said=number(one.said), quoted=number(one.quoted)))

@@ -7,35 +7,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer.messages import words
+from indexer.messages import load_locale
 
 
 def evaluation_words(language: str) -> Mapping[str, str]:
     """Return the words of a run's report and of comparisons, by name."""
-    return words(language)["evaluation"]
+    return load_locale(language)["evaluation"]
 
 
 def measure_name(key: str, language: str = "en") -> str:
     """Return the name of a measure, by its key."""
-    return str(words(language)["measures"][key])
+    return str(load_locale(language)["measures"][key])
 
 
 def measure_explanation(key: str, language: str) -> str:
     """Return what a measure shows, in one sentence for a reader who is new to it."""
-    return str(words(language)["measures_explained"][key])
+    return str(load_locale(language)["measures_explained"][key])
 
 
 def type_name(type: str, language: str) -> str:
     """Return the name of a question type."""
-    return str(words(language)["question_types"].get(type, type))
+    return str(load_locale(language)["question_types"].get(type, type))
 
 
 def type_explanation(type: str, language: str) -> str | None:
     """Return what questions of a type ask; None for a type that the shipped gold sets lack."""
-    explanation = words(language)["question_types_explained"].get(type)
+    explanation = load_locale(language)["question_types_explained"].get(type)
     return None if explanation is None else str(explanation)
 
 
 def state_name(state: str, language: str) -> str:
     """Return the name of an outcome's state or of a comparison's verdict."""
-    return str(words(language)["states"].get(state, state))
+    return str(load_locale(language)["states"].get(state, state))

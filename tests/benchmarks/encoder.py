@@ -30,9 +30,10 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from indexer.embedding import default_weights
-from indexer.embedding.compile import export_graph, quantise
+from indexer.embedding.default_model import write_model_folder
 from indexer.embedding.encoder import load_model
+from indexer.embedding.onnx_graph import export_graph, quantise
+from indexer.embedding.weights_file import find_weights
 
 BATCH = 8
 QUERY = "跨境電商平臺在二零二三年的交易額是多少"
@@ -91,9 +92,7 @@ def write_graphs(folder: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     source = folder / "model"
-    default_weights.write_model_folder(
-        default_weights.find_weights(folder), source, lambda line: None
-    )
+    write_model_folder(find_weights(folder), source, lambda line: None)
     export_graph(load_model(str(source)), folder / "fp32.onnx")
     os.replace(source / "tokenizer.json", folder / "tokenizer.json")
     plain = str(folder / "fp32.onnx")

@@ -18,7 +18,7 @@ from indexer.build import build_index
 from indexer.config import Config, Limits
 from indexer.errors import YinjuError, message_of, reason_of, verbatim
 from indexer.load import load
-from indexer.messages import Message, as_json, change_texts, from_json, message, say, words
+from indexer.messages import Message, as_json, change_texts, from_json, load_locale, message, say
 from indexer.report import TRUNCATED, parse_report
 from qa.evaluation.gold import read_gold_questions
 from tests.conftest import ROOT
@@ -31,7 +31,7 @@ EN, ZH = (
     {
         f"{group}.{name}": template
         for group in GROUPS
-        for name, template in words(language)[group].items()
+        for name, template in load_locale(language)[group].items()
     }
     for language in ("en", "zh")
 )
@@ -233,7 +233,7 @@ REFUSED = [
     ("图.docx", package(word__a="x"), "；请打开后重新保存为 .docx"),
     ("旧.doc", b"x", "；请打开后另存为 .docx"),
     ("图.txt", b"\x89PNG\r\n\x1a\n", "：不是文本，而是 PNG 图片；请改成它本来的后缀"),
-    ("图.html", b"\x1f\x8b", "：不是网页，而是压缩文件；请先解压"),
+    ("图.html", b"\x1f\x8b\x08", "：不是网页，而是压缩文件；请先解压"),
     (
         "长.txt",
         "很长的报告。".encode() * 9,

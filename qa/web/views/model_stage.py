@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indexer.messages import Message, say
 
-# The stages in which a model is prepared, in their order, by their codes (`indexer.embedding.compile`).
+# The stages in which a model is prepared, in their order, by their codes (`indexer.embedding.prepare`).
 _STAGES = (
     "stage.reading",
     "stage.writing",

@@ -1,4 +1,4 @@
-"""Texts to vectors: alone or together, short or long, without torch."""
+"""Vectors of texts: alone or together, short or long, without torch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from indexer.embedding.encoder import OnnxEncoder, TorchEncoder
-from indexer.embedding.open import open_encoder, prepared
+from indexer.embedding.open import open_encoder, prepared_folder
 from indexer.errors import YinjuError
 
 TEXTS = [
@@ -90,7 +90,7 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(YinjuError, match=r"There is no model folder .*no.model"):
         open_encoder(missing, tmp_path)
     with pytest.raises(YinjuError, match="There is no model folder"):
-        prepared("./nowhere", tmp_path)
+        prepared_folder("./nowhere", tmp_path)
 
 
 def test_a_hub_name_without_network_says_so(
@@ -99,7 +99,7 @@ def test_a_hub_name_without_network_says_so(
     monkeypatch.setattr("indexer.embedding.hub._hub_is_reachable", lambda: False)
     with pytest.raises(YinjuError, match=r"There is no folder nobody/nothing.*cannot be reached"):
         open_encoder("nobody/nothing", tmp_path)
-    assert not prepared("nobody/nothing", tmp_path)
+    assert not prepared_folder("nobody/nothing", tmp_path).exists()
 
 
 def test_a_folder_that_is_no_model_is_one_clear_line(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from indexer.config import Config
 from indexer.errors import YinjuError, verbatim
-from indexer.messages import LANGUAGES, say, words
+from indexer.messages import LANGUAGES, load_locale, say
 from qa.evaluation.compare import compare
 from qa.evaluation.gold import read_gold_questions
 from qa.evaluation.measures import MEASURE_BY_KEY, MEASURES, RANKING
@@ -102,7 +102,7 @@ def outcome(name: str, kind: str = "fact", abstained: bool = False, recall: floa
 
 
 OUTCOMES = (
-    *(outcome(f"甲{i}", kind) for i, kind in enumerate(words("zh")["question_types"])),
+    *(outcome(f"甲{i}", kind) for i, kind in enumerate(load_locale("zh")["question_types"])),
     outcome("乙", recall=1),
     outcome("丙", "list", recall=0.5),
     outcome("丁", abstained=True),
@@ -122,10 +122,13 @@ def other_run() -> Run:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_measure_and_type_has_its_words(language: str) -> None:
     for group in ("measures", "measures_explained"):
-        assert list(words(language)[group]) == list(MEASURE_BY_KEY)
+        assert list(load_locale(language)[group]) == list(MEASURE_BY_KEY)
     shipped = {gold.type for gold in read_gold_questions(ROOT / "corpus/gold")}
-    assert words(language)["question_types_explained"].keys() == shipped
-    assert words(language)["question_types"].keys() == shipped | {OWN_PARAGRAPH, PARAGRAPH_REMOVED}
+    assert load_locale(language)["question_types_explained"].keys() == shipped
+    assert load_locale(language)["question_types"].keys() == shipped | {
+        OWN_PARAGRAPH,
+        PARAGRAPH_REMOVED,
+    }
 
 
 def test_what_has_no_name_is_shown_as_it_is() -> None:
@@ -160,11 +163,13 @@ def test_the_english_report_has_no_chinese_word() -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_each_measure_of_the_table_is_explained(language: str) -> None:
     page = render_report(RUN, language)
-    assert page.count("<dt>") == len(MEASURES) + len(words(language)["question_types_explained"])
+    assert page.count("<dt>") == len(MEASURES) + len(
+        load_locale(language)["question_types_explained"]
+    )
     for measure in MEASURES:
-        assert words(language)["measures_explained"][measure.key] in page
+        assert load_locale(language)["measures_explained"][measure.key] in page
     brief = render_report(Run(ABOUT | {"kind": "squad"}, OUTCOMES[:1]), language)
-    assert words(language)["measures_explained"]["auroc"] not in brief
+    assert load_locale(language)["measures_explained"]["auroc"] not in brief
     assert evaluation_words(language)["meaning_types"] not in brief
 
 

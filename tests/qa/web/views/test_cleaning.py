@@ -9,7 +9,7 @@ import pytest
 
 from indexer.cleaning.rules import RULES
 from indexer.cleaning.trail import Edit, Trail
-from indexer.messages import Message, from_json, words
+from indexer.messages import Message, from_json, load_locale
 from indexer.report import TRUNCATED, clean_report
 from indexer.types import Document
 from qa.web.views.cleaning import rule_name, trail_html
@@ -64,5 +64,5 @@ def test_long_runs_and_many_places_are_cut_short() -> None:
 
 @pytest.mark.parametrize("rule", [rule.name for rule in RULES])
 def test_every_rule_has_a_chinese_name(rule: str) -> None:
-    assert rule in words("zh")["rules"]
+    assert rule in load_locale("zh")["rules"]
     assert rule_name(rule, "en") == rule

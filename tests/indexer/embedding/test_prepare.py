@@ -14,13 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.embedding import compile as compiling
+from indexer.embedding import prepare as preparing
 from indexer.embedding.encoder import CARD_FILE, RECIPE, OnnxEncoder, TorchEncoder, read_card
-from indexer.embedding.open import open_encoder, prepared, prepared_folder
+from indexer.embedding.open import open_encoder, prepared_folder
 from indexer.errors import YinjuError
 from indexer.messages import Message
 
 PROMPTS = {"query": "为这个句子生成表示：", "document": "文:"}
+
+
+def is_prepared(model: str | None, cache: Path) -> bool:
+    return (prepared_folder(model, cache) / CARD_FILE).is_file()
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +64,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def stub(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Preparation without a model: what is tested is how the folder comes into being."""
+    """Replace the work on the model, so that tests see only how its folder is written."""
 
     def fill(model: str | None, folder: Path, cache: Path, notify: object) -> None:
         (folder / CARD_FILE).write_text("{}")
 
-    monkeypatch.setattr(compiling, "_fill", fill)
+    monkeypatch.setattr(preparing, "_fill_folder", fill)
 
 
 def test_the_default_model_is_compiled(model_cache: Path) -> None:
@@ -110,13 +114,13 @@ def test_a_changed_model_folder_is_another_model(tiny: Path, tmp_path: Path) -> 
 def test_an_unfaithful_graph_falls_back_to_torch_and_stays_there(
     tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiling, "MIN_COSINE", 1.1)
+    monkeypatch.setattr(preparing, "MIN_COSINE", 1.1)
     stages: list[Message] = []
     encoder = open_encoder(str(tiny), tmp_path, stages.append)
     assert isinstance(encoder, TorchEncoder)
     assert any("runs in torch" in str(one) and "1.1 is needed" in str(one) for one in stages)
 
-    monkeypatch.setattr(compiling, "prepare", None)  # would fail if it were called again
+    monkeypatch.setattr(preparing, "prepare_model", None)  # would fail if it were called again
     again = open_encoder(str(tiny), tmp_path)
     assert isinstance(again, TorchEncoder)
     assert again.identity == encoder.identity
@@ -135,7 +139,7 @@ def test_a_failing_export_falls_back_to_torch(
         path.write_bytes(b"half")
         raise RuntimeError("operator not supported\nand a long story")
 
-    monkeypatch.setattr(compiling, "export_graph", fail)
+    monkeypatch.setattr(preparing, "export_graph", fail)
     stages: list[Message] = []
     assert isinstance(open_encoder(str(tiny), tmp_path, stages.append), TorchEncoder)
     assert str(stages[-1]).endswith("no ONNX graph, operator not supported")
@@ -149,10 +153,10 @@ def test_an_interrupted_preparation_leaves_no_folder(
     def interrupt(folder: Path, card: object) -> None:
         raise error
 
-    monkeypatch.setattr(compiling, "write_card", interrupt)
+    monkeypatch.setattr(preparing, "write_card", interrupt)
     with pytest.raises(type(error)):
         open_encoder(str(tiny), tmp_path)
-    assert not prepared(str(tiny), tmp_path)
+    assert not is_prepared(str(tiny), tmp_path)
     assert [name for name in os.listdir(tmp_path / "encoders") if not name.endswith(".lock")] == []
 
 
@@ -162,10 +166,10 @@ def test_a_full_disk_is_not_taken_for_an_incapable_model(
     def full(model: object, path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(compiling, "export_graph", full)
+    monkeypatch.setattr(preparing, "export_graph", full)
     with pytest.raises(YinjuError, match="No space left on device"):
         open_encoder(str(tiny), tmp_path)
-    assert not prepared(str(tiny), tmp_path)
+    assert not is_prepared(str(tiny), tmp_path)
 
 
 @pytest.mark.usefixtures("stub")
@@ -175,8 +179,8 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     stale.mkdir(parents=True)
     (stale / "float32.onnx").write_bytes(b"half")
     folder.mkdir()  # without a card
-    compiling.prepare(None, folder, tmp_path, lambda line: None)
-    assert prepared(None, tmp_path)
+    preparing.prepare_model(None, folder, tmp_path, lambda line: None)
+    assert is_prepared(None, tmp_path)
     assert not stale.exists()
 
 
@@ -184,15 +188,15 @@ def test_a_killed_process_leaves_nothing_that_opens(tmp_path: Path) -> None:
     code = """if True:
         import sys, time
         from pathlib import Path
-        from indexer.embedding import compile as compiling
+        from indexer.embedding import prepare as preparing
         from indexer.embedding.open import prepared_folder
         def fill(model, folder, cache, notify):
             (folder / "model.onnx").write_bytes(b"half")
             print("filling", flush=True)
             time.sleep(60)
-        compiling._fill = fill
+        preparing._fill_folder = fill
         cache = Path(sys.argv[1])
-        compiling.prepare(None, prepared_folder(None, cache), cache, print)
+        preparing.prepare_model(None, prepared_folder(None, cache), cache, print)
     """
     with subprocess.Popen(
         [sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True
@@ -200,7 +204,7 @@ def test_a_killed_process_leaves_nothing_that_opens(tmp_path: Path) -> None:
         assert process.stdout is not None
         assert process.stdout.readline() == "filling\n"
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    assert not prepared(None, tmp_path)
+    assert not is_prepared(None, tmp_path)
 
 
 def test_of_two_preparing_at_once_one_works_and_one_waits(
@@ -213,10 +217,10 @@ def test_of_two_preparing_at_once_one_works_and_one_waits(
         time.sleep(0.2)
         (folder / CARD_FILE).write_text("{}")
 
-    monkeypatch.setattr(compiling, "_fill", fill)
+    monkeypatch.setattr(preparing, "_fill_folder", fill)
     folder = prepared_folder(None, tmp_path)
     threads = [
-        threading.Thread(target=compiling.prepare, args=(None, folder, tmp_path, print))
+        threading.Thread(target=preparing.prepare_model, args=(None, folder, tmp_path, print))
         for _ in range(2)
     ]
     for thread in threads:
@@ -224,7 +228,7 @@ def test_of_two_preparing_at_once_one_works_and_one_waits(
     for thread in threads:
         thread.join()
     assert len(started) == 1
-    assert prepared(None, tmp_path)
+    assert is_prepared(None, tmp_path)
 
 
 @pytest.mark.parametrize("damage", ["cut", "no card", "other recipe", "not json"])
@@ -242,35 +246,3 @@ def test_a_damaged_folder_says_how_to_mend_it(tiny: Path, tmp_path: Path, damage
         (folder / CARD_FILE).write_text("{", encoding="utf-8")
     with pytest.raises(YinjuError, match="Delete the folder"):
         open_encoder(str(tiny), tmp_path)
-
-
-def test_row_scales_by_hand(tmp_path: Path) -> None:
-    """A product of two matrices, quantised, against the same steps in numpy."""
-    import onnx
-    import onnxruntime as ort
-    from onnx import TensorProto, helper, numpy_helper
-
-    generator = np.random.default_rng(0)
-    matrix = generator.normal(size=(32, 8)).astype(np.float32)
-    graph = helper.make_graph(
-        [helper.make_node("MatMul", ["x", "w"], ["y"])],
-        "product",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, None, 32])],
-        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, None, 8])],
-        [numpy_helper.from_array(matrix, "w")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.save(model, str(tmp_path / "plain.onnx"))
-    compiling.quantise(tmp_path / "plain.onnx", tmp_path / "int8.onnx")
-    session = ort.InferenceSession(str(tmp_path / "int8.onnx"))
-
-    rows = generator.normal(size=(1, 5, 32)).astype(np.float32)
-    rows[0, 2] *= 1000  # its neighbours keep their own scale
-    rows[0, 3] = 0
-    (result,) = session.run(None, {"x": rows})
-
-    row_scale = np.maximum(np.abs(rows).max(-1, keepdims=True) / 127, 1e-12)
-    column_scale = np.abs(matrix).max(0) / 64
-    product = np.rint(rows / row_scale) @ np.rint(matrix / column_scale)
-    np.testing.assert_allclose(result, product * row_scale * column_scale, rtol=1e-4, atol=1e-5)
-    assert np.all(result[0, 3] == 0)
