@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import Any
 
 from indexer.text.fold import fold
-from indexer.text.lexicon import _CHINESE, is_chinese
+from indexer.text.lexicon import CHINESE_TEXT, is_chinese
 from indexer.text.segment import plain_tokenizer
 
 from .rule import RuleContext
@@ -69,7 +69,9 @@ def _find_read_as_latin(text: str) -> Iterator[Change]:
     ]
     as_gbk = [decoded for _, data in runs if len(decoded := _decode(data, "gbk")) >= _MIN_GBK]
     # A short run of GBK is no proof by itself, but it is among long runs that are Chinese.
-    gbk_proven = is_chinese("".join(decoded for decoded in as_gbk if _CHINESE.fullmatch(decoded)))
+    gbk_proven = is_chinese(
+        "".join(decoded for decoded in as_gbk if CHINESE_TEXT.fullmatch(decoded))
+    )
     for at, data in runs:
         yield from _repair_utf8(data, at) or (_repair_gbk(data, at) if gbk_proven else [])
 
@@ -92,7 +94,7 @@ def _find_read_as_gbk(text: str, run: re.Match[str]) -> Iterator[Change]:
 def _repair_utf8(data: bytes, at: int) -> list[Change]:
     """Return the changes for UTF-8 whose bytes stand as one character each from offset `at`."""
     decoded = _decode(data, "utf-8")
-    if len(decoded) < _MIN_UTF8 or not _CHINESE.fullmatch(decoded):
+    if len(decoded) < _MIN_UTF8 or not CHINESE_TEXT.fullmatch(decoded):
         return []
     return _changes_by_character(decoded, at, [len(c.encode()) for c in decoded])
 
@@ -100,7 +102,7 @@ def _repair_utf8(data: bytes, at: int) -> list[Change]:
 def _repair_gbk(data: bytes, at: int) -> list[Change]:
     """Return the changes for GBK whose bytes stand as one character each from offset `at`."""
     decoded = _decode(data, "gbk")
-    if not _CHINESE.fullmatch(decoded):
+    if not CHINESE_TEXT.fullmatch(decoded):
         return []
     return _changes_by_character(decoded, at, [len(c.encode("gbk")) for c in decoded])
 
@@ -124,7 +126,7 @@ def _repair_utf8_as_gbk(run: str, at: int) -> list[Change]:
         decoded = data.decode("utf-8")
     except UnicodeDecodeError as error:
         decoded = data[: error.start].decode("utf-8")
-    is_proven = len(decoded) >= _MIN_UTF8_AS_GBK and _CHINESE.fullmatch(decoded)
+    is_proven = len(decoded) >= _MIN_UTF8_AS_GBK and CHINESE_TEXT.fullmatch(decoded)
     if not is_proven or not is_chinese(decoded):
         return []
     # An edit ends where a raw character and a repaired one end at the same byte.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import STARTS_HEADING, before_leader, is_row
+from indexer.text.patterns import STARTS_HEADING, before_leader, is_table_row
 from indexer.text.quantities import QUANTITY
 
 from .rule import RuleContext
@@ -98,7 +98,7 @@ def _keys(line: str, page: int) -> Iterator[tuple[str, int]]:
     without_digits = _DIGITS.sub("#", line)
     if without_digits != line and _BARE_NUMBER.fullmatch(without_digits):
         yield without_digits.replace(" ", ""), 0
-    elif not is_row(line):
+    elif not is_table_row(line):
         yield line, 0
     for number in re.finditer(r"(?<![\d.,])\d{1,4}(?![\d,]|\.\d)", line):
         # The difference is part of the key: two lines are alike only if both count with the pages.
@@ -231,14 +231,19 @@ def _end_of_text(text: str, bound: int) -> int:
 
 def _breaks_off(line: str) -> bool:
     """Whether a folded line is prose without an end."""
-    if not line or line[-1] in _TERMINAL + "|" or is_row(line) or before_leader(line) is not None:
+    if (
+        not line
+        or line[-1] in _TERMINAL + "|"
+        or is_table_row(line)
+        or before_leader(line) is not None
+    ):
         return False
     return len(line) >= _MIN_PROSE or line[-1] in ",、" or "," in line
 
 
 def _begins_block(line: str) -> bool:
     """Whether a folded line begins a paragraph, an item, a heading or a row."""
-    if _BLOCK_START.match(line) or is_row(line):
+    if _BLOCK_START.match(line) or is_table_row(line):
         return True
     heading = STARTS_HEADING.match(line)
     decimal = re.match(r"\d{1,2}\.\d{1,2}\s*", line)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import STARTS_HEADING, before_leader, is_row
+from indexer.text.patterns import STARTS_HEADING, before_leader, is_table_row
 from indexer.text.quantities import QUANTITY
 
 from .rule import RuleContext
@@ -52,11 +52,11 @@ def find_hard_wraps(text: str, context: RuleContext) -> Iterator[Change]:
         start = folded.rfind("\n", 0, match.start()) + 1
         line = folded[start : match.end("last")]
         is_full = _width(line) >= full_width or folded.find("\n", start) - start == full_size
-        if not is_full or match["last"] == "|" or is_row(line):
+        if not is_full or match["last"] == "|" or is_table_row(line):
             continue
         if match["indent"] or (match["last"] in _TERMINAL and not has_indents):
             continue
-        if _is_numbered(match["next"]) or is_row(match["next"]):
+        if _is_numbered(match["next"]) or is_table_row(match["next"]):
             continue
         # The last line of a paragraph may be full, and so may an entry of a table of contents.
         ends_paragraph = match["last"] in _TERMINAL and _is_section(match["next"], full_width)

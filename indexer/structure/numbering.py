@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from indexer.text.numerals import ONE_TO_TEN, parse_numeral
-from indexer.text.patterns import is_row
+from indexer.text.patterns import is_table_row
 from indexer.text.quantities import QUANTITY
 
 # The components of a number: (1, 2) for 1.2.
@@ -101,7 +101,7 @@ def _read_dotted(index: int, line: str) -> _Candidate | None:
     match = DOTTED.fullmatch(line)
     if not match or QUANTITY.match(match["title"]):
         return None
-    if match["title"][0].isdigit() and is_row(line):
+    if match["title"][0].isdigit() and is_table_row(line):
         return None
     path = tuple(map(int, match["number"].split(".")))
     return _Candidate(index, path, is_title(match["title"]), bool(match["gap"]))
@@ -114,7 +114,7 @@ def _read_bare(index: int, line: str) -> _Candidate | None:
         return None
     plain = not match["mark"].strip()
     title = is_title(match["title"]) and ":" not in match["title"]
-    if plain and (not title or _PROSE_MARK.search(match["title"]) or is_row(line)):
+    if plain and (not title or _PROSE_MARK.search(match["title"]) or is_table_row(line)):
         return None
     return _Candidate(index, (int(match["number"]),), title, bool(match["mark"]), plain)
 

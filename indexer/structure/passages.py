@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import is_row
+from indexer.text.patterns import is_table_row
 from indexer.types import Span
 
 from .outline import Node, heading_path
@@ -147,7 +147,7 @@ def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
             continue
         (span,) = spans
         path = heading_path(nodes, start)
-        if index is None and is_row(fold_chars(text[span.start : span.end])):
+        if index is None and is_table_row(fold_chars(text[span.start : span.end])):
             if header is None:
                 header = span
             elif re.search(r"[^|\s:-]", text[span.start : span.end]):

@@ -1,4 +1,4 @@
-"""What jieba's dictionary knows of a word: names, places, verbs."""
+"""Word classes from jieba's dictionary and the user's vocabulary: names, places, verbs."""
 
 from __future__ import annotations
 
@@ -9,39 +9,32 @@ from pathlib import Path
 from .fold import fold
 from .segment import Segmenter, plain_tokenizer
 
-_CHINESE = re.compile(
-    r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d\u2026\u00b7]+"
-)
-
-
-# The share of what GBK's bytes give that must stand in words of jieba's dictionary.
-_IN_WORDS = 0.5
+# A text is Chinese if at least this share of it stands in words of jieba's dictionary.
+_MIN_WORD_SHARE = 0.5
 
 
 def is_chinese(text: str) -> bool:
-    """Return whether at least half of a text, if there is any, stands in words of two characters or
-    more of jieba's dictionary."""
+    """Return whether at least half of a text is words of jieba's dictionary of two or more characters.
+
+    Decoding and cleaning tell real text from mojibake by it. An empty text is not Chinese.
+    """
     if not text:
         return False
     tokenizer = plain_tokenizer()
     words = [w for w in tokenizer.cut(fold(text), HMM=False) if len(w) > 1]
-    return sum(len(w) for w in words if tokenizer.FREQ.get(w)) >= _IN_WORDS * len(text)
+    return sum(len(w) for w in words if tokenizer.FREQ.get(w)) >= _MIN_WORD_SHARE * len(text)
 
 
 # jieba's tags of proper names that it rarely gives in error: places, organisations, foreign names.
 _NAME_TAGS = (b"ns", b"nt", b"nrt")
-
-
-# Tagged as names and yet no names that a passage would have to repeat.
+# Words that jieba tags as names, but that a passage need not repeat.
 _COMMON = frozenset(["中国", "我国", "国内", "全国", "国家", "东西", "大陆", "内地"])
-
-
 _LATIN = re.compile(r"[a-z][a-z0-9.+-]*")
 
 
 def is_name(word: str, segmenter: Segmenter) -> bool:
-    """Return whether a folded word names a place or an organisation by the segmenter's vocabulary
-    or jieba's dictionary, or is Latin."""
+    """Return whether a folded word is a name: Latin, or by the vocabulary or jieba's dictionary a place
+    or an organisation."""
     if word in _COMMON or len(word) < 2:
         return False
     if _LATIN.fullmatch(word):
@@ -50,11 +43,11 @@ def is_name(word: str, segmenter: Segmenter) -> bool:
 
 
 def names_in(text: str, segmenter: Segmenter) -> set[str]:
-    """Return the folded words of a text that jieba's dictionary or the vocabulary calls a name, or
-    that jieba had to guess."""
+    """Return the folded words of a text that are nouns or names by the vocabulary or jieba's
+    dictionary, or that jieba had to guess."""
     known = segmenter.tokenizer.FREQ
     found = set()
-    # Not `segmenter.cut`: whole passages would push the short texts out of its cache.
+    # Do not use `segmenter.cut`: whole passages would push the short texts out of its cache.
     for word in segmenter.tokenizer.cut(fold(text)):
         guessed = len(word) > 1 and not known.get(word) and not word.isascii() and word.isalpha()
         if guessed or (len(word) > 1 and _class(word, segmenter).startswith("n")):
@@ -63,7 +56,7 @@ def names_in(text: str, segmenter: Segmenter) -> set[str]:
 
 
 def holds_place(text: str, segmenter: Segmenter) -> bool:
-    """Return whether a folded text has a word that the dictionary or the vocabulary calls a place."""
+    """Return whether a folded text has a word that the vocabulary or the dictionary calls a place."""
     return any(
         _class(word, segmenter).startswith("ns")
         for word in segmenter.tokenizer.cut(text)
@@ -82,7 +75,7 @@ def _class(word: str, segmenter: Segmenter) -> str:
 
 @cache
 def _tags() -> dict[str, str]:
-    """The word classes of all names and verbs of jieba's dictionary: 0.1 s, once."""
+    """Return the word classes of all names and verbs of jieba's dictionary; takes 0.1 s, once."""
     found = re.findall(rb"(?m)^(\S+) \d+ (n[rstz]\w*|v\w*)", _dictionary())
     return {word.decode(): tag.decode() for word, tag in found}
 
@@ -94,8 +87,11 @@ def is_verb(word: str, segmenter: Segmenter) -> bool:
 
 
 def _tag(word: str) -> bytes:
-    """The word class in jieba's dictionary, found without loading its tagger (0.8 s) or reading all
-    lines (0.04 s): the lines are in the order of their bytes, but for the Latin ones."""
+    """Return the word class of a word in jieba's dictionary, or b"".
+
+    Search by bisection: the lines are in the order of their bytes, except the Latin ones. jieba's
+    tagger would take 0.8 s to load, reading all lines 0.04 s.
+    """
     data, wanted = _dictionary(), word.encode()
     low, high = 0, len(data)
     while low < high:

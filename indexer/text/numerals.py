@@ -7,7 +7,8 @@ FORMAL_DIGITS = "零壹贰叁肆伍陆柒捌玖"
 ONE_TO_TEN = "一二三四五六七八九十"
 
 _UNITS, _FORMAL_UNITS = ("", "十", "百", "千"), ("", "拾", "佰", "仟")
-_SAME = str.maketrans("两〇", "二零")
+# Other signs for the same digits.
+_VARIANTS = str.maketrans("两〇", "二零")
 
 
 def parse_numeral(text: str) -> int | None:
@@ -21,7 +22,7 @@ def parse_numeral(text: str) -> int | None:
     """
     if text.isdigit() and text.isascii():
         return int(text)
-    plain = text.translate(_SAME)
+    plain = text.translate(_VARIANTS)
     plain = plain[1:] if plain.startswith("一十") else plain
     value = digit = 0
     for sign in plain:
@@ -54,13 +55,13 @@ def to_numeral(number: int, formal: bool = False) -> str:
     digits, units = (FORMAL_DIGITS, _FORMAL_UNITS) if formal else (DIGITS, _UNITS)
     if number == 0:
         return digits[0]
-    told, zero = "", False
-    for place in range(len(str(number)) - 1, -1, -1):
-        digit = number // 10**place % 10
+    numeral, zero = "", False
+    for power in range(len(str(number)) - 1, -1, -1):
+        digit = number // 10**power % 10
         if digit:
-            told += (digits[0] if zero else "") + digits[digit] + units[place]
+            numeral += (digits[0] if zero else "") + digits[digit] + units[power]
         zero = not digit
-    return told[1:] if 10 <= number < 20 and not formal else told
+    return numeral[1:] if 10 <= number < 20 and not formal else numeral
 
 
 def circled_number(sign: str) -> int:

@@ -1,4 +1,4 @@
-"""Patterns of lines that several stages share: starts of headings, leaders, rows, cells."""
+"""Patterns of lines that several stages share: starts of headings, dotted leaders, rows of tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 
 
 def line_numbers(text: str, places: Sequence[int]) -> list[int]:
-    """The line, from 1, of each offset; lines end as editors count them: \\n, \\r\\n or \\r."""
+    """Return the line of each offset, from 1. Lines end with \\n, \\r\\n or \\r, as in editors."""
     if not places:
         return []
     starts = [match.end() for match in LINE_END.finditer(text)]
@@ -24,7 +24,8 @@ def line_numbers(text: str, places: Sequence[int]) -> list[int]:
 _NUMERALS = f"{ONE_TO_TEN}百"
 
 
-# How a first heading begins: what a title may be glued to, and where a hard-wrapped line ends.
+# The start of a numbered heading. A title may run straight into it, and a hard-wrapped line ends
+# before it.
 HEADING_START = (
     rf"(?:[{_NUMERALS}]{{1,3}}、|\([{_NUMERALS}]{{1,3}}\)|第[{_NUMERALS}\d]{{1,3}}[章节篇部]"
     r"|\d{1,2}(?:\.\d{1,2})*[.、](?!\d)|\d{1,2}(?:\.\d{1,2})+\s)"
@@ -32,18 +33,18 @@ HEADING_START = (
 STARTS_HEADING = re.compile(HEADING_START)
 
 
-# `1.1 背景 ........ 3`: the page, and what leads to it without its spaces.
+# The parts of an entry in a table of contents such as `1.1 背景 ........ 3`: its page number, the end of
+# its leader without spaces, and the characters of a leader.
 _PAGE_AT_END = re.compile(r"\(?(?:\d{1,4}|[ivxlIVXL]{1,6})\)?$")
-
-
 _LEADER = re.compile(r"(?:\.{3}|[…⋯]|[·•]{3}|-{3}|_{3}|[—─]{4})$")
-
-
-_LEADS = " \t.…⋯·•-_—─"
+_LEADER_CHARACTERS = " \t.…⋯·•-_—─"
 
 
 def before_leader(line: str) -> str | None:
-    """The words of an entry in a table of contents whose page number has points before it.
+    """Return the words of an entry in a table of contents that come before its leader and page number.
+
+    Returns:
+        None where the line is no such entry.
 
     >>> before_leader("1.1 背景 ........ 3"), before_leader("总量为 3")
     ('1.1 背景', None)
@@ -53,31 +54,30 @@ def before_leader(line: str) -> str | None:
         return None
     words = line[: len(line) - len(page.group())]
     tail = words[-16:].replace(" ", "").replace("\t", "")
-    return words.rstrip(_LEADS) if _LEADER.search(tail) else None
+    return words.rstrip(_LEADER_CHARACTERS) if _LEADER.search(tail) else None
 
 
+# Three cells or more, parted by white space.
 _CELLS = re.compile(r"[^\s|]+(?:[ \t]+[^\s|]+){2,}")
-
-
-# Punctuation of sentences; the comma of 11,400 is none.
+# Punctuation of sentences, without the comma of 11,400.
 _PROSE = re.compile(r"[。;:!?、]|(?<!\d),|,(?!\d)")
 
 
-def is_row(line: str) -> bool:
-    """Whether a folded line is a row of a table: marked by bars, or three cells and no sentence."""
+def is_table_row(line: str) -> bool:
+    """Return whether a folded line is a row of a table: it has bars, or three cells and no sentence."""
     line = line.strip()
     if line.startswith("|"):
         return True
     if before_leader(line) is not None:
         return False
-    tells = any("\u3400" <= c <= "\u9fff" or c.isdigit() for c in line)
-    return tells and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
+    has_content = any("\u3400" <= c <= "\u9fff" or c.isdigit() for c in line)
+    return has_content and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
 
 
-def cells(row: str) -> list[str]:
-    """The cells of a row, parted by bars or by white space.
+def split_cells(row: str) -> list[str]:
+    """Return the cells of a row, which bars or white space part.
 
-    >>> cells("| 2019 | 51 |"), cells("甲公司 4,100")
+    >>> split_cells("| 2019 | 51 |"), split_cells("甲公司 4,100")
     (['2019', '51'], ['甲公司', '4,100'])
     """
     parts = row.strip().strip("|").split("|") if "|" in row else row.split()

@@ -1,8 +1,8 @@
-"""Numbers, years, units and times as people write them: the one place for their patterns.
+"""Patterns of numbers, years, units and times, all of them, for folded text.
 
-Several stages ask nearly the same of a text and were fitted or measured with their own answer. A
-variant that could not be unified without changing an answer stands beside its like, with the reason.
-All patterns are for folded text.
+Several stages ask nearly the same about a text, and were fitted or measured with a variant of their
+own. A variant that cannot be unified without changing an answer stands beside its like, with the
+reason.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from .numerals import ONE_TO_TEN, parse_numeral
 # ---- Years ----
 
 YEAR_DIGITS = r"(?:1[89]|20)\d\d"
-# The kinds that a text holds, features of fitted models, and dates of web pages begin at 1900:
-# 1898年 counts as a number there, and the weights were fitted so.
+# Years from 1900, for the dates of web pages and for features of fitted models: 1898年 counts as a
+# number there, and the weights were fitted with that.
 RECENT_YEAR_DIGITS = r"(?:19|20)\d\d"
 
-# A year inside a text: neither part of a longer number nor an amount, as 2000万 or 2015.5.
+# A year inside a text: neither part of a longer number nor an amount such as 2000万 or 2015.5.
 YEAR = re.compile(rf"(?<!\d){YEAR_DIGITS}(?=\s*年|[^\d.%万亿元])")
 _YEAR_OR_LAST = re.compile(rf"{YEAR.pattern}|(?<!\d)20\d\d$")
 _YEAR_WITH_SIGN = re.compile(rf"{RECENT_YEAR_DIGITS}\s*年")
@@ -42,8 +42,8 @@ def is_year(number: str) -> bool:
 
 # ---- Units ----
 
-# Units, each with the characters that it must not stand before at the start of a line, where a
-# number and a unit make running text: 3 人 is a count and 3 人口 a heading.
+# Units, each with the characters that may not follow it at the start of a line. A line that starts with
+# a number and a unit is running text: 3 人 is a count, but 3 人口 is a heading.
 _MONEY = "指区化债汇升贬国跨资离存贷业"
 _UNITS = {
     "美元": _MONEY,
@@ -84,13 +84,13 @@ _UNITS = {
     "分钟": "",
     "倍": "增",
 }
-# Units of figures in sentences that were never looked for at the start of a line: a heading may
-# begin so (3 项目, 2 起步), or a shorter unit above already makes the line running text.
+# Units that count only inside sentences: a heading may begin with them (3 项目, 2 起步), or a shorter
+# unit above already makes the line running text.
 _ONLY_IN_SENTENCES = (
     "% 万美元 个月 份 起 项 平方公里 平方米 立方米 千瓦时 摄氏度 箱 托盘 单 头 只 艘 架".split()
 )
-# Units that make a line running text and whose figures are not compared: too few, or ambiguous
-# inside a sentence (月, 日, 成).
+# Units that count only at the start of a line: inside sentences they are too rare or ambiguous (月, 日,
+# 成).
 _ONLY_AT_LINE_START = {
     "日元": _MONEY,
     "人民币": _MONEY,
@@ -125,7 +125,7 @@ def _unit_at_line_start() -> str:
     return f"(?:{'|'.join(names)}|{words}|{latin})"
 
 
-# What follows a number at the start of a line that is running text and no numbered heading.
+# The text after a number at the start of a line that makes the line running text and no heading.
 QUANTITY = re.compile(
     r"[%‰℃°]|[至到~-]\s*\d|以[上下内]|左右|多?[万亿](?:$|[的,多余])"
     rf"|[多余]?[十百千万亿]*[多余]?\s*{_unit_at_line_start()}"
@@ -153,7 +153,7 @@ def _longest_first(names: frozenset[str] | dict[str, float]) -> str:
     return "|".join(sorted(names, key=lambda name: (-len(name), name)))
 
 
-# A figure with its unit, its multiplier, and what says that it is only rough.
+# A figure with its multiplier, its unit and the words that make it approximate.
 FIGURE = re.compile(
     rf"(?P<about>(?:{_ABOUT})(?:为|是|有|达)?)?(?P<number>(?<![\d.,a-z])\d[\d,]*(?:\.\d+)?)\s*(?P<more>多|余)?"
     rf"(?P<times>{_longest_first(_MULTIPLIERS)})?(?P<also>多|余)?\s*"
@@ -162,18 +162,18 @@ FIGURE = re.compile(
 
 
 def figure_value(match: re.Match[str]) -> float:
-    """Return the number of a match of `FIGURE`, 万 and 亿 worked in, in its unit."""
+    """Return the number of a match of `FIGURE` in its unit, multiplied by its 万 or 亿."""
     return float(match["number"].replace(",", "")) * _MULTIPLIERS.get(match["times"] or "", 1.0)
 
 
 def is_rough(match: re.Match[str]) -> bool:
-    """Return whether a match of `FIGURE` is given only roughly: 约3万, 300多家."""
+    """Return whether a match of `FIGURE` is approximate: 约3万, 300多家."""
     return bool(match["about"] or match["more"] or match["also"] or match["after"])
 
 
 # ---- What kind of thing a text holds ----
 
-# Behind a Chinese numeral these count or measure something. Fitted models read this list.
+# A digit, or a Chinese numeral with a word that counts or measures. Fitted models depend on this list.
 _COUNTED_IN_WORDS = re.compile(
     rf"\d|[{ONE_TO_TEN}百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
 )
@@ -185,7 +185,7 @@ _TIME = re.compile(
 
 
 def holds_number(said: str) -> bool:
-    """Return whether a folded text names a number that is no year and not that of an item.
+    """Return whether a folded text has a number that is neither a year nor the number of a list item.
 
     >>> holds_number("2.移动支付:2020年普及"), holds_number("2.移动支付:有8亿用户")
     (False, True)
@@ -194,17 +194,16 @@ def holds_number(said: str) -> bool:
 
 
 def holds_time(said: str) -> bool:
-    """Return whether a folded text names a time."""
+    """Return whether a folded text has a date, a season or another time."""
     return bool(_TIME.search(said))
 
 
 def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
-    """Return whether a number of a unit stands in a folded quotation, or the unit in `said` in
-    brackets.
+    """Return whether a folded quotation has a number with a unit, or `said` the unit in brackets.
 
     Args:
         unit: a regular expression, see `asked_unit`.
-        said: the quotation with its table's header.
+        said: the quotation with the header of its table.
     """
     figures = _YEAR_WITH_SIGN.sub("", quoted)
     counted = rf"[\d{ONE_TO_TEN}百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
@@ -216,15 +215,15 @@ def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
 
 # ---- What a question says of numbers ----
 
-# A number that a passage has to repeat: with a fraction, a unit of share, or of three digits.
+# A number of a question that a passage has to repeat: with decimals, with %, or of three digits or more.
 REPEATED_NUMBER = re.compile(
     rf"\d+\.\d+%?|\d+%|(?<![\d.])(?!{RECENT_YEAR_DIGITS}(?:年|$))\d{{3,}}(?![\d.])"
 )
 _HOW_MANY = r"(?:多少|几)(?:万|亿)*"
-# 多少辆车 asks for a count of 车: the measure word is none of the question's own. 种, 类, 条 and 所
-# are among these and below not, since no answer need repeat them.
+# The question word with its measure word, which an answer need not repeat: 多少辆车 asks for 车. 种, 类,
+# 条 and 所 are in here and not among the units below, since no answer has to name them.
 COUNTED = re.compile(rf"{_HOW_MANY}[台辆家个名份起座吨项件所次种类条度]?")
-# What is asked, and the unit that an answer must have.
+# What a question asks, and the unit that its answer must have.
 _ASKED_UNITS = (
     (
         re.compile(r"多久|多长时间|多少(?:天|个?小时|分钟|个月)|几(?:天|个?小时|分钟|个月)"),
@@ -245,8 +244,7 @@ _ASKED_UNITS = (
 
 
 def asked_unit(folded: str) -> str:
-    """Return the unit of the number that a question asks for, as a regular expression; "" where it
-    is open.
+    """Return the unit that a question asks for, as a regular expression; "" where it names none.
 
     >>> asked_unit("有多少辆车"), asked_unit("规模有多大")
     ('辆', '')
@@ -268,7 +266,7 @@ _ANNOUNCED = re.compile(
 
 
 def stated_count(text: str) -> int:
-    """Return the number of things that a text announces, the last one where it has several; or 0.
+    """Return the last number of things that a text announces; 0 where it announces none.
 
     >>> stated_count("为此提出以下五项措施:"), stated_count("手段有十一种:"), stated_count("第三个月")
     (5, 11, 0)
@@ -281,7 +279,7 @@ def stated_count(text: str) -> int:
 
 _QUARTERS = "一二三四1234"
 _MONTH = r"(?:1[0-2]|[1-9])月份?"
-# A time by its parts, each of which replaces its like. 20年代 is no year.
+# A time by its parts: in a follow-up question each replaces the part of its kind. 20年代 is no year.
 TIME_PARTS = re.compile(
     rf"(?P<year>(?<!\d){YEAR_DIGITS}(?:年(?!代)|(?![\d.%])))?的?"
     rf"(?P<part>第[{_QUARTERS}]季度|[{_QUARTERS}]季度|上半年|下半年|年初|年底|{_MONTH})?"
@@ -291,7 +289,7 @@ TIME_ONLY = re.compile(
     rf"(?:到|在|至)?(?:{YEAR_DIGITS}年?的?(?:第?[{_QUARTERS}]季度|上半年|下半年|年初|年底|{_MONTH})?"
     rf"|第?[{_QUARTERS}]季度|上半年|下半年)(?:的时候|时)?"
 )
-# The year of a question with the words around it that go when it is taken out.
+# The year of a question with the words that are removed together with it.
 YEAR_PHRASE = re.compile(rf"(?:到|在)?(?<!\d){YEAR_DIGITS}年的?")
 
 # ---- Cells of tables ----

@@ -1,14 +1,14 @@
 """The words of a field that a user adds to an index: terms, stop words and synonyms.
 
-Three files in the index folder, all optional, in UTF-8, with `#` before a comment:
+There are three files in the index folder, all optional, in UTF-8, with `#` before a comment:
 
-    terms.txt       a term a line, as in jieba's user dictionaries: word [frequency] [word class]
-    stopwords.txt   a word a line that says nothing of what is asked about; -word takes one that
-                    yinju has back
-    synonyms.txt    words a line, parted by spaces, that stand for one another: 央行 中国人民银行
+    terms.txt       one term on each line, as in jieba's user dictionaries: word [frequency] [class]
+    stopwords.txt   on each line a word that says nothing about the subject of a question; -word
+                    removes a built-in one
+    synonyms.txt    on each line words that mean the same, parted by spaces: 央行 中国人民银行
 
-A snapshot keeps what it was made with, so that question and index are always cut alike: a change
-takes effect with the next `yinju index`.
+A snapshot stores the words that it was made with, so that question and index are always cut alike. A
+change takes effect with the next `yinju index`.
 """
 
 from __future__ import annotations
@@ -30,42 +30,48 @@ TERMS, STOPWORDS, SYNONYMS = "terms.txt", "stopwords.txt", "synonyms.txt"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word, folded; frequency 0 is as much as it takes for jieba to cut it whole. tag: its class
-    in jieba's letters, as nr (person), ns (place), nt (organisation), nz (other name), v (verb)."""
+    """A word that is cut as one term."""
 
     word: str
+    """Folded."""
     frequency: int = 0
+    """Its frequency in jieba's dictionary; 0 is as much as jieba needs to cut the word whole."""
     tag: str = ""
+    """Its class in jieba's letters: nr (person), ns (place), nt (organisation), nz (other name), v
+    (verb) ..."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the files say, folded. kept: built-in stop words that are none here."""
+    """The content of the three files, folded."""
 
     terms: tuple[Term, ...] = ()
     stopwords: tuple[str, ...] = ()
+    """Added to the built-in stop words."""
     kept: tuple[str, ...] = ()
+    """Removed from the built-in stop words."""
     synonyms: tuple[tuple[str, ...], ...] = ()
+    """Groups of words that mean the same."""
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.stopwords or self.kept or self.synonyms)
 
     @cached_property
     def tags(self) -> dict[str, str]:
-        """The class of each term that has one."""
+        """The class of each term that has one: word -> jieba's letters."""
         return {term.word: term.tag for term in self.terms if term.tag}
 
     @cached_property
-    def others(self) -> dict[str, tuple[str, ...]]:
-        """Of each word that stands in a group of synonyms, the other words of its groups."""
+    def synonyms_by_word(self) -> dict[str, tuple[str, ...]]:
+        """The synonyms of each word that has some, from all groups that contain it."""
         found: dict[str, dict[str, None]] = {}
         for group in self.synonyms:
             for word in group:
                 found.setdefault(word, {}).update(dict.fromkeys(w for w in group if w != word))
-        return {word: tuple(others) for word, others in found.items()}
+        return {word: tuple(synonyms) for word, synonyms in found.items()}
 
     def stage_message(self) -> Message:
-        """Say how much it holds, as the stage of indexing in which it is read.
+        """Return the stage of indexing that says how many words there are.
 
         >>> str(Vocabulary(stopwords=("报告",)).stage_message())
         'vocabulary: 0 terms, 1 stop words, 0 groups of synonyms'
@@ -78,7 +84,7 @@ class Vocabulary:
         )
 
     def to_json(self) -> str:
-        """As JSON, the same for equal vocabularies."""
+        """Return the vocabulary as JSON, the same text for equal vocabularies."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
 
@@ -86,10 +92,10 @@ EMPTY = Vocabulary()
 
 
 def parse_vocabulary(text: str) -> Vocabulary:
-    """The vocabulary that `Vocabulary.to_json` wrote.
+    """Parse the JSON of `Vocabulary.to_json`.
 
     Raises:
-        ValueError, KeyError, TypeError: it is none.
+        ValueError, KeyError, TypeError: the text is not such JSON.
     """
     values: dict[str, Any] = json.loads(text)
     return Vocabulary(
@@ -101,23 +107,23 @@ def parse_vocabulary(text: str) -> Vocabulary:
 
 
 def read_vocabulary(index: Path) -> Vocabulary:
-    """Reads the files of an index folder; one that is missing adds nothing.
+    """Read the three files of an index folder; a missing file adds nothing.
 
     Raises:
-        YinjuError: a file cannot be read, or a line of it is not as it should be.
+        YinjuError: a file cannot be read, or a line of it is malformed.
     """
-    stops = [one for line in _lines(index / STOPWORDS) for one in _stop(line)]
+    stopwords = [_parse_stopword(line) for line in _read_lines(index / STOPWORDS)]
     return Vocabulary(
-        tuple(map(_term, _lines(index / TERMS))),
-        tuple(word for word in stops if not word.startswith("-")),
-        tuple(word[1:] for word in stops if word.startswith("-")),
-        tuple(map(_group, _lines(index / SYNONYMS))),
+        tuple(map(_parse_term, _read_lines(index / TERMS))),
+        tuple(word for word in stopwords if not word.startswith("-")),
+        tuple(word[1:] for word in stopwords if word.startswith("-")),
+        tuple(map(_parse_group, _read_lines(index / SYNONYMS))),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line of a vocabulary file that says something."""
+    """A line of a vocabulary file that is not blank without its comment."""
 
     path: Path
     number: int
@@ -126,12 +132,12 @@ class _Line:
     """Folded, without its comment."""
 
     def error(self, code: str) -> YinjuError:
-        """Return the error that the line is not as it should be."""
+        """Return the error of a malformed line."""
         return YinjuError(code, path=self.path, number=self.number, found=self.text)
 
 
-def _lines(path: Path) -> Iterator[_Line]:
-    """Read the lines of a file that say something."""
+def _read_lines(path: Path) -> Iterator[_Line]:
+    """Read the lines of a file that are not blank; a missing file has none."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -146,7 +152,7 @@ def _lines(path: Path) -> Iterator[_Line]:
             yield _Line(path, number, folded)
 
 
-def _term(line: _Line) -> Term:
+def _parse_term(line: _Line) -> Term:
     word, *rest = line.text.split()
     frequency = int(rest.pop(0)) if rest and rest[0].isascii() and rest[0].isdigit() else 0
     tag = rest.pop(0) if rest else ""
@@ -155,13 +161,13 @@ def _term(line: _Line) -> Term:
     return Term(word, frequency, tag)
 
 
-def _stop(line: _Line) -> list[str]:
+def _parse_stopword(line: _Line) -> str:
     if len(line.text.split()) != 1 or line.text == "-":
         raise line.error("index.vocabulary_stopword")
-    return [line.text]
+    return line.text
 
 
-def _group(line: _Line) -> tuple[str, ...]:
+def _parse_group(line: _Line) -> tuple[str, ...]:
     group = tuple(dict.fromkeys(line.text.split()))
     if len(group) < 2:
         raise line.error("index.vocabulary_synonyms")

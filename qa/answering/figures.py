@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indexer.text.fold import fold, fold_chars
 from indexer.text.lexicon import is_verb
-from indexer.text.patterns import cells
+from indexer.text.patterns import split_cells
 from indexer.text.quantities import (
     FIGURE,
     FIGURE_UNITS,
@@ -117,7 +117,7 @@ def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
 
     The unit of a column stands in brackets behind its name, or in the cell.
     """
-    names, values = (cells(fold(line)) for line in (header, row))
+    names, values = (split_cells(fold(line)) for line in (header, row))
     if len(names) != len(values):
         return []
     found = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from indexer.store.catalogue import Catalogue
 from indexer.text.fold import fold
-from indexer.text.patterns import cells
+from indexer.text.patterns import split_cells
 from indexer.types import Passage
 from qa.matching import Rarity, share_held
 from qa.question import QueryTerm, Question
@@ -59,7 +59,7 @@ def asked_rows(
         if (rows[0].document, rows[0].start) in tried or len(rows) > _MOST_ROWS:
             continue
         tried.add((rows[0].document, rows[0].start))
-        columns = [fold(cell) for cell in cells(rows[0].header)]
+        columns = [fold(cell) for cell in split_cells(rows[0].header)]
         if not (
             _EACH.search(question.text)
             or re.search(f"[各每]{re.escape(columns[0])}", question.text)
@@ -68,7 +68,7 @@ def asked_rows(
         terms = _terms(question, columns[0])
         if not any(term.word in column for term in terms for column in columns[1:]):
             continue
-        keys = [fold(cells(row.text)[0]) for row in rows]
+        keys = [fold(split_cells(row.text)[0]) for row in rows]
         named = [row for row, key in zip(rows, keys, strict=True) if key in question.text]
         caption = _before(rows[0], catalogue)
         told = "\n".join((caption, rows[0].header))

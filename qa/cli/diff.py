@@ -25,7 +25,7 @@ from indexer.cleaning.diff import (
     summarise,
 )
 from indexer.cleaning.trail import Edit, Trail
-from indexer.text.visible import visible
+from indexer.text.visible import escape_invisible
 
 # Characters shown of the unchanged text beside an edit, and of each end of a long edit.
 _CONTEXT, _EDIT_ENDS = 24, 40
@@ -75,14 +75,16 @@ def to_segments(row: Row, *, coloured: bool) -> Iterator[Segment]:
     """
     for kind, text in row:
         if coloured:
-            shown = visible(text, kind)
+            shown = escape_invisible(text, kind)
             blank = " blank" if kind in _MARKS and shown.isspace() else ""
             yield Segment(shown, _COLOURS.get(kind + blank))
         elif kind in ("head", "quiet"):
             yield Segment(text)
         else:
             opening, closing = _MARKS.get(kind, ("", ""))
-            yield Segment(opening + _MARK_CHARACTERS.sub(r"\\\g<0>", visible(text, kind)) + closing)
+            yield Segment(
+                opening + _MARK_CHARACTERS.sub(r"\\\g<0>", escape_invisible(text, kind)) + closing
+            )
     yield Segment("\n")
 
 

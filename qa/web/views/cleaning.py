@@ -11,7 +11,7 @@ from indexer.cleaning.diff import DiffLine, Hunk, find_hunks, summarise
 from indexer.cleaning.trail import Trail
 from indexer.messages import say, words
 from indexer.text.fold import script_of
-from indexer.text.visible import visible
+from indexer.text.visible import escape_invisible
 from indexer.types import Document
 
 from .labels import labels
@@ -137,7 +137,7 @@ def _line_view(line: DiffLine) -> LineView:
             text = _shorten(text.rstrip("\r\n"), at > 0, at < len(line.parts) - 1)
         elif line.is_removed:
             text = text.rstrip("\r\n") or text
-        parts.append((_TAGS.get(part.kind, ""), visible(text, part.kind)))
+        parts.append((_TAGS.get(part.kind, ""), escape_invisible(text, part.kind)))
     return LineView(line.number, "changed" if line.is_changed else "near", parts)
 
 

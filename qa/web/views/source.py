@@ -8,7 +8,7 @@ from itertools import groupby
 
 from indexer.messages import Message, say
 from indexer.text.fold import script_of
-from indexer.text.visible import visible_lines
+from indexer.text.visible import escape_invisible_lines
 from indexer.types import Document
 from qa.context import Block, Piece, Place, heading_ranks, parts_by_space
 
@@ -69,7 +69,10 @@ def place_html(place: Place, language: str, *, browsed: bool = False) -> str:
         pictured=place.page is not None and place.document.format in FORMATS_WITH_PAGES,
         cleaned=any(part.kind != "kept" for part in place.raw),
         groups=_block_groups(place.blocks),
-        raw=[(_RAW_TAGS[part.kind], visible_lines(part.text, part.kind)) for part in place.raw],
+        raw=[
+            (_RAW_TAGS[part.kind], escape_invisible_lines(part.text, part.kind))
+            for part in place.raw
+        ],
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from indexer.cleaning.clean import clean
 from indexer.cleaning.rules import RULES, Rule
 from indexer.load import LoadedFile, Page
-from indexer.text.patterns import is_row
+from indexer.text.patterns import is_table_row
 
 CASES = [(rule, before, after) for rule in RULES for before, after in rule.examples]
 
@@ -54,7 +54,7 @@ def test_genuine_text_stays(genuine: str) -> None:
     ],
 )
 def test_is_row(line: str, expected: bool) -> None:
-    assert is_row(line) is expected
+    assert is_table_row(line) is expected
 
 
 def pages(*texts: str) -> LoadedFile:

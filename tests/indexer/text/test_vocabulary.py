@@ -29,8 +29,8 @@ def test_files_are_read_folded_and_without_comments(tmp_path: Path) -> None:
     found = read_vocabulary(_written(tmp_path, FILES))
     assert found.terms == (Term("碳捕集与封存", 20, "nz"), Term("黑粉", 0, "nz"), Term("梯次利用"))
     assert (found.stopwords, found.kept) == (("概况",), ("哪些",))
-    assert found.others["p2p"] == ("网贷", "网络借贷")
-    assert found.others["央行"] == ("中国人民银行",)
+    assert found.synonyms_by_word["p2p"] == ("网贷", "网络借贷")
+    assert found.synonyms_by_word["央行"] == ("中国人民银行",)
     assert parse_vocabulary(found.to_json()) == found
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from indexer.build import build_index
 from indexer.config import Config
-from indexer.text.patterns import cells
+from indexer.text.patterns import split_cells
 from indexer.text.quantities import stated_count
 from qa.answering.inline_lists import enumerated, item_label, told_lists
 from qa.answering.notes import Miscount, count_note, miscount
@@ -135,8 +135,8 @@ def test_section_titles(question: str, title: str | None) -> None:
 
 
 def test_cells() -> None:
-    assert cells("| 2019 | 51 | 41% |") == ["2019", "51", "41%"]
-    assert cells("甲公司 运输型 4,100") == ["甲公司", "运输型", "4,100"]
+    assert split_cells("| 2019 | 51 | 41% |") == ["2019", "51", "41%"]
+    assert split_cells("甲公司 运输型 4,100") == ["甲公司", "运输型", "4,100"]
 
 
 REPORT = """山城茶馆经营报告
@@ -236,5 +236,5 @@ def test_a_section_by_its_name(index: Index) -> None:
 )
 def test_rows_of_a_table(index: Index, question: str, rows: list[str]) -> None:
     answer = index.ask(question)
-    assert [cells(citation.quote)[0] for citation in answer.citations] == rows
+    assert [split_cells(citation.quote)[0] for citation in answer.citations] == rows
     assert all("月租" in citation.header for citation in answer.citations)

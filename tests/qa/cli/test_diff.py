@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from indexer.cleaning.diff import DiffLine, DiffPart, RuleCount, Summary, find_hunks, summarise
 from indexer.cleaning.trail import Change, Trail
-from indexer.text.visible import visible
+from indexer.text.visible import escape_invisible
 from qa.cli.diff import format_difference, to_segments
 from tests.conftest import ROOT
 
@@ -171,7 +171,7 @@ def test_nothing_changed() -> None:
     ],
 )
 def test_what_is_unseen_is_escaped(text: str, escaped: str) -> None:
-    assert visible(text) == escaped
+    assert escape_invisible(text) == escaped
 
 
 def test_an_ideographic_space_is_escaped_where_it_was_removed() -> None:
