@@ -9,6 +9,10 @@ from pathlib import Path
 from .fold import fold
 from .segment import Segmenter, plain_tokenizer
 
+# Ideographs and Chinese punctuation only.
+CHINESE_TEXT = re.compile(
+    r"[\u3400-\u9fff\u3000-\u303f\uff01-\uff5e\u2014\u2018\u2019\u201c\u201d\u2026\u00b7]+"
+)
 # A text is Chinese if at least this share of it stands in words of jieba's dictionary.
 _MIN_WORD_SHARE = 0.5
 
