@@ -9,7 +9,7 @@ from typing import Any
 
 from indexer.cleaning.diff import DiffLine, Hunk, find_hunks, summarise
 from indexer.cleaning.trail import Trail
-from indexer.messages import say, words
+from indexer.messages import load_locale, say
 from indexer.text.fold import script_of
 from indexer.text.visible import escape_invisible
 from indexer.types import Document
@@ -103,7 +103,7 @@ def rule_name(rule: str, language: str) -> str:
     >>> rule_name("pinyin+page-line", "zh")
     '拼音注音、页码行'
     """
-    names = words(language)["rules"]
+    names = load_locale(language)["rules"]
     return labels(language)["comma"].join(names.get(name, name) for name in rule.split("+"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
 
-from indexer.messages import Message, say, words
+from indexer.messages import Message, load_locale, say
 from qa.context import Place, parts_by_space
 from qa.server.scope import name_of_scope
 from qa.server.suggestions import Suggestion
@@ -168,7 +168,7 @@ def _refusal_view(turn: Turn, answer: Answer, language: str) -> RefusalView:
     reached = floor(100 * answer.confidence)
     generous = bool(answer.why) and _MIN_OFFERED <= reached < 100 * _threshold(answer)
     return RefusalView(
-        text=words(language)["answer"]["refusal"],
+        text=load_locale(language)["answer"]["refusal"],
         missing="、".join(_missing_words(answer)[:_MAX_MISSING]),
         reached=reached if generous else None,
         threshold=f"{reached / 100:g}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from indexer.messages import words
+from indexer.messages import load_locale
 
 
 def labels(language: str) -> Mapping[str, str]:
@@ -13,4 +13,4 @@ def labels(language: str) -> Mapping[str, str]:
     Raises:
         KeyError: the page does not speak that language.
     """
-    return words(language)["labels"]
+    return load_locale(language)["labels"]
