@@ -1,4 +1,7 @@
-"""From a question to quotations: `open_index` is the way in."""
+"""From a question to quotations: `open_index` is the way in.
+
+`index.py` runs the stages of a question and times them. Imports indexer; nothing imports ui.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Raw text to clean text: rules that find noise and damage, and the trail of every edit.
+"""Raw text to clean text: `rules.py` lists what finds noise and damage, `trail.py` records every edit.
 
-Imports structure, text, document and config.
+May import structure, text, document and messages of indexer.
 """

@@ -1,4 +1,4 @@
 """Text to vectors: prepare a model once, compile it to int8 ONNX, encode.
 
-Imports config and errors only.
+May import config, errors and messages of indexer.
 """

@@ -1,4 +1,4 @@
-"""Files of each format to lines of text: one function a format, chosen by suffix in `indexer.load`.
+"""Files of each format to lines of text: one function a format, chosen by suffix in `indexer/load.py`.
 
-Imports cleaning, text, config and the modules that its formats share.
+May import document, text, config, errors and messages of indexer.
 """

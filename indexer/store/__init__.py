@@ -1,4 +1,4 @@
 """A snapshot on disk: catalogue (SQLite), BM25 (tantivy), vectors (FAISS), and which one is current.
 
-Imports parsed_report, cleaning.trail, structure.outline and text.
+May import parsed_report, cleaning.trail, structure, text and what lies below them.
 """

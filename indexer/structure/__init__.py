@@ -1,4 +1,4 @@
 """Clean text to structure: headings, tables of contents, lists, passages and windows.
 
-Imports text and types.
+May import text and types of indexer.
 """

@@ -1,4 +1,4 @@
 """Ranked passages to an answer: what to quote, how sure it is, what must be noted, why.
 
-Imports retrieval and what that imports.
+May import retrieval, context and below; nothing of conversation.
 """

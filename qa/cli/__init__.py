@@ -1,4 +1,4 @@
 """The command line, without `yinju serve`, which ui.py adds.
 
-Imports evaluation, serialize, qa.index and below; nothing of the web page.
+May import evaluation, serialize, qa.index and below; nothing of the web page.
 """

@@ -1,4 +1,4 @@
 """A follow-up question to one that stands alone.
 
-Imports matching, question and types of qa, and indexer.
+May import retrieval, context and below; nothing of answering.
 """

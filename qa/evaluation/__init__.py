@@ -1,4 +1,4 @@
 """Gold questions to measures with intervals, comparisons of runs, and a page that shows them.
 
-Imports qa.index and below; neither the web page nor the command line.
+May import qa.index and below; neither the web page nor the command line.
 """

@@ -1,4 +1,4 @@
-"""A question to ranked passages: hybrid search, windows, sentences, passages, or a cross-encoder.
+"""A question to ranked passages: hybrid search, then windows, sentences and passages scored, or a cross-encoder.
 
-Imports matching, question, settings and types of qa, and indexer.
+May import matching, question, settings and types of qa, and indexer.
 """

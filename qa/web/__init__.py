@@ -1,4 +1,5 @@
-"""The parts of the web page, a module a tab; ui.py puts them together.
+"""The web page that ui.py puts together: a module a tab wires it, `views/` and `templates/` make its HTML, `static/` is its
+style and scripts.
 
-Imports server and below; nothing of the command line.
+May import server and below; nothing of the command line.
 """

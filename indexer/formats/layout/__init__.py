@@ -1,4 +1,4 @@
 """Positioned text to reading order: columns, tables, headings by size, for PDF and OCR alike.
 
-Imports nothing of the formats that use it.
+May import the shared modules of formats; nothing of pdf or picture, which use it.
 """

@@ -1,4 +1,4 @@
 """PDF files to lines: glyphs, the lines that they form, and which raw text each came from.
 
-Imports formats.layout and the shared modules of formats.
+May import layout and, for scanned pages, picture.
 """

@@ -1,4 +1,4 @@
 """Scans and pictures to lines, by OCR.
 
-Imports formats.layout and the shared modules of formats.
+May import layout and the shared modules of formats.
 """

@@ -1,4 +1,4 @@
 """A page of a report's file as an image, with the quotation highlighted on it.
 
-Imports views, context and indexer.formats.pdf.
+May import views, context and indexer.formats.pdf.
 """

@@ -1,4 +1,4 @@
-"""Render HTML: conversation, panel of sources, cleaning, reports, evaluation.
+"""Values for the HTML of `templates/`: conversation, panel of sources, cleaning, reports, evaluation.
 
-Imports server and below; nothing of Gradio.
+May import server and below; nothing of Gradio.
 """
