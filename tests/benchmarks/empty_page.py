@@ -1,4 +1,4 @@
-"""The least that a Gradio page can be, launched as ours is: python -m tests.benchmarks.empty_page PORT."""
+"""Serve a minimal Gradio page, launched like ours: python -m tests.benchmarks.empty_page PORT."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import gradio as gr
 
 
 def main() -> None:
+    """Serve the page until the process is ended."""
     with gr.Blocks(analytics_enabled=False) as page:
         gr.Textbox()
         gr.Button()
