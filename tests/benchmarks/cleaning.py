@@ -1,8 +1,8 @@
 """Does cleaning take time and memory in proportion to the text?
 
-Cleans texts of 1, 2, 5 and 10 MB in UTF-8, made of the shipped reports with their numbers varied
-and noise of several sites among them, and the same text as one line; then looks for what could
-not be repaired. Each size is measured in a process of its own, whose peak memory is its own.
+Cleans texts of 1, 2, 5 and 10 MB in UTF-8, made of numbered lines of the shipped reports and of noise
+as several sites add it, and the same text as one line; then looks for damage that could not be
+repaired. Each size is measured in a process of its own, so that its peak memory is its own.
 
     python -m tests.benchmarks.cleaning [--sizes 1 2 5 10]
 """
@@ -38,8 +38,8 @@ NOISE = (
 )
 
 
-def varied(size: int, seed: int = 0) -> str:
-    """At least so many bytes of text, in which no line is like another."""
+def make_text(size: int, seed: int = 0) -> str:
+    """Return at least `size` bytes of text in which no line repeats."""
     rng = random.Random(seed)
     lines = [
         line
@@ -47,27 +47,27 @@ def varied(size: int, seed: int = 0) -> str:
         for line in (ROOT / name).read_text("utf-8").splitlines()
         if line.strip()
     ]
-    pieces: list[str] = []
+    made: list[str] = []
     written = number = 0
     while written < size:
         number += 1
         line = f"{rng.choice(lines)}（{number}）"
         if number % 10 == 0:
             line += "\n" + NOISE[number // 10 % len(NOISE)].format(n=number // 10)
-        pieces.append(line)
+        made.append(line)
         written += len(line.encode()) + 1
-    return "\n".join(pieces)
+    return "\n".join(made)
 
 
-def one(megabytes: float, single: bool) -> dict[str, float]:
-    """Seconds and peak memory of one text, in this process."""
+def measure_text(megabytes: float, one_line: bool) -> dict[str, float]:
+    """Return seconds and peak memory for one text, in this process."""
     from indexer.cleaning.clean import clean
     from indexer.cleaning.damage import find_damage
     from indexer.load import LoadedFile
 
-    clean(LoadedFile("互聯(lián)網(wǎng)", "txt"))  # dictionaries are read once for all
-    text = varied(int(megabytes * 1e6))
-    if single:
+    clean(LoadedFile("互聯(lián)網(wǎng)", "txt"))  # once before it counts: dictionaries are read
+    text = make_text(int(megabytes * 1e6))
+    if one_line:
         text = text.replace("\n", "")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.perf_counter()
@@ -86,13 +86,14 @@ def one(megabytes: float, single: bool) -> dict[str, float]:
 
 
 def main() -> None:
+    """Measure each size in a process of its own, print a line on each, write the JSON file."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--sizes", type=float, nargs="+", default=[1, 2, 5, 10])
     parser.add_argument("--one", type=float, help=argparse.SUPPRESS)
     parser.add_argument("--single", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        print(json.dumps(one(args.one, args.single)))
+        print(json.dumps(measure_text(args.one, args.single)))
         return
     results: dict[str, list[dict[str, float]]] = {"lines": [], "one_line": []}
     print(
@@ -102,10 +103,10 @@ def main() -> None:
         for size in args.sizes:
             command = [sys.executable, __file__, "--one", str(size)]
             command += ["--single"] if kind == "one_line" else []
-            told = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
-            row = json.loads(told.stdout)
+            process = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+            row = json.loads(process.stdout)
             rows.append(row)
-            # Of time a megabyte to that of the first size: 1 is linear.
+            # The time per megabyte relative to that of the first size; 1 is linear.
             first = rows[0]["clean_seconds"] / rows[0]["megabytes"]
             row["ratio"] = round(row["clean_seconds"] / size / max(first, 0.01), 2)
             print(

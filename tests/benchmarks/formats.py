@@ -1,9 +1,9 @@
 """How much of a report comes through each format and each encoding, and how long does a page take?
 
-Writes reports of our own into each format and encoding, reads and cleans them as `yinju index`
-does, and counts characters other than white space and marks of layout: those of the report that
-are in the clean text, in order (kept), those that are not (lost), and those that are in the clean
-text only (added). A page is a page of the file, or 1,000 characters where a format has none.
+Writes the project's own reports into each format and encoding, reads and cleans them as
+`yinju index` does, and counts characters other than white space and marks of layout: those of the
+report that are in the clean text, in order (kept), those that are not (lost), and those that are in
+the clean text only (added). A page is a page of the file, or 1,000 characters if the format has none.
 
     python -m tests.benchmarks.formats
 """
@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -21,30 +20,29 @@ from pathlib import Path
 from indexer.report import clean_report
 from indexer.text.fold import fold
 
-try:
-    from . import format_files as files
-except ImportError:  # run as a file
-    import formatfiles as files
+from .format_files import CONTENT, WRITERS, Write, read_source
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ("corpus/reports/ev-charging.md", "corpus/training/county-tourism.md")
-# Marks that formats write in their own ways: bars of tables, marks of lists and headings.
-_LAYOUT = set("|-#*·•`")
+# Marks of layout that differ between formats: bars of tables, marks of lists and headings.
+_LAYOUT_MARKS = set("|-#*·•`")
 
 
 @dataclass
 class Count:
-    """What became of the files of one format or encoding."""
+    """The counts over the files of one format or encoding."""
 
     files: int = 0
     characters: int = 0
+    """Characters of the reports."""
     lost: int = 0
     added: int = 0
     pages: float = 0
     seconds: float = 0
+    """Time to read and clean all files."""
 
     def row(self, name: str) -> dict[str, object]:
-        """A row of the table."""
+        """Return a row of the table."""
         return {
             "name": name,
             "files": self.files,
@@ -56,46 +54,52 @@ class Count:
         }
 
 
-def bare(text: str) -> str:
-    """Characters that count, folded: what is said, whichever way it is laid out."""
-    return "".join(c for c in fold(text) if not c.isspace() and c not in _LAYOUT)
+def reduce_to_content(text: str) -> str:
+    """Return the folded text without white space and marks of layout."""
+    return "".join(c for c in fold(text) if not c.isspace() and c not in _LAYOUT_MARKS)
 
 
-def compared(said: str, found: str) -> tuple[int, int]:
-    """(characters of `said` that are lost, characters of `found` that were added)."""
-    matcher = SequenceMatcher(None, said, found, autojunk=False)
+def count_changes(expected: str, found: str) -> tuple[int, int]:
+    """Return (characters of `expected` that are lost, characters of `found` that were added)."""
+    matcher = SequenceMatcher(None, expected, found, autojunk=False)
     same = sum(block.size for block in matcher.get_matching_blocks())
-    return len(said) - same, len(found) - same
+    return len(expected) - same, len(found) - same
 
 
-def measure(name: str, write: Callable[[files.Source, Path], Path], work: Path) -> Count:
-    """Writes and reads every report in one way."""
+def measure(name: str, write: Write, work: Path) -> Count:
+    """Write and read every report in one format and encoding.
+
+    Args:
+        name: of the format and encoding, a key of `WRITERS`.
+        work: a folder for the files.
+    """
     count = Count()
-    for at, report in enumerate(REPORTS):
-        source = files.read_source(ROOT / report)
-        folder = work / name.replace("/", "-") / str(at)
+    content = CONTENT.get(name.split(",")[0], lambda source: source)
+    for number, report in enumerate(REPORTS):
+        source = read_source(ROOT / report)
+        folder = work / name.replace("/", "-") / str(number)
         folder.mkdir(parents=True)
         path = write(source, folder)
         began = time.perf_counter()
         read = clean_report(path)
         count.seconds += time.perf_counter() - began
-        held = files.HELD.get(name.split(",")[0])
-        said = bare((held(source) if held else source).text())
-        lost, added = compared(said, bare(read.trail.text))
+        expected = reduce_to_content(content(source).text())
+        lost, added = count_changes(expected, reduce_to_content(read.trail.text))
         count.files += 1
-        count.characters += len(said)
+        count.characters += len(expected)
         count.lost += lost
         count.added += added
-        count.pages += len(read.loaded.pages) or max(1, len(said) / 1000)
+        count.pages += len(read.loaded.pages) or max(1, len(expected) / 1000)
     return count
 
 
 def main() -> None:
+    """Measure each format, print a line on each, write the JSON file."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        # Once before it counts: jieba's and other data are loaded.
-        measure("warm", files.WRITERS["txt, UTF-8"], Path(folder))
-        for name, write in files.WRITERS.items():
+        # Once before it counts, so that the data of jieba and others are loaded.
+        measure("warm", WRITERS["txt, UTF-8"], Path(folder))
+        for name, write in WRITERS.items():
             rows.append(measure(name, write, Path(folder)).row(name))
             print(
                 "{name:28} {files} files {characters:6} characters, kept {kept:6}, lost {lost:4}, "

@@ -1,7 +1,7 @@
 """Does the rest of indexing keep up with the encoder?
 
-Indexes many copies of the shipped reports, each with its own numbers so that no window repeats,
-and compares windows a second with those of the bare encoder on the same texts in the same run.
+Indexes many copies of a shipped report, each with its own numbers so that no window repeats, and
+compares the windows per second with those of the encoder alone on the same texts in the same run.
 
     python -m tests.benchmarks.indexing [--copies 30]
 """
@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def main() -> None:
+    """Measure, write the JSON file, print it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--copies", type=int, default=30)
     parser.add_argument("--rounds", type=int, default=3)
@@ -38,7 +39,7 @@ def main() -> None:
             text = source.replace("。", f"(甲{copy})。")
             (folder / f"{copy:03d}.txt").write_text(text, encoding="utf-8")
         ratios, speeds = [], []
-        for number in range(args.rounds):  # by turns, since machines are shared
+        for number in range(args.rounds):  # both in turn, since machines are shared
             config = Config(Path(work) / f"index{number}", None, cache)
             began = time.perf_counter()
             build_index(config, [folder])

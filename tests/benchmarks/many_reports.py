@@ -1,4 +1,4 @@
-"""Many short reports of our own making: an industry, a province and a year each, no two alike."""
+"""Make many short reports: each on an industry, a province and a year, no two alike."""
 
 from __future__ import annotations
 
@@ -52,24 +52,27 @@ _TEXT = """{title}
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report, with a question that it alone answers and the figure of the answer."""
+    """A report with a question on it."""
 
     name: str
+    """The name of its file."""
     title: str
     text: str
     question: str
+    """A question that only this report answers."""
     figure: str
+    """The figure that answers the question."""
 
 
-def reports(count: int, seed: int = 0) -> list[Report]:
-    """So many reports, 1,000 at most, the same for the same seed."""
+def make_reports(count: int, seed: int = 0) -> list[Report]:
+    """Return `count` reports, 1,000 at most, the same for the same seed."""
     rng = random.Random(seed)
     subjects = list(product(INDUSTRIES, PROVINCES, YEARS))
     rng.shuffle(subjects)
-    return [_report(rng, *subject) for subject in subjects[:count]]
+    return [_make_report(rng, *subject) for subject in subjects[:count]]
 
 
-def _report(rng: random.Random, industry: str, province: str, year: int) -> Report:
+def _make_report(rng: random.Random, industry: str, province: str, year: int) -> Report:
     figures = {
         "output": rng.randint(1000, 99999),
         "growth": rng.randint(10, 199) / 10,
@@ -106,9 +109,9 @@ def _report(rng: random.Random, industry: str, province: str, year: int) -> Repo
 
 
 def write_reports(folder: Path, count: int) -> list[Report]:
-    """Writes so many reports into a folder."""
+    """Make `count` reports and write them into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    written = reports(count)
+    written = make_reports(count)
     for report in written:
         (folder / report.name).write_text(report.text, encoding="utf-8")
     return written

@@ -1,8 +1,8 @@
-"""How much of what sites put into a report does cleaning remove, and how much of the report?
+"""How much of the noise that sites add does cleaning remove, and how much of the report?
 
-Damages reports of our own with a fixed seed, in the manner of different sites, two ways each, and
-counts characters: of the noise those that are gone (recall), of the report those that are gone or
-changed, but for white space. What a manner writes is written here, not taken from the rules.
+Adds noise to the project's own reports with a fixed seed, as different sites do, two kinds to each
+report, and counts characters: of the noise those that were removed (recall), of the report those that
+were removed or changed, except white space. The noise is written here, not taken from the rules.
 
     python -m tests.benchmarks.noise
 """
@@ -27,31 +27,36 @@ REPORTS = (
     "corpus/training/vocational-education.md",
     "corpus/reports/ev-charging.md",
 )
-# Pieces of a damaged text, each with whether it is noise.
-Pieces = list[tuple[str, bool]]
-Manner = Callable[[list[str], str, random.Random], Pieces]
+# (text, whether it is noise) of each part of a noisy report.
+Parts = list[tuple[str, bool]]
+# Adds noise to (the lines of a report, its title, a random generator).
+AddNoise = Callable[[list[str], str, random.Random], Parts]
 
 
-def paragraphs(path: Path) -> list[str]:
-    """The lines of a report without Markdown's marks and tables, as a text export has them."""
+def read_lines(path: Path) -> list[str]:
+    """Read the lines of a report without Markdown marks and tables, as a text export has them."""
     lines = [re.sub(r"^[#>\s]+|\*\*|`", "", line) for line in path.read_text("utf-8").splitlines()]
     return [line for line in lines if line.strip() and not line.startswith("|")]
 
 
-def between(lines: list[str], noise: Callable[[int], list[str]], every: int) -> Pieces:
-    """Noise lines after each so many lines of the report."""
-    pieces: Pieces = []
+def insert_between(lines: list[str], noise: Callable[[int], list[str]], every: int) -> Parts:
+    """Insert lines of noise after each `every` lines of the report.
+
+    Args:
+        noise: the lines to insert, by the number of the insertion, from 1.
+    """
+    parts: Parts = []
     for number, line in enumerate(lines, 1):
-        pieces.append((line + "\n", False))
+        parts.append((line + "\n", False))
         if number % every == 0:
-            pieces += [(one + "\n", True) for one in noise(number // every)]
-    return pieces
+            parts += [(added + "\n", True) for added in noise(number // every)]
+    return parts
 
 
-def document_site(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """Page lines, reading progress, download, copyright notice, notices, comment box."""
+def document_site(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Add page lines, reading progress, download, copyright notice, notices, comment box."""
     head = [f"{title}_第1页", "文档简介", "版权说明：本文档由用户提供并上传，收益归属内容提供方"]
-    pages = between(lines, lambda n: [f"{title}_第{n + 1}页"], 6)
+    pages = insert_between(lines, lambda n: [f"{title}_第{n + 1}页"], 6)
     foot = [
         "已阅读5页，还剩9页未读，继续免费阅读",
         "下载本文档",
@@ -63,18 +68,18 @@ def document_site(lines: list[str], title: str, rng: random.Random) -> Pieces:
         "0/150",
         "提交评论",
     ]
-    return [(one + "\n", True) for one in head] + pages + [(one + "\n", True) for one in foot]
+    return [(line + "\n", True) for line in head] + pages + [(line + "\n", True) for line in foot]
 
 
-def paged_export(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """A running title and page numbers, as of a PDF that was saved as text."""
+def paged_export(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Add a running title and page numbers, as in a PDF that was saved as text."""
     forms = [lambda n: f"第 {n} 页 共 40 页", lambda n: f"- {n} -", lambda n: f"{n}/40", str]
     form = rng.choice(forms)
-    return [(title + "\n", False), *between(lines, lambda n: [form(n), title], 5)]
+    return [(title + "\n", False), *insert_between(lines, lambda n: [form(n), title], 5)]
 
 
-def member_site(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """Prompts to log in, to pay and to follow, and buttons."""
+def member_site(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Add prompts to log in, to pay and to follow, and buttons."""
     prompts = [
         "登录后查看全文",
         "请登录/注册后继续阅读",
@@ -92,11 +97,11 @@ def member_site(lines: list[str], title: str, rng: random.Random) -> Pieces:
         "本文档由文库用户上传分享",
     ]
     rng.shuffle(prompts)
-    return between(lines, lambda n: [prompts[n % len(prompts)]], 3)
+    return insert_between(lines, lambda n: [prompts[n % len(prompts)]], 3)
 
 
-def neighbours(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """The title twice, and lists of other documents in the middle and at the end."""
+def neighbours(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Repeat the title, and add lists of other documents in the middle and at the end."""
     titles = [
         "2022年新材料行业分析报告.docx",
         "某市十四五规划方案",
@@ -113,53 +118,53 @@ def neighbours(lines: list[str], title: str, rng: random.Random) -> Pieces:
         (title + "\n", False),
         (title + "\n", True),
         *((line + "\n", False) for line in lines[:half]),
-        *((one + "\n", True) for one in block),
+        *((line + "\n", True) for line in block),
         *((line + "\n", False) for line in lines[half:]),
-        *((one + "\n", True) for one in ["猜你喜欢", *titles[3:]]),
+        *((line + "\n", True) for line in ["猜你喜欢", *titles[3:]]),
     ]
 
 
-def watermarked(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """A site's mark on every page, and characters that nobody sees inside words."""
+def watermarked(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Add the mark of a site to every page, and invisible characters inside words."""
     mark = rng.choice(["某某文库 www.example.com", "仅供内部学习参考，请勿外传", "样稿试读 水印"])
-    pieces: Pieces = []
-    for text, noise in between(lines, lambda n: [mark], 4):
+    parts: Parts = []
+    for text, noise in insert_between(lines, lambda n: [mark], 4):
         if noise:
-            pieces.append((text, True))
+            parts.append((text, True))
             continue
         for character in text:
-            pieces.append((character, False))
+            parts.append((character, False))
             if rng.random() < 0.01:
-                pieces.append((rng.choice("\u200b\u200c\ufeff\u00ad\ue123\uf0a7"), True))
-    return pieces
+                parts.append((rng.choice("\u200b\u200c\ufeff\u00ad\ue123\uf0a7"), True))
+    return parts
 
 
-def spaced_and_wrapped(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """Half of the long paragraphs have a space behind every character."""
-    pieces: Pieces = []
+def spaced_and_wrapped(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Add a space behind every character of half of the long paragraphs."""
+    parts: Parts = []
     for line in lines:
         if len(line) < 60 or rng.random() < 0.5 or re.search(r"[a-zA-Z0-9.\-]", line):
-            pieces.append((line + "\n", False))
+            parts.append((line + "\n", False))
             continue
         for character in line:
-            pieces += [(character, False), (" ", True)]
-        pieces.append(("\n", False))
-    return pieces
+            parts += [(character, False), (" ", True)]
+        parts.append(("\n", False))
+    return parts
 
 
-def wrapped(lines: list[str], title: str, rng: random.Random) -> Pieces:
-    """Lines broken at a page's width."""
-    pieces: Pieces = []
+def wrapped(lines: list[str], title: str, rng: random.Random) -> Parts:
+    """Break lines at the width of a page."""
+    parts: Parts = []
     for line in lines:
         for at in range(0, len(line), 38):
-            pieces.append((line[at : at + 38], False))
+            parts.append((line[at : at + 38], False))
             if at + 38 < len(line):
-                pieces.append(("\n", True))
-        pieces.append(("\n", False))
-    return pieces
+                parts.append(("\n", True))
+        parts.append(("\n", False))
+    return parts
 
 
-MANNERS: tuple[Manner, ...] = (
+ADD_NOISE: tuple[AddNoise, ...] = (
     document_site,
     paged_export,
     member_site,
@@ -170,40 +175,44 @@ MANNERS: tuple[Manner, ...] = (
 )
 
 
-def measure(pieces: Pieces) -> dict[str, float]:
-    """Recall of noise, and the share of genuine characters that were removed or changed."""
-    raw = "".join(text for text, _ in pieces)
-    noise = [is_noise for text, is_noise in pieces for _ in text]
-    gone = [False] * len(raw)
+def measure(parts: Parts) -> dict[str, float]:
+    """Count characters of noise and of the report, and of each those that were removed or changed.
+
+    White space of the report is not counted.
+    """
+    raw = "".join(text for text, _ in parts)
+    noise = [is_noise for text, is_noise in parts for _ in text]
+    removed = [False] * len(raw)
     for edit in clean(LoadedFile(raw, "txt")).trail.edits:
-        gone[edit.raw_start : edit.raw_end] = [True] * (edit.raw_end - edit.raw_start)
-    told = [(g, n) for g, n, c in zip(gone, noise, raw, strict=True) if n or not c.isspace()]
-    genuine = [g for g, n in told if not n]
-    added = [g for g, n in told if n]
+        removed[edit.raw_start : edit.raw_end] = [True] * (edit.raw_end - edit.raw_start)
+    counted = [(r, n) for r, n, c in zip(removed, noise, raw, strict=True) if n or not c.isspace()]
+    removed_of_report = [is_removed for is_removed, is_noise in counted if not is_noise]
+    removed_of_noise = [is_removed for is_removed, is_noise in counted if is_noise]
     return {
-        "noise": len(added),
-        "noise_removed": sum(added),
-        "genuine": len(genuine),
-        "genuine_lost": sum(genuine),
+        "noise": len(removed_of_noise),
+        "noise_removed": sum(removed_of_noise),
+        "genuine": len(removed_of_report),
+        "genuine_lost": sum(removed_of_report),
     }
 
 
 def main() -> None:
+    """Measure, write the JSON file, print it."""
     results = {}
     for number, name in enumerate(REPORTS):
-        lines = paragraphs(ROOT / name)
+        lines = read_lines(ROOT / name)
         for shift in (0, 3):
-            manner = MANNERS[(number + shift) % len(MANNERS)]
-            pieces = manner(lines[1:], lines[0], random.Random(number))
-            results[f"{Path(name).stem}, {manner.__name__}"] = measure(pieces)
+            add_noise = ADD_NOISE[(number + shift) % len(ADD_NOISE)]
+            parts = add_noise(lines[1:], lines[0], random.Random(number))
+            results[f"{Path(name).stem}, {add_noise.__name__}"] = measure(parts)
     keys = ("noise", "noise_removed", "genuine", "genuine_lost")
-    total = {key: sum(one[key] for one in results.values()) for key in keys}
-    told = {
+    total = {key: sum(counts[key] for counts in results.values()) for key in keys}
+    summary = {
         "recall": round(total["noise_removed"] / total["noise"], 4),
         "genuine_lost": round(total["genuine_lost"] / total["genuine"], 5),
         "documents": results,
     }
-    text = json.dumps(told, indent=2, ensure_ascii=False)
+    text = json.dumps(summary, indent=2, ensure_ascii=False)
     (ROOT / "tests/benchmarks/results/noise.json").write_text(text + "\n", encoding="utf-8")
     print(text)
 
