@@ -1,12 +1,11 @@
 """How well does yinju find and answer, next to BM25, its encoder alone and LangChain?
 
-Asks every system the same held-out questions in one run, one system after the other for each
-question, and counts alike for all: a unit hits if it is from the right document and holds what the
-answer needs, both folded. Prints the tables of the README and writes results/baselines.json.
+Asks every system the same held-out questions in one run: for each question one system after the
+other. All are judged alike: a unit hits if it is from the right document and contains what the answer
+needs, both folded. Prints the tables of the README and writes results/baselines.json, which is not
+written with `--questions`. The index and the vectors of each set are made once, in the folder `--work`.
 LangChain is needed: pip install langchain-classic langchain-community langchain-text-splitters
-rank_bm25. The index and the vectors of each set are made once, in the folder `--work`.
-
-With `--questions` no file is written.
+rank_bm25.
 
     python -m tests.benchmarks.baselines [--shared ../shared] [--questions N] [--only SET ...]
 """
@@ -34,7 +33,7 @@ from indexer.text.fold import fold_strict
 from qa.index import Index
 
 from .refusals import measure_refusals
-from .sets import ROOT, SETS, SQUADS, Asked, QuestionSet, read_fitted_on, read_sets
+from .sets import ROOT, SETS, SQUADS, HeldOutQuestion, QuestionSet, read_fitted_on, read_sets
 from .systems import (
     UNITS,
     Corpus,
@@ -57,72 +56,75 @@ REFUSALS = "refusals"
 
 @dataclass(frozen=True)
 class Hit:
-    """Where an answerable question's document and answer were found."""
+    """At which ranks the document and the answer of an answerable question were found."""
 
     document_rank: int
     """The rank of the right document among documents, from 1; 0 if it is not in the first ten."""
     unit_rank: int
-    """How many units hold the answer, from 1; 0 if the first ten do not."""
+    """How many of the first units contain the whole answer, from 1; 0 if the first ten do not."""
     characters: int
     """The length of the unit that completes the answer; 0 if there is none."""
 
 
-def judge(asked: Asked, found: Found) -> Hit:
-    """Return where the right document and the answer stand."""
+def find_hit(question: HeldOutQuestion, found: Found) -> Hit:
+    """Return at which ranks the right document and the answer were found."""
     ranked = found.documents
-    rank = ranked.index(asked.document) + 1 if asked.document in ranked else 0
-    missing = [[fold_strict(text) for text in group] for group in asked.needed]
+    rank = ranked.index(question.document) + 1 if question.document in ranked else 0
+    missing = [[fold_strict(text) for text in group] for group in question.needed]
     for number, unit in enumerate(found.units, 1):
-        missing = [group for group in missing if not _holds(unit, asked.document, group)]
+        missing = [group for group in missing if not _contains(unit, question.document, group)]
         if not missing:
             return Hit(rank, number, len(unit.text))
     return Hit(rank, 0, 0)
 
 
-def _holds(unit: Unit, document: str, group: Sequence[str]) -> bool:
+def _contains(unit: Unit, document: str, group: Sequence[str]) -> bool:
+    """Return whether a unit is of the document and contains a string of the group, all folded."""
     text = fold_strict(unit.text) if unit.document == document else ""
-    return any(one in text for one in group)
+    return any(needed in text for needed in group)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """What one system did on one set, a value a question."""
+    """The results of one system on one set: a value for each question."""
 
     hits: list[Hit] = field(default_factory=list)
+    """Of answerable questions only."""
     answerable: list[bool] = field(default_factory=list)
     refused: list[bool] = field(default_factory=list)
     scores: list[float | None] = field(default_factory=list)
+    """The confidences, as in `Found`."""
     seconds: list[float] = field(default_factory=list)
 
-    def add(self, asked: Asked, found: Found, seconds: float) -> None:
-        """Count a question."""
-        if asked.answerable:
-            self.hits.append(judge(asked, found))
-        self.answerable.append(asked.answerable)
+    def add(self, question: HeldOutQuestion, found: Found, seconds: float) -> None:
+        """Add the result of a question."""
+        if question.answerable:
+            self.hits.append(find_hit(question, found))
+        self.answerable.append(question.answerable)
         self.refused.append(found.refused)
         self.scores.append(found.score)
         self.seconds.append(seconds)
 
-    def firsts(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Return whether the right document came first, shape (answerable questions,)."""
+    def document_first(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Return whether the right document is the first, shape (answerable questions,)."""
         return np.array([hit.document_rank == 1 for hit in self.hits])
 
     def measures(self, baseline_seconds: float) -> dict[str, Any]:
         """Return the measures, rounded.
 
         Args:
-            baseline_seconds: the median of the system that times are compared with.
+            baseline_seconds: the median time of the system that times are compared with.
         """
         documents = [hit.document_rank for hit in self.hits]
         units = [hit.unit_rank for hit in self.hits]
         lengths = [hit.characters for hit in self.hits if hit.unit_rank]
         answerable, refused = np.array(self.answerable), np.array(self.refused)
         result = {
-            "document_at_1": _share(one == 1 for one in documents),
-            "document_at_10": _share(one > 0 for one in documents),
+            "document_at_1": _share(rank == 1 for rank in documents),
+            "document_at_10": _share(rank > 0 for rank in documents),
             "mrr_at_10": round(statistics.fmean(1 / r if r else 0.0 for r in documents), 3),
-            "answer_in_first_unit": _share(one == 1 for one in units),
-            "answer_in_ten_units": _share(one > 0 for one in units),
+            "answer_in_first_unit": _share(rank == 1 for rank in units),
+            "answer_in_ten_units": _share(rank > 0 for rank in units),
             "characters_of_hit": round(statistics.fmean(lengths)) if lengths else None,
             "answerable_refused": _share(refused[answerable]),
             "time_ratio": round(statistics.median(self.seconds) / baseline_seconds, 2),
@@ -135,6 +137,7 @@ class Tally:
 
 
 def _share(values: Any) -> float:
+    """Return the share of values that hold, rounded."""
     return round(float(np.mean(list(values))), 3)
 
 
@@ -142,7 +145,7 @@ def open_systems(chosen: QuestionSet, work: Path) -> list[System]:
     """Index the documents of a set and return all systems, each ready to be asked.
 
     Args:
-        work: the folder for indexes and vectors; those that are there are used as they are.
+        work: the folder for indexes and vectors; those that exist are used as they are.
     """
     config = Config(work / "indexes" / chosen.name, None, read_config().cache)
     if not config.index.exists():
@@ -164,43 +167,45 @@ def open_systems(chosen: QuestionSet, work: Path) -> list[System]:
 
 
 def run_set(chosen: QuestionSet, systems: Sequence[System]) -> dict[str, Any]:
-    """Ask all systems all questions of a set, and return what they did."""
+    """Ask all systems all questions of a set; return their measures, as the JSON file has them."""
     tallies = {system.name: Tally() for system in systems}
     for system in systems:
-        system.find(chosen.questions[0].text)  # what is loaded at the first question is not timed
-    for asked in chosen.questions:
+        system.find(chosen.questions[0].text)  # once before it counts, as it loads models
+    for question in chosen.questions:
         for system in systems:
             began = time.perf_counter()
-            found = system.find(asked.text)
-            tallies[system.name].add(asked, found, time.perf_counter() - began)
+            found = system.find(question.text)
+            tallies[system.name].add(question, found, time.perf_counter() - began)
     seconds = statistics.median(tallies[Passages.name].seconds)
-    ours, theirs = tallies[Passages.name].firsts(), tallies[LangChain.name].firsts()
+    ours = tallies[Passages.name].document_first()
+    theirs = tallies[LangChain.name].document_first()
     return {
         "set": chosen.name,
         "title": chosen.title,
         "documents": len(chosen.documents),
-        "answerable": sum(one.answerable for one in chosen.questions),
-        "unanswerable": sum(not one.answerable for one in chosen.questions),
+        "answerable": sum(question.answerable for question in chosen.questions),
+        "unanswerable": sum(not question.answerable for question in chosen.questions),
         "systems": {name: tally.measures(seconds) for name, tally in tallies.items()},
-        # Of the questions that only one of both finds first: more than chance if unequal.
+        # How many questions only one of the two finds first: a difference between them beyond chance
+        # shows in unequal numbers.
         "document_first_only_yinju": int((ours & ~theirs).sum()),
         "document_first_only_langchain": int((theirs & ~ours).sum()),
     }
 
 
-def run(args: argparse.Namespace, work: Path) -> dict[str, Any]:
-    """Measure all that is asked for."""
+def measure(args: argparse.Namespace, work: Path) -> dict[str, Any]:
+    """Measure the sets of the command line, and the refusals; return the content of the JSON file."""
     results = []
-    for whole in read_sets(args.shared):
-        if not args.only or whole.name in args.only:
-            chosen = whole.draw(args.questions)
+    for full_set in read_sets(args.shared):
+        if not args.only or full_set.name in args.only:
+            chosen = full_set.draw(args.questions)
             print(f"{chosen.name}: {len(chosen.questions)} questions", file=sys.stderr)
             results.append(run_set(chosen, open_systems(chosen, work)))
-    found = {"fitted_on": read_fitted_on(), "units": UNITS, "sets": results}
+    measured = {"fitted_on": read_fitted_on(), "units": UNITS, "sets": results}
     if not args.only or REFUSALS in args.only:
         squads = [args.shared / name for name in SQUADS]
-        found[REFUSALS] = measure_refusals(squads, work / "indexes", work)
-    return found
+        measured[REFUSALS] = measure_refusals(squads, work / "indexes", work)
+    return measured
 
 
 def main() -> None:
@@ -222,7 +227,7 @@ def main() -> None:
     with nullcontext(args.work) if args.work else tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         (work / "indexes").mkdir(parents=True, exist_ok=True)
-        results = run(args, work)
+        results = measure(args, work)
     if not args.questions:
         results = merge_results(results)
         text = json.dumps(results, indent=2, ensure_ascii=False)
@@ -231,11 +236,11 @@ def main() -> None:
 
 
 def merge_results(results: dict[str, Any]) -> dict[str, Any]:
-    """Return the results with those of sets that were not measured now, as the file has them."""
+    """Add the results of sets that were not measured now, as the file has them."""
     if not RESULTS.exists():
         return results
     old = json.loads(RESULTS.read_text(encoding="utf-8"))
-    sets = {one["set"]: one for one in [*old["sets"], *results["sets"]]}
+    sets = {result["set"]: result for result in [*old["sets"], *results["sets"]]}
     return old | results | {"sets": [sets[name] for name in SETS if name in sets]}
 
 

@@ -1,7 +1,7 @@
-"""How many questions the confidence refuses, each report's by a fit on all the others.
+"""Count the questions that the confidence refuses; each report's by a model fitted on all the others.
 
-This is the figure of `training/calibrate.py` without fitting the model that ships: no file of `qa/`
-is written. At the default threshold, which was chosen on these same held-out confidences.
+The figure is that of `training/calibrate.py`, but the model that ships is not fitted and no file of
+`qa/` is written. The threshold is the default one, which was chosen on these held-out confidences.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ def measure_refusals(squads: list[Path], indexes: Path, work: Path) -> list[dict
     """Return what is refused of the reports' questions, held out report by report.
 
     Args:
-        squads: SQuAD-layout files whose first halves take part in each fit. indexes: the folder
-            with their indexes, one a file, by its stem. work: a folder for the reports' indexes.
+        squads: SQuAD-layout files whose first halves take part in each fit.
+        indexes: the folder with an index of each of these files, named by its stem.
+        work: a folder for the indexes of the reports.
     """
     firsts = [gather_squad(file, indexes, second=False)[0] for file in squads]
     training = gather_reports(TRAINING, TRAINING, work / "training-reports")
@@ -43,8 +44,9 @@ def count_refusals(
     """Return the share of both kinds of questions below the threshold.
 
     Args:
-        confidences: shape (n,). labels: 1 where the answer was quoted, 0 where the reports do not
-            answer, shape (n,); answerable questions that were answered wrongly are not among them.
+        confidences: shape (n,).
+        labels: shape (n,), 1 if the answer was quoted, 0 if the reports do not answer. Answerable
+            questions that were answered wrongly are left out.
     """
     refused = confidences < DEFAULTS.answer.threshold
     right, wrong = refused[labels == 1], refused[labels == 0]

@@ -26,19 +26,21 @@ SQUADS = ("bench/cmrc2018_dev.json", "bench/drcd_dev.json")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question and what its answer must hold."""
+class HeldOutQuestion:
+    """A question and what its answer must contain."""
 
     text: str
     """The question itself."""
     document: str
     """The name of the document that a hit must come from; "" if no document answers."""
     needed: tuple[tuple[str, ...], ...]
-    """Each group must be held, by any one of its strings; empty if no document answers."""
+    """Groups of strings: an answer contains at least one string of each group.
+
+    Empty if no document answers."""
 
     @property
     def answerable(self) -> bool:
-        """Whether a document answers it."""
+        """Return whether a document answers it."""
         return bool(self.needed)
 
 
@@ -47,20 +49,20 @@ class QuestionSet:
     """Documents to search and questions to ask."""
 
     name: str
-    """The name that the results give it, also of its folder below the work folder."""
+    """Its name in the results, and the name of its folder below the work folder."""
     title: str
-    """The heading of its columns in the table."""
+    """The heading of its column in the tables."""
     documents: dict[str, str]
     """File name -> text."""
-    questions: tuple[Asked, ...]
-    """What is asked, in the order of the file."""
+    questions: tuple[HeldOutQuestion, ...]
+    """In the order of the file."""
 
     def draw(self, count: int | None) -> QuestionSet:
-        """Return the set with `count` of its questions, drawn with seed 0; None is all of them."""
+        """Return the set with `count` of its questions, drawn with seed 0; with None all are kept."""
         if count is None or count >= len(self.questions):
             return self
-        order = np.random.default_rng(0).permutation(len(self.questions))[:count]
-        return replace(self, questions=tuple(self.questions[i] for i in order))
+        drawn = np.random.default_rng(0).permutation(len(self.questions))[:count]
+        return replace(self, questions=tuple(self.questions[i] for i in drawn))
 
 
 def read_sets(shared: Path) -> Iterator[QuestionSet]:
@@ -79,9 +81,12 @@ def read_second_half(path: Path, title: str) -> QuestionSet:
     """Read a SQuAD-layout file with the questions on the second half of its paragraphs."""
     squad = read_squad(path)
     middle = len(squad.paragraphs) / 2
-    asked = [one for one in squad.questions if one.paragraph >= middle]
     names = [_paragraph_name(number) for number in range(len(squad.paragraphs))]
-    questions = tuple(Asked(one.question, names[one.paragraph], (one.answers,)) for one in asked)
+    questions = tuple(
+        HeldOutQuestion(row.question, names[row.paragraph], (row.answers,))
+        for row in squad.questions
+        if row.paragraph >= middle
+    )
     return QuestionSet(path.stem, title, dict(zip(names, squad.paragraphs, strict=True)), questions)
 
 
@@ -92,23 +97,26 @@ def read_xquad(path: Path) -> QuestionSet:
     passages = dict.fromkeys(row["passage"] for row in rows)
     names = {text: _paragraph_name(number) for number, text in enumerate(passages)}
     questions = tuple(
-        Asked(row["question"], names[row["passage"]], (tuple(row["answers"]),)) for row in rows
+        HeldOutQuestion(row["question"], names[row["passage"]], (tuple(row["answers"]),))
+        for row in rows
     )
     documents = {name: text for text, name in names.items()}
     return QuestionSet("xquad_zh", "XQuAD zh", documents, questions)
 
 
 def read_companies(folder: Path) -> QuestionSet:
-    """Read the short company reports of one layout; each evidence snippet must be held."""
+    """Read the short company reports of one layout; an answer contains each evidence snippet."""
     files = sorted((folder / "companies").glob("*.txt"))
     documents = {file.name: file.read_text(encoding="utf-8") for file in files}
     lines = (json.loads(line) for _, line in read_lines(folder / "companies.jsonl"))
-    return QuestionSet("companies", "company reports", documents, tuple(map(_asked, lines)))
+    questions = tuple(map(_parse_question, lines))
+    return QuestionSet("companies", "company reports", documents, questions)
 
 
-def _asked(row: dict[str, Any]) -> Asked:
+def _parse_question(row: dict[str, Any]) -> HeldOutQuestion:
     document = row["document"] if row["answerable"] else ""
-    return Asked(row["question"], document, tuple((snippet,) for snippet in row["evidence"]))
+    needed = tuple((snippet,) for snippet in row["evidence"])
+    return HeldOutQuestion(row["question"], document, needed)
 
 
 def _paragraph_name(number: int) -> str:
@@ -117,7 +125,7 @@ def _paragraph_name(number: int) -> str:
 
 
 def read_fitted_on() -> dict[str, list[str]]:
-    """Return what each fitted model says that it was fitted on: file name -> names of sets."""
+    """Return the sets that each fitted model names as its training data, by file name of the model."""
     files = sorted((ROOT / "qa").glob("*/data/*.json"))
     values = {file.name: json.loads(file.read_text(encoding="utf-8")) for file in files}
-    return {name: one["fitted_on"] for name, one in values.items() if "fitted_on" in one}
+    return {name: model["fitted_on"] for name, model in values.items() if "fitted_on" in model}

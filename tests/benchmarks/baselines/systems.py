@@ -1,7 +1,7 @@
-"""The systems that are compared: each ranks text units for a question.
+"""The compared systems: each ranks text units for a question.
 
-A unit is what a system would hand on: a passage of yinju, a chunk of LangChain, a quotation. All
-systems of the project search the same index; LangChain cuts and embeds the same texts by itself.
+A unit is what a system returns: a passage of yinju, a chunk of LangChain, a quotation. All systems of
+the project search the same index; LangChain cuts and embeds the same texts by itself.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from indexer.store.bm25 import Bm25Index, write_bm25
 from indexer.text.fold import fold
 from qa.index import Index
 
-# How many units count as found.
+# How many units, and how many documents, count as found.
 UNITS = 10
-# How many units are looked at to find ten documents: as many as each side of yinju's fusion names.
+# How many units are ranked to find ten documents: as many as each side of yinju's fusion ranks.
 DEPTH = 60
-# About as long as a window or two; the overlap is a sixth, as tutorials have it.
+# Characters: about as long as a window or two; the overlap is a sixth, as in tutorials.
 CHUNK, OVERLAP = 300, 50
 # The separators that LangChain's documentation gives for Chinese, sentence ends before commas.
 SEPARATORS = ["\n\n", "\n", "。", "！", "？", "；", "，", ""]
@@ -32,9 +32,10 @@ NEEDED = "pip install langchain-classic langchain-community langchain-text-split
 
 @dataclass(frozen=True)
 class Unit:
-    """A text that a system found, and the name of the document that it is from."""
+    """A text that a system found."""
 
     document: str
+    """The name of its document."""
     text: str
 
 
@@ -47,7 +48,7 @@ class Found:
     documents: tuple[str, ...]
     """The first ten documents, by the best unit of each, best first."""
     score: float | None = None
-    """How sure the system is that the documents answer; None where it does not say."""
+    """The confidence that the documents answer; None if the system gives none."""
     refused: bool = False
     """Whether the system says that the documents do not answer."""
 
@@ -60,27 +61,31 @@ class System(Protocol):
         """Its row in the table."""
 
     def find(self, question: str) -> Found:
-        """Return what it finds."""
+        """Return what it finds for a question."""
 
 
 def first_documents(documents: Iterable[str]) -> tuple[str, ...]:
-    """Return the first ten documents of ranked units, each once."""
+    """Return the first ten distinct documents of ranked units."""
     return tuple(dict.fromkeys(documents))[:UNITS]
 
 
 class Corpus:
-    """An index of yinju with what the baselines need of it."""
+    """An index of yinju, with the names of its documents by id."""
 
     def __init__(self, index: Index) -> None:
         self.index = index
-        self.names = {one.id: Path(one.path).name for one in index.documents()}
+        self.names = {document.id: Path(document.path).name for document in index.documents()}
 
-    def found(self, passages: Sequence[int], score: float | None) -> Found:
-        """Return ranked passages, by id, as what a system found."""
+    def to_found(self, passages: Sequence[int], score: float | None) -> Found:
+        """Return ranked passages as what a system found.
+
+        Args:
+            passages: their ids, best first. score: the confidence that they answer.
+        """
         rows = self.index.snapshot.catalogue.passages(passages[:UNITS])
         units = tuple(Unit(self.names[rows[i].document], rows[i].text) for i in passages[:UNITS])
         documents = self.index.snapshot.membership.document_of[list(passages)].tolist()
-        return Found(units, first_documents(self.names[one] for one in documents), score)
+        return Found(units, first_documents(self.names[i] for i in documents), score)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class WordBm25:
 
     @classmethod
     def build(cls, corpus: Corpus, folder: Path) -> WordBm25:
-        """Write the index of the words of all passages to `folder`, or use the one that is there."""
+        """Write the index of the words of all passages to `folder`, if it does not exist yet."""
         if not folder.exists():
             passages = corpus.index.snapshot.catalogue.passages(
                 range(corpus.index.snapshot.manifest.passages)
@@ -106,7 +111,7 @@ class WordBm25:
     def find(self, question: str) -> Found:
         """Rank passages by the words of the question."""
         words = self.corpus.index.snapshot.segmenter.words(question)
-        return _by_bm25(self.corpus, self.lexical, words)
+        return _rank_by_bm25(self.corpus, self.lexical, words)
 
 
 @dataclass(frozen=True)
@@ -119,17 +124,19 @@ class IndexBm25:
     def find(self, question: str) -> Found:
         """Rank passages by the terms of the question."""
         snapshot = self.corpus.index.snapshot
-        return _by_bm25(self.corpus, snapshot.lexical, snapshot.segmenter.question_terms(question))
+        return _rank_by_bm25(
+            self.corpus, snapshot.lexical, snapshot.segmenter.question_terms(question)
+        )
 
 
-def _by_bm25(corpus: Corpus, lexical: Bm25Index, terms: Sequence[str]) -> Found:
+def _rank_by_bm25(corpus: Corpus, lexical: Bm25Index, terms: Sequence[str]) -> Found:
     scores = lexical.search(terms, DEPTH)
-    return corpus.found(list(scores), max(scores.values(), default=0.0))
+    return corpus.to_found(list(scores), max(scores.values(), default=0.0))
 
 
 @dataclass(frozen=True)
 class DenseOnly:
-    """The dense half of yinju alone: a passage counts as its window nearest to the question."""
+    """The dense half of yinju alone: the score of a passage is that of its best window."""
 
     corpus: Corpus
     name: str = "encoder, best window"
@@ -143,7 +150,7 @@ class DenseOnly:
         nearest = index.snapshot.vectors.search(vector, 5 * DEPTH)
         ids = [i for i in nearest if not membership.is_list[i]]
         passages = dict.fromkeys(membership.passage_of[ids].tolist())
-        return self.corpus.found(list(passages)[:DEPTH], max(nearest.values(), default=0.0))
+        return self.corpus.to_found(list(passages)[:DEPTH], max(nearest.values(), default=0.0))
 
 
 @dataclass(frozen=True)
@@ -157,8 +164,8 @@ class Passages:
         """Rank passages."""
         names = self.corpus.names
         ranked = self.corpus.index.search(question, DEPTH)
-        units = tuple(Unit(names[one.passage.document], one.passage.text) for one in ranked[:UNITS])
-        return Found(units, first_documents(names[one.passage.document] for one in ranked))
+        units = tuple(Unit(names[s.passage.document], s.passage.text) for s in ranked[:UNITS])
+        return Found(units, first_documents(names[s.passage.document] for s in ranked))
 
 
 @dataclass(frozen=True)
@@ -171,7 +178,7 @@ class Quotations:
     def find(self, question: str) -> Found:
         """Answer, and return the quotations in their order."""
         answer = self.corpus.index.ask(question)
-        units = tuple(Unit(Path(one.document).name, one.quote) for one in answer.citations)
+        units = tuple(Unit(Path(c.document).name, c.quote) for c in answer.citations)
         documents = first_documents(unit.document for unit in units)
         return Found(units, documents, answer.confidence, answer.abstained)
 
@@ -185,13 +192,14 @@ class LangChain:
 
     @classmethod
     def build(cls, documents: dict[str, str], encoder: Encoder, cache: Path) -> LangChain:
-        """Cut, embed and index the documents; all but what is named here is LangChain's default.
+        """Cut, embed and index the documents; what is not set here is LangChain's default.
 
-        Each retriever gives ten chunks instead of four, so that ten documents can be counted.
+        Each retriever returns ten chunks instead of four, so that ten documents can be counted.
 
         Args:
-            documents: file name -> text. cache: a file for the vectors of the chunks, used if it
-                is there.
+            documents: file name -> text.
+            encoder: yinju's, which LangChain uses as well.
+            cache: a file for the vectors of the chunks; it is used if it exists.
         """
         import jieba
         from langchain_classic.retrievers import EnsembleRetriever
@@ -205,20 +213,20 @@ class LangChain:
         chunks = splitter.create_documents(
             list(documents.values()), [{"source": name} for name in documents]
         )
-        words_of = BM25Retriever.from_documents(chunks, k=UNITS, preprocess_func=jieba.lcut)
-        store = FAISS.from_documents(chunks, _embeddings(encoder, cache))
-        near = store.as_retriever(search_kwargs={"k": UNITS})
-        return cls(EnsembleRetriever(retrievers=[words_of, near], weights=[0.5, 0.5]))
+        bm25 = BM25Retriever.from_documents(chunks, k=UNITS, preprocess_func=jieba.lcut)
+        vectors = FAISS.from_documents(chunks, _to_embeddings(encoder, cache))
+        dense = vectors.as_retriever(search_kwargs={"k": UNITS})
+        return cls(EnsembleRetriever(retrievers=[bm25, dense], weights=[0.5, 0.5]))
 
     def find(self, question: str) -> Found:
         """Rank chunks."""
         chunks = self.retriever.invoke(question)
-        units = tuple(Unit(one.metadata["source"], one.page_content) for one in chunks)
+        units = tuple(Unit(chunk.metadata["source"], chunk.page_content) for chunk in chunks)
         return Found(units[:UNITS], first_documents(unit.document for unit in units))
 
 
 def check_langchain() -> None:
-    """Exit with what to install if a package of LangChain is missing."""
+    """Exit with a line on what to install if a package of LangChain is missing."""
     needed = ("langchain_classic", "langchain_community", "langchain_text_splitters", "rank_bm25")
     missing = [name for name in needed if find_spec(name) is None]
     if missing:
@@ -227,7 +235,7 @@ def check_langchain() -> None:
         )
 
 
-def _embeddings(encoder: Encoder, cache: Path) -> Any:
+def _to_embeddings(encoder: Encoder, cache: Path) -> Any:
     """Wrap the default encoder as LangChain's Embeddings."""
     from langchain_core.embeddings import Embeddings
 

@@ -1,4 +1,7 @@
-"""What the models of ranking are fitted on, and how: shared by the train_*.py scripts."""
+"""Read the questions that the ranking models are fitted on, fit them, write their weights.
+
+Shared by the train_*.py scripts.
+"""
 
 from __future__ import annotations
 
@@ -24,65 +27,71 @@ from qa.index import Index
 
 ROOT = Path(__file__).parents[3]
 TRAINING = ROOT / "corpus/training"
-# A question on our reports counts as much as this many on an encyclopedia: there are 200 of them.
+# A question on a report counts as much as this many on an encyclopedia: there are only 200 of them.
 REPORT_WEIGHT = 3.0
 
 
 @dataclass(frozen=True)
 class Case:
-    """A question whose answer is known. answers: folded strings, one of which a right text holds.
-
-    held_out: "" if it may be fitted on, else the name of the set that it tests.
-    """
+    """A question whose answer is known."""
 
     index: Index
+    """The index to ask."""
     question: str
     document: int
+    """The id of the document that answers."""
     answers: tuple[str, ...]
+    """Folded strings; a right text contains one of them."""
     weight: float
+    """How much it counts in the fit."""
     held_out: str
+    """The name of the set that it tests, or empty if it is fitted on."""
 
     def holds(self, text: str) -> bool:
-        """Whether a text holds an answer."""
+        """Return whether a text contains an answer, both folded."""
         folded = fold_strict(text)
         return any(answer in folded for answer in self.answers)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What one question chooses from: features, shape (n, features), and which of them are right."""
+    """The candidates of one question."""
 
     rows: NDArray[np.float64]
+    """Their features, shape (n, features)."""
     right: NDArray[np.bool_]
+    """Which of them are right, shape (n,)."""
     weight: float
+    """How much the question counts in the fit."""
 
 
 def cases(files: Sequence[Path], kept: Path | None = None) -> Iterator[Case]:
-    """All questions of corpus/training that a passage answers, and of SQuAD-layout files.
+    """Yield the questions of corpus/training that a passage answers, and those of SQuAD-layout files.
 
     The second half of each file's paragraphs is held out. No question of corpus/gold takes part.
 
     Args:
-        kept: the folder that the indexes of the files are kept in, to be used again.
+        files: SQuAD-layout files.
+        kept: the folder in which the indexes of the files are kept and used again, or None.
     """
     with tempfile.TemporaryDirectory() as work:
-        yield from _on_reports(Path(work))
+        yield from _read_report_cases(Path(work))
     for file in files:
         squad = read_squad(file)
         middle = len(squad.paragraphs) / 2
         with open_squad_index(squad, read_config(), kept and kept / file.stem, _silent) as index:
             documents = documents_by_paragraph(index)
-            for asked in squad.questions:
-                held_out = "" if asked.paragraph < middle else f"{file.name}, second half"
-                document = documents[asked.paragraph]
-                yield _case(index, asked.question, document, asked.answers, 1.0, held_out)
+            for row in squad.questions:
+                held_out = "" if row.paragraph < middle else f"{file.name}, second half"
+                document = documents[row.paragraph]
+                yield _make_case(index, row.question, document, row.answers, 1.0, held_out)
 
 
 def _silent(*_: object) -> None:
     pass
 
 
-def _on_reports(work: Path) -> Iterator[Case]:
+def _read_report_cases(work: Path) -> Iterator[Case]:
     files = [p for p in sorted(TRAINING.iterdir()) if p.suffix in (".md", ".txt")]
     config = Config(work / "training", None, read_config().cache)
     build_index(config, [p for p in files if p.name != "README.md"])
@@ -90,15 +99,15 @@ def _on_reports(work: Path) -> Iterator[Case]:
     numbers = {Path(d.path).stem: d.id for d in index.documents()}
     for file in sorted(TRAINING.glob("*.jsonl")):
         for gold in read_gold_questions(file):
-            # The short questions are there for the confidence; here they only blur what finds the
-            # passage (evidence recall on corpus/gold 0.899 with them, 0.907 without).
+            # Leave out the short questions: they are there for fitting the confidence, and make finding
+            # the passage worse (evidence recall on corpus/gold 0.899 with them, 0.907 without).
             short = "-s" in gold.id
             if gold.answerable and not short and gold.type not in ("list", "follow_up"):
                 document = numbers[file.stem]
-                yield _case(index, gold.question, document, gold.evidence, REPORT_WEIGHT, "")
+                yield _make_case(index, gold.question, document, gold.evidence, REPORT_WEIGHT, "")
 
 
-def _case(
+def _make_case(
     index: Index,
     question: str,
     document: int,
@@ -110,30 +119,30 @@ def _case(
 
 
 def fit(choices: Sequence[Choice], penalty: float) -> NDArray[np.float64]:
-    """Weights of the softmax over what each question chooses from, shape (features,).
+    """Return the weights of the softmax over the candidates of each question, shape (features,).
 
     Args:
-        penalty: of the squared weights.
+        penalty: the factor of the squared weights in the loss.
     """
-    usable = [one for one in choices if one.right.any()]
-    total = sum(one.weight for one in usable)
+    usable = [choice for choice in choices if choice.right.any()]
+    total = sum(choice.weight for choice in usable)
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         value, slope = penalty * float(weights @ weights), 2 * penalty * weights
-        for one in usable:
-            logits = one.rows @ weights
-            all_, right = logsumexp(logits), logsumexp(logits[one.right])
-            value += one.weight * (all_ - right) / total
-            shares = np.exp(logits - all_)
-            shares[one.right] -= np.exp(logits[one.right] - right)
-            slope = slope + one.weight * (shares @ one.rows) / total
+        for choice in usable:
+            logits = choice.rows @ weights
+            log_all, log_right = logsumexp(logits), logsumexp(logits[choice.right])
+            value += choice.weight * (log_all - log_right) / total
+            shares = np.exp(logits - log_all)
+            shares[choice.right] -= np.exp(logits[choice.right] - log_right)
+            slope = slope + choice.weight * (shares @ choice.rows) / total
         return value, slope
 
     return minimize(loss, np.zeros(usable[0].rows.shape[1]), jac=True, method="L-BFGS-B").x
 
 
 def arguments(about: str) -> argparse.Namespace:
-    """`files` and `kept` of the command line."""
+    """Parse `files` and `kept` of the command line."""
     parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--kept", type=Path, help="keep the indexes in this folder")
@@ -143,7 +152,7 @@ def arguments(about: str) -> argparse.Namespace:
 def write_weights(
     name: str, names: Sequence[str], weights: NDArray[np.float64], files: Sequence[Path]
 ) -> None:
-    """Writes qa/data/NAME.json."""
+    """Write qa/retrieval/data/NAME.json."""
     trained = {
         "weights": {n: round(float(w), 3) for n, w in zip(names, weights, strict=True)},
         "fitted_on": [*(f"{file.name}, first half" for file in files), "corpus/training"],
@@ -154,7 +163,7 @@ def write_weights(
 
 
 def write_results(name: str, results: dict[str, Any]) -> None:
-    """Writes and prints tests/benchmarks/results/NAME.json."""
+    """Write tests/benchmarks/results/NAME.json, and print it."""
     text = json.dumps(results, indent=2)
     (ROOT / f"tests/benchmarks/results/{name}.json").write_text(text + "\n", encoding="utf-8")
     print(text)
@@ -163,6 +172,6 @@ def write_results(name: str, results: dict[str, Any]) -> None:
 def by_set(
     held_out: Sequence[tuple[str, Any]], measure: Callable[[list[Any]], dict[str, float]]
 ) -> dict[str, dict[str, float]]:
-    """Set -> what was measured on it."""
+    """Return set -> what `measure` returns for its cases."""
     names = list(dict.fromkeys(name for name, _ in held_out))
-    return {name: measure([one for of, one in held_out if of == name]) for name in names}
+    return {name: measure([case for set, case in held_out if set == name]) for name in names}
