@@ -1,4 +1,4 @@
-"""What all stages know of Chinese text: folding, segmenting, the lexicon, quantities, patterns of lines.
+"""Chinese text, for all stages: folding, segmenting, the lexicon, quantities, patterns of lines.
 
 May import config, errors and messages of indexer.
 """

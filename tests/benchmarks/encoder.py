@@ -94,7 +94,7 @@ def write_graphs(folder: Path) -> None:
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     source = folder / "model"
-    write_model_folder(find_weights(folder), source, lambda line: None)
+    write_model_folder(find_weights(folder), source, lambda stage: None)
     export_graph(load_model(str(source)), folder / "fp32.onnx")
     os.replace(source / "tokenizer.json", folder / "tokenizer.json")
     plain = str(folder / "fp32.onnx")

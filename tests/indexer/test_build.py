@@ -102,14 +102,14 @@ def test_the_order_of_indexing_does_not_matter(
     build_index(config, [folder / "a.txt"])
     at_once = Config(tmp_path / "other", None, tmp_path / "cache")
     build_index(at_once, [folder])
-    one, other = open_snapshot(config.index), open_snapshot(at_once.index)
-    assert one.catalogue.documents() == other.catalogue.documents()
-    assert one.catalogue.window_texts() == other.catalogue.window_texts()
-    rows = range(one.vectors.size)
-    assert (one.vectors.rows(rows) == other.vectors.rows(rows)).all()
+    first, second = open_snapshot(config.index), open_snapshot(at_once.index)
+    assert first.catalogue.documents() == second.catalogue.documents()
+    assert first.catalogue.window_texts() == second.catalogue.window_texts()
+    rows = range(first.vectors.size)
+    assert (first.vectors.rows(rows) == second.vectors.rows(rows)).all()
 
 
-def test_a_record_comes_back_from_the_catalogue_as_it_was(
+def test_a_parsed_report_comes_back_from_the_catalogue_as_it_was(
     folder: Path, config: Config, fake_encoder: FakeEncoder
 ) -> None:
     from indexer.report import parse_report

@@ -111,14 +111,14 @@ def test_an_error_is_raised_with_a_code_and_never_with_a_sentence() -> None:
 
 
 def test_there_is_a_sample_of_each_message() -> None:
-    def codes(one: Message) -> Iterator[str]:
-        yield one.code
-        for value in one.values.values():
+    def codes(msg: Message) -> Iterator[str]:
+        yield msg.code
+        for value in msg.values.values():
             for part in value if isinstance(value, tuple) else (value,):
                 if isinstance(part, Message):
                     yield from codes(part)
 
-    assert {one for sample in SAMPLES for one in codes(from_json(sample[:2]))} == EN.keys()
+    assert {code for sample in SAMPLES for code in codes(from_json(sample[:2]))} == EN.keys()
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=[sample[0] for sample in SAMPLES])
@@ -133,8 +133,8 @@ def test_words_are_those_that_were_always_printed(sample: list[Any]) -> None:
 @pytest.mark.parametrize("code", ZH)
 def test_no_english_is_left_in_chinese_words(code: str) -> None:
     for form in forms(ZH[code]):
-        told = re.sub(r"\{\{.*\}\}", "", form)  # a layout of JSON
-        assert not ENGLISH.search(re.sub(r"\{.*?\}", "", told)), form
+        text = re.sub(r"\{\{.*\}\}", "", form)  # a layout of JSON
+        assert not ENGLISH.search(re.sub(r"\{.*?\}", "", text)), form
 
 
 def test_no_english_is_left_in_chinese_samples() -> None:
@@ -307,5 +307,5 @@ def test_problems_of_damaged_files_have_chinese_words(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(data)
         problems += parse_report(tmp_path / name).problems
     assert len(problems) > 3
-    assert not [one for one in problems if ENGLISH.search(say(one, "zh"))]
+    assert not [problem for problem in problems if ENGLISH.search(say(problem, "zh"))]
     assert say(TRUNCATED, "zh") == "此报告在结尾处中断"

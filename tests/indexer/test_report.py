@@ -1,4 +1,4 @@
-"""What a report is called."""
+"""The title of a report."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def test_an_unfaithful_graph_falls_back_to_torch_and_stays_there(
     stages: list[Message] = []
     encoder = open_encoder(str(tiny), tmp_path, stages.append)
     assert isinstance(encoder, TorchEncoder)
-    assert any("runs in torch" in str(one) and "1.1 is needed" in str(one) for one in stages)
+    assert any("runs in torch" in str(stage) and "1.1 is needed" in str(stage) for stage in stages)
 
     monkeypatch.setattr(preparing, "prepare_model", None)  # would fail if it were called again
     again = open_encoder(str(tiny), tmp_path)
@@ -179,7 +179,7 @@ def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     stale.mkdir(parents=True)
     (stale / "float32.onnx").write_bytes(b"half")
     folder.mkdir()  # without a card
-    preparing.prepare_model(None, folder, tmp_path, lambda line: None)
+    preparing.prepare_model(None, folder, tmp_path, lambda stage: None)
     assert is_prepared(None, tmp_path)
     assert not stale.exists()
 

@@ -1,4 +1,4 @@
-"""Snapshots that are kept: listed, gone back to, and written without a report."""
+"""The snapshots of an index: listed, rolled back to, and written without a report."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def _paths(config: Config) -> list[str]:
 
 
 def test_going_back_and_forth(config: Config) -> None:
-    kept = list_snapshots(config.index)
-    assert [(one.name, one.documents, one.current) for one in kept] == [
+    snapshots = list_snapshots(config.index)
+    assert [(info.name, info.documents, info.current) for info in snapshots] == [
         ("000002", 2, True),
         ("000001", 1, False),
     ]

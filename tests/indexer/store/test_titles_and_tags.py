@@ -1,4 +1,4 @@
-"""Titles and tags of the user's own."""
+"""Titles and tags that a user gives to reports."""
 
 from __future__ import annotations
 
