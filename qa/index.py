@@ -1,4 +1,4 @@
-"""An opened index: ask, search, and look up a citation in its place."""
+"""An opened index: ask a question, or search for passages."""
 
 from __future__ import annotations
 
@@ -14,30 +14,32 @@ from indexer.embedding.open import open_encoder
 from indexer.errors import Progress, YinjuError
 from indexer.store.snapshot import Snapshot, open_snapshot
 from indexer.types import Document
-from qa.answering.compose import cite, compose, recognised_in
-from qa.answering.draft import Draft, draft_answer, rank
+from qa.answering.compose import cite, compose, find_ocr_citations
+from qa.answering.draft import draft_answer
 from qa.answering.explain import explain
-from qa.answering.inline_lists import enumerated, item_label
-from qa.conversation.follow_up import stand_alone
+from qa.answering.inline_lists import read_item_label, split_enumeration
+from qa.answering.quoting import Draft
+from qa.conversation.follow_up import rewrite_follow_up
 from qa.retrieval.cross_encoder import Rerank, open_reranker
 from qa.retrieval.hybrid import Retrieved, retrieve
-from qa.retrieval.windows import Appraisal
+from qa.retrieval.rank import rank_passages
+from qa.retrieval.windows import RankedPassage
 
 from .matching import rarity_in
 from .question import Question, read_question
 from .settings import DEFAULTS, Fusion, Settings
 from .types import Answer, ScoredPassage
 
-# A question longer than this is no question; the encoder reads about as many characters.
-LONGEST = 1000
-# A follow-up goes on about one of this many questions before it.
-REMEMBERED = 10
-# How many ranked passages an answer carries along.
-PASSAGES = 10
+# The longest question, in characters: the encoder reads about as many.
+MAX_QUESTION_LENGTH = 1000
+# How many earlier questions a follow-up may refer to.
+_MAX_HISTORY = 10
+# How many ranked passages an answer contains.
+_ANSWER_PASSAGES = 10
 
 
 class Index:
-    """A snapshot with the model that it was made with; the model is loaded at the first question."""
+    """A snapshot and the model that made it; the first question loads the model."""
 
     def __init__(self, snapshot: Snapshot, config: Config, settings: Settings = DEFAULTS) -> None:
         self.snapshot = snapshot
@@ -49,15 +51,15 @@ class Index:
 
     @classmethod
     def open(cls, config: Config, settings: Settings = DEFAULTS) -> Index:
-        """Opens the current snapshot of `config.index`.
+        """Open the current snapshot of `config.index`.
 
         Raises:
-            YinjuError: there is none, it is empty or damaged, or another model made it.
+            YinjuError: there is no snapshot, it is empty or damaged, or another model made it.
         """
         snapshot = open_snapshot(config.index)
         made_with = snapshot.manifest.model
-        asked = None if config.model == DEFAULT_MODEL else config.model
-        if config.model is not None and asked != made_with:
+        wanted = None if config.model == DEFAULT_MODEL else config.model
+        if config.model is not None and wanted != made_with:
             found, model = made_with or DEFAULT_MODEL, config.model
             raise YinjuError("index.other_model", index=config.index, found=found, model=model)
         if not snapshot.manifest.passages:
@@ -66,23 +68,23 @@ class Index:
 
     @property
     def encoder(self) -> Encoder:
-        """The model, loaded at its first use, once for all threads.
+        """Return the model. The first use loads it, once for all threads.
 
         Raises:
-            YinjuError: it cannot be loaded, or is not the one that made the index.
+            YinjuError: the model cannot be loaded, or is not the one that made the index.
         """
         return self.load()
 
     @property
     def ready(self) -> bool:
-        """Whether the model is loaded."""
+        """Return whether the model is loaded."""
         return self._encoder is not None
 
     def load(self, notify: Progress = lambda stage: None) -> Encoder:
-        """Loads the model, or waits until another thread has; prepares it where that was not done.
+        """Load the model, or wait until another thread has; prepare it if that was not done before.
 
         Args:
-            notify: hears each stage of the preparation.
+            notify: is called with each stage of the preparation.
 
         Raises:
             YinjuError: as for `encoder`.
@@ -100,7 +102,7 @@ class Index:
         return encoder
 
     def take_models(self, other: Index) -> None:
-        """Takes over the models that another index has loaded, where they are the same."""
+        """Take over the models that another index has loaded, if they are the same."""
         if other._encoder and other._encoder.identity == self.snapshot.manifest.identity:
             self._encoder = other._encoder
         if other.config.reranker == self.config.reranker:
@@ -108,10 +110,12 @@ class Index:
 
     @property
     def reranker(self) -> Rerank | None:
-        """The cross-encoder of the configuration, loaded at its first use; None where it names none.
+        """Return the cross-encoder of the configuration, None if it names none.
+
+        The first use loads it.
 
         Raises:
-            YinjuError: it cannot be loaded.
+            YinjuError: the cross-encoder cannot be loaded.
         """
         if self.config.reranker is None:
             return None
@@ -121,7 +125,7 @@ class Index:
             return self._reranker
 
     def documents(self) -> list[Document]:
-        """The reports of the index."""
+        """Return the reports of the index."""
         return self.snapshot.catalogue.documents()
 
     def ask(
@@ -134,21 +138,26 @@ class Index:
         only: frozenset[int] | None = None,
         exclude: frozenset[int] = frozenset(),
     ) -> Answer:
-        """Answers a question with quotations, or says that the reports do not.
+        """Answer a question with quotations, or say that the reports do not answer it.
 
         Args:
-            history: the questions asked before, oldest first; a follow-up is made to stand alone.
-            threshold: the confidence, 0..1, below which the answer is a refusal; None is the
-                settings'.
-            language: of the refusal and the notes, "zh" or "en"; quotations keep their own.
-            only: documents, by id, to look into; None is all. exclude: those to leave out as if
-                they were not in the index.
-        """
-        hidden = self._hidden(only, exclude)
-        return self._ask(_checked(question), history, threshold, language, hidden)
+            history: the questions asked before, oldest first; a follow-up is rewritten so that it
+                stands alone.
+            threshold: the confidence, 0..1, below which the answer is a refusal; None takes that of
+                the settings.
+            language: the language of the refusal and the notes, "zh" or "en". Quotations keep
+                theirs.
+            only: the ids of the documents to search; None is all.
+            exclude: the ids of documents to leave out as if they were not in the index.
 
-    def _hidden(self, only: frozenset[int] | None, exclude: frozenset[int]) -> frozenset[int]:
-        """The documents that a question does not look into."""
+        Raises:
+            YinjuError: the question is empty or too long, or a model cannot be loaded.
+        """
+        hidden = self._find_hidden(only, exclude)
+        return self._ask(_check_question(question), history, threshold, language, hidden)
+
+    def _find_hidden(self, only: frozenset[int] | None, exclude: frozenset[int]) -> frozenset[int]:
+        """Return the ids of the documents that are not searched."""
         if only is None:
             return exclude
         return exclude | ({document.id for document in self.documents()} - only)
@@ -162,18 +171,18 @@ class Index:
         exclude: frozenset[int],
     ) -> Answer:
         began = time.perf_counter()
-        earlier = [asked for asked in history if asks(asked) and len(asked) <= LONGEST]
-        items = cache(partial(self._items, exclude=exclude))
+        earlier = [q for q in history if has_words(q) and len(q) <= MAX_QUESTION_LENGTH]
+        items_of = cache(partial(self._find_item_labels, exclude=exclude))
         segmenter = self.snapshot.segmenter
-        understood = stand_alone(question, earlier[-REMEMBERED:], items, segmenter)
+        understood = rewrite_follow_up(question, earlier[-_MAX_HISTORY:], items_of, segmenter)
         asked = read_question(understood, segmenter)
         retrieved = self._retrieve(asked, exclude)
         retrieved_at = time.perf_counter()
         draft = self._draft(asked, retrieved)
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
-        scans = recognised_in(draft, self.snapshot.catalogue)
-        text, note, abstained = compose(question, draft, citations, least, language, scans)
+        by_ocr = find_ocr_citations(draft, self.snapshot.catalogue)
+        text, note, abstained = compose(question, draft, citations, least, language, by_ocr)
         document = self.snapshot.catalogue.document
         why = explain(asked, draft, rarity_in(self.snapshot), least, document)
         ended = time.perf_counter()
@@ -184,7 +193,7 @@ class Index:
             abstained=abstained,
             confidence=draft.confidence,
             citations=() if abstained else citations,
-            passages=tuple(self._scored(draft.ranked, retrieved, PASSAGES)),
+            passages=tuple(self._to_scored(draft.ranked, retrieved, _ANSWER_PASSAGES)),
             note=note,
             timings_ms={
                 "retrieve": (retrieved_at - began) * 1000,
@@ -203,14 +212,17 @@ class Index:
         only: frozenset[int] | None = None,
         exclude: frozenset[int] = frozenset(),
     ) -> list[ScoredPassage]:
-        """The best `k` passages; with `by_document` the best passage of each of `k` documents.
+        """Return the best `k` passages, or with `by_document` the best one of each of `k` documents.
 
         Args:
-            only: documents, by id, to look into; None is all. exclude: those to leave out as if
-                they were not in the index.
+            only: the ids of the documents to search; None is all.
+            exclude: the ids of documents to leave out as if they were not in the index.
+
+        Raises:
+            YinjuError: the query is empty or too long, or a model cannot be loaded.
         """
-        hidden = self._hidden(only, exclude)
-        return self._search(_checked(query), k, by_document, hidden)
+        hidden = self._find_hidden(only, exclude)
+        return self._search(_check_question(query), k, by_document, hidden)
 
     def _search(
         self, query: str, k: int, by_document: bool, exclude: frozenset[int]
@@ -220,8 +232,10 @@ class Index:
         asked, rarity = read_question(query, self.snapshot.segmenter), rarity_in(self.snapshot)
         retrieved = self._retrieve(asked, exclude, wider)
         encode, rerank = self.encoder.encode_queries, self.reranker
-        _, ranked = rank(asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank)
-        return self._scored(ranked, retrieved, k, by_document)
+        _, ranked = rank_passages(
+            asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank
+        )
+        return self._to_scored(ranked, retrieved, k, by_document)
 
     def _retrieve(
         self, asked: Question, exclude: frozenset[int] = frozenset(), fusion: Fusion | None = None
@@ -234,27 +248,28 @@ class Index:
         encode, rerank = self.encoder.encode_queries, self.reranker
         return draft_answer(question, retrieved, self.snapshot, self.settings, encode, rerank)
 
-    def _scored(
+    def _to_scored(
         self,
-        ranked: Sequence[Appraisal],
+        ranked: Sequence[RankedPassage],
         retrieved: Retrieved,
         limit: int,
         by_document: bool = False,
     ) -> list[ScoredPassage]:
-        """The passages that were looked at closely, then the other candidates.
+        """Return the passages whose sentences were scored, then the other candidates.
 
         Args:
-            by_document: only the best of each document.
+            limit: the highest number of passages.
+            by_document: return only the best passage of each document.
         """
-        passages = {a.passage.id: a.passage for a in ranked}
-        windows = {w.id: w for a in ranked for w in a.windows}
+        passages = {r.passage.id: r.passage for r in ranked}
+        windows = {w.id: w for r in ranked for w in r.windows}
         chosen = [
-            *((a.candidate, a.chance) for a in ranked),
+            *((r.candidate, r.probability) for r in ranked),
             *((c, 0.0) for c in retrieved.candidates if c.passage not in passages),
         ]
         if by_document:
-            firsts = {one[0].document: one for one in reversed(chosen)}
-            chosen = [one for one in chosen if firsts[one[0].document] is one]
+            firsts = {pair[0].document: pair for pair in reversed(chosen)}
+            chosen = [pair for pair in chosen if firsts[pair[0].document] is pair]
         chosen = chosen[:limit]
         catalogue = self.snapshot.catalogue
         passages |= catalogue.passages([c.passage for c, _ in chosen if c.passage not in passages])
@@ -269,40 +284,42 @@ class Index:
                 c.lexical,
                 c.dense,
                 windows[c.window],
-                chance,
+                probability,
             )
-            for c, chance in chosen
+            for c, probability in chosen
         ]
 
-    def _items(self, question: str, exclude: frozenset[int] = frozenset()) -> Sequence[str]:
-        """The labels of the list that answers a question, or nothing."""
+    def _find_item_labels(
+        self, question: str, exclude: frozenset[int] = frozenset()
+    ) -> Sequence[str]:
+        """Return the labels of the list that answers a question; empty if no list does."""
         asked = read_question(question, self.snapshot.segmenter)
         draft = self._draft(asked, self._retrieve(asked, exclude))
         items = [quote for quote in draft.quotes if quote.passage.kind == "item"]
         if len(items) > 1 and len(items) == len(draft.quotes):
-            return [item_label(quote.passage.text) for quote in items]
+            return [read_item_label(quote.passage.text) for quote in items]
         if asked.kind == "list" and len(draft.quotes) == 1:
-            # 老旧小区的困难集中在三处：A、B、C is quoted whole, but each has its place in it.
+            # 老旧小区的困难集中在三处：A、B、C is quoted whole; a follow-up may still ask about B.
             (quote,) = draft.quotes
             text = self.snapshot.catalogue.trail(quote.passage.document).text
-            return enumerated(text[quote.span.start : quote.span.end])
+            return split_enumeration(text[quote.span.start : quote.span.end])
         return ()
 
 
-def asks(text: str) -> bool:
-    """Whether a text has anything to look up."""
+def has_words(text: str) -> bool:
+    """Return whether a text has anything to look up."""
     return any(character.isalnum() for character in text)
 
 
-def _checked(text: str) -> str:
-    """A question that can be looked up.
+def _check_question(text: str) -> str:
+    """Return a question as valid UTF-8.
 
     Raises:
-        YinjuError: it is empty or too long.
+        YinjuError: the question is empty or too long.
     """
-    if not asks(text):
+    if not has_words(text):
         raise YinjuError("question.empty")
-    if len(text) > LONGEST:
-        raise YinjuError("question.too_long", found=len(text), most=LONGEST)
-    # A lone surrogate, as of a broken argument, is no text.
+    if len(text) > MAX_QUESTION_LENGTH:
+        raise YinjuError("question.too_long", found=len(text), most=MAX_QUESTION_LENGTH)
+    # Replace lone surrogates, which come from broken arguments.
     return text.encode("utf-8", "replace").decode()

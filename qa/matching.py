@@ -1,4 +1,4 @@
-"""Which words of a question a text holds."""
+"""Which words of a question a text contains, weighted by how rare they are."""
 
 from __future__ import annotations
 
@@ -14,57 +14,58 @@ from .question import QueryTerm
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z0-9.%]+")
 
-
-_CAUSE = re.compile(
+_REASON_WORD = re.compile(
     r"因|由于|使|导致|所以|为了|以便|源于|得益|随着|造成|带来|令|让|从而|受.{1,12}影响|原因|:|依赖|以其|不然|否则|才能|既|又"
 )
 
 
-def holds_cause(said: str) -> bool:
-    """Whether a folded text has a word that gives a reason."""
-    return bool(_CAUSE.search(said))
+def has_reason_word(text: str) -> bool:
+    """Return whether a folded text has a word that gives a reason."""
+    return bool(_REASON_WORD.search(text))
 
 
-def share_held(weights: Mapping[QueryTerm, float], said: str) -> float:
-    """Return how much of the terms' weight a folded text holds, 0..1; 0 where there are none."""
+def measure_coverage(weights: Mapping[QueryTerm, float], text: str) -> float:
+    """Return the share of the terms' weight that a folded text contains, 0..1; 0 without terms."""
     total = sum(weights.values())
-    return weight_held(weights, said) / total if total else 0.0
+    return sum_matched_weight(weights, text) / total if total else 0.0
 
 
-def weight_held(weights: Mapping[QueryTerm, float], said: str) -> float:
-    """Return how much weight of the terms a folded text holds."""
-    return sum([weight * held_share(term, said) for term, weight in weights.items()])
+def sum_matched_weight(weights: Mapping[QueryTerm, float], text: str) -> float:
+    """Return how much weight of the terms a folded text contains."""
+    return sum([weight * match_term(term, text) for term, weight in weights.items()])
 
 
-def held_share(term: QueryTerm, said: str) -> float:
-    """Return 1 for a term whose word or synonym a folded text holds, else half the share of the
-    word's character pairs that it holds.
+def match_term(term: QueryTerm, text: str) -> float:
+    """Return how far a folded text contains a term, 0..1.
 
-    >>> held_share(QueryTerm("不良贷款率"), "不良贷款上升")
+    A text with the term's word or a synonym gets 1, any other half the share of the word's
+    character pairs that it contains.
+
+    >>> match_term(QueryTerm("不良贷款率"), "不良贷款上升")
     0.375
     """
-    if holds(term, said):
+    if contains_term(term, text):
         return 1.0
     word = term.word
-    # Of a word of two characters the only pair is the word.
+    # A word of two characters has one pair, which is the word itself.
     if len(word) <= 2:
         return 0.0
     pairs = [word[i : i + 2] for i in range(len(word) - 1)]
-    return 0.5 * sum([pair in said for pair in pairs]) / len(pairs)
+    return 0.5 * sum([pair in text for pair in pairs]) / len(pairs)
 
 
-def holds(term: QueryTerm, said: str) -> bool:
-    """Return whether a folded text holds a term's word or one of its synonyms."""
-    if term.word in said:
+def contains_term(term: QueryTerm, text: str) -> bool:
+    """Return whether a folded text contains a term's word or one of its synonyms."""
+    if term.word in text:
         return True
-    # Most terms have none, and a question asks this a thousand times.
-    return bool(term.synonyms) and any(other in said for other in term.synonyms)
+    # Test for synonyms first: most terms have none, and a question gets here a thousand times.
+    return bool(term.synonyms) and any(synonym in text for synonym in term.synonyms)
 
 
-def pairs_of(text: str) -> list[str]:
-    """Neighbouring Chinese characters, and runs of letters and digits.
+def find_character_pairs(text: str) -> list[str]:
+    """Return the pairs of neighbouring Chinese characters, and the runs of letters and digits.
 
-    >>> pairs_of("在2020年的货运量")
+    >>> find_character_pairs("在2020年的货运量")
     ['2020', '年的', '的货', '货运', '运量']
     """
     found = []
@@ -73,7 +74,7 @@ def pairs_of(text: str) -> list[str]:
     return found
 
 
-# A term's weight, 0 for one that all passages hold to 1 for one that none holds.
+# The weight of a term: 0 if all passages contain it, 1 if none does.
 Rarity = Callable[[QueryTerm], float]
 
 
@@ -86,22 +87,25 @@ def rarity_in(snapshot: Snapshot) -> Rarity:
     most = math.log(1 + total / 0.5)
 
     def rarity(term: QueryTerm) -> float:
-        held = max(
+        frequency = max(
             snapshot.lexical.document_frequency(word) for word in (term.word, *term.synonyms)
         )
-        return math.log(1 + total / (held + 0.5)) / most
+        return math.log(1 + total / (frequency + 0.5)) / most
 
     return rarity
 
 
-def folded_context(passage: Passage) -> str:
-    """The folded headings and header row of a passage, which count as said in it."""
+def fold_context(passage: Passage) -> str:
+    """Return the folded headings and header row of a passage, which count as part of its text."""
     return fold("\n".join((*passage.headings, passage.header)))
 
 
-def folded_parts(text: str, spans: Sequence[Span]) -> list[str]:
-    """The folded text of each span: folded at once where that keeps the length, as it nearly always
-    does, since windows overlap."""
+def fold_spans(text: str, spans: Sequence[Span]) -> list[str]:
+    """Return the folded text of each span.
+
+    Windows overlap, so fold the whole text once wherever that keeps its length, which it nearly
+    always does.
+    """
     whole = fold(text)
     if len(whole) == len(text):
         return [whole[s.start : s.end] for s in spans]

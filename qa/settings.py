@@ -1,6 +1,6 @@
-"""Every number of ranking, appraisal and answering that may be tried out, with its reason.
+"""The settings of ranking and answering, each with the reason for its value.
 
-`yinju eval --set fusion.alpha=0.3,0.5` tries others; `Index.open(config, settings)` uses them.
+`yinju eval --set fusion.alpha=0.3,0.5` compares values; `Index.open(config, settings)` uses them.
 """
 
 from __future__ import annotations
@@ -21,19 +21,17 @@ def _require(holds: bool, message: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Fusion:
-    """How the lexical and the dense ranking become one.
-
-    alpha: the lexical share of the fused score, 0..1; 0.5 is best or within noise on CMRC and DRCD
-    (design.md).
-    support: where the best passage reaches less than this share of the most that BM25 could give,
-    question and report share few words, and words count for less. Below 0.3 are 23 of 24 paraphrase
-    questions of the gold sets, and about one in ten of all others.
-    candidates: how many each side names; 40 and 100 rank CMRC and DRCD alike.
-    """
+    """How the lexical and the dense ranking are combined."""
 
     alpha: float = 0.5
+    """The lexical share of the fused score, 0..1. 0.5 is best or within noise on CMRC and DRCD."""
     support: float = 0.3
+    """The share of the highest possible BM25 score from which the question's words are trusted
+    fully. If the best passage reaches less, question and report share few words, and words count
+    for less. 23 of 24 paraphrase questions of the gold sets are below 0.3, and about one in ten of
+    all others."""
     candidates: int = 60
+    """How many passages each ranking contributes; 40 and 100 rank CMRC and DRCD alike."""
 
     def __post_init__(self) -> None:
         _require(0 <= self.alpha <= 1, "fusion.alpha must be 0..1")
@@ -43,22 +41,21 @@ class Fusion:
 
 @dataclass(frozen=True, slots=True)
 class Appraise:
-    """A passage's worth as an answer: its fused score, plus or minus what its best window shows.
-
-    held: what it gains for holding all the question's words in one window; missing: the share of
-    that it loses for lacking a year, and for lacking a name or number; nearest: what the window
-    gains that is nearest by meaning. What it holds counts as far as the question's words can be
-    trusted.
-    labelled: what an item gains whose label stands in the question: 安全要求讲了什么 asks for
-    `2.安全要求:…`.
-    depth: how many candidates are looked at so closely.
-    """
+    """How candidates are ranked by their best window: what is added to the fused score."""
 
     held: float = 0.5
+    """What a window gains that contains all words of the question. One that contains a part of
+    them gains that share, as far as the question's words can be trusted."""
     missing: float = 0.6
+    """The share of `held` that a window loses for lacking a year of the question, and again for
+    lacking a name or number."""
     nearest: float = 0.05
+    """What the passage's window with the highest cosine gains."""
     labelled: float = 0.15
+    """What an item gains whose label stands in the question: 安全要求讲了什么 asks for
+    `2.安全要求:…`."""
     depth: int = 8
+    """How many candidates are ranked this way."""
 
     def __post_init__(self) -> None:
         _require(self.depth >= 1, "appraise.depth must be 1 or more")
@@ -66,24 +63,24 @@ class Appraise:
 
 @dataclass(frozen=True, slots=True)
 class Pinpoint:
-    """How the sentences that answer are found in the best passages.
-
-    passages, sentences: so many passages are looked at (0 leaves them ranked by window), and more while they have fewer sentences
-    than this, but never more than most_passages.
-    mass: the share of a passage's chance that the quoted sentences must have. With less, quotations
-    get shorter and miss more: 0.93 quotes 95 characters instead of 139 on CMRC and 85 on DRCD, and
-    holds the answer 0.8 and 2.6 points less often (tests/benchmarks/training/train_sentences.py).
-    longest: of a quotation, in characters.
-    reread: whether the question is encoded again without the passage's subject (0 or 1): three
-    short encodings, some 15 ms, for 2 points of answers in the first quotation on CMRC.
-    """
+    """How the sentences that answer are found in the best passages."""
 
     passages: int = 3
+    """How many passages are split into sentences, at least; 0 leaves them ranked by window."""
     sentences: int = 12
+    """More passages are added until they have this many sentences together."""
     most_passages: int = 8
+    """No more passages than this are split."""
     mass: float = 0.995
+    """The share of a passage's probability that the quoted sentences must have. With less,
+    quotations get shorter and miss more: 0.93 quotes 95 characters instead of 139 on CMRC and 85 on
+    DRCD, and holds the answer 0.8 and 2.6 points less often
+    (tests/benchmarks/training/train_sentences.py)."""
     longest: int = 160
+    """The longest quotation, in characters."""
     reread: int = 1
+    """Whether the question is encoded again without the passage's subject (0 or 1): three short
+    encodings, some 15 ms, for 2 points of answers in the first quotation on CMRC."""
 
     def __post_init__(self) -> None:
         _require(self.passages >= 0, "pinpoint.passages must be 0 or more")
@@ -92,22 +89,22 @@ class Pinpoint:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """What is quoted, and when nothing is.
-
-    threshold: the confidence below which the answer is that the reports do not say. Held out, report
-    by report, it refuses 52 % of the unanswerable questions, all of them written to be hard, and 9 %
-    of those that are answered; of the longer ones 58 % and 5 % (tests/benchmarks/training/calibrate.py).
-    second, second_unsure: a second passage is quoted as well where its worth reaches this share of
-    the first's: where the question shares its words with the report, and where it shares none.
-    longest_told: a list that a paragraph tells in turn is quoted whole up to this many characters.
-    longest_sentence: a window is widened to its sentence up to this many characters.
-    """
+    """What is quoted, and when the answer is a refusal."""
 
     threshold: float = 0.34
+    """The confidence below which the answer is that the reports do not say. Held out, report by
+    report, it refuses 52 % of the unanswerable questions, all of them written to be hard, and 9 %
+    of those that are answered; of the longer ones 58 % and 5 %
+    (tests/benchmarks/training/calibrate.py)."""
     second: float = 0.95
+    """A second passage is quoted as well if its window score reaches this share of the first
+    one's. This value holds where the question shares its words with the report."""
     second_unsure: float = 0.75
+    """The same share where the question has no word in common with the report."""
     longest_told: int = 400
+    """A paragraph that enumerates the items of a list is quoted whole up to this many characters."""
     longest_sentence: int = 160
+    """A window is widened to its sentence up to this many characters."""
 
     def __post_init__(self) -> None:
         _require(0 <= self.threshold <= 1, "answer.threshold must be 0..1")
@@ -115,7 +112,7 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of them, by group."""
+    """All settings, by group."""
 
     fusion: Fusion = Fusion()
     appraise: Appraise = Appraise()
@@ -128,55 +125,58 @@ DEFAULTS = Settings()
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """Settings with the choices that made them, "group.name" -> value."""
+    """Settings, and how they differ from the defaults."""
 
     chosen: dict[str, float]
+    """"group.name" -> value of each setting that was chosen."""
     settings: Settings
+    """The settings with these values."""
 
     @property
     def label(self) -> str:
-        """The choices on one line."""
+        """Return the chosen values on one line."""
         return " ".join(f"{name}={value:g}" for name, value in self.chosen.items())
 
 
-def combinations(choices: Sequence[str]) -> list[Combination]:
-    """All combinations of choices such as "fusion.alpha=0.3,0.5", the last one changing fastest.
+def expand_choices(choices: Sequence[str]) -> list[Combination]:
+    """Return all combinations of choices such as "fusion.alpha=0.3,0.5", the last varying fastest.
 
     Raises:
-        YinjuError: a choice names no setting, or a value that it cannot have.
+        YinjuError: a choice names no setting, one that another choice names, or a value that the
+            setting cannot have.
     """
-    named = [_choice(text) for text in choices]
+    named = [_parse_choice(text) for text in choices]
     names = [name for name, _ in named]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise YinjuError("settings.twice", name=twice)
     return [
-        Combination(chosen, _applied(chosen))
+        Combination(chosen, _apply(chosen))
         for values in itertools.product(*(values for _, values in named))
         for chosen in [dict(zip(names, values, strict=True))]
     ]
 
 
-def setting_names() -> dict[str, float]:
-    """ "group.name" -> default of every setting."""
+def list_settings() -> dict[str, float]:
+    """Return the default of every setting by its name, "group.name"."""
     return {
-        f"{group.name}.{one.name}": getattr(getattr(DEFAULTS, group.name), one.name)
+        f"{group.name}.{setting.name}": getattr(getattr(DEFAULTS, group.name), setting.name)
         for group in fields(Settings)
-        for one in fields(getattr(DEFAULTS, group.name))
+        for setting in fields(getattr(DEFAULTS, group.name))
     }
 
 
-def _choice(text: str) -> tuple[str, list[float]]:
-    name, equals, told = (part.strip() for part in text.partition("="))
-    known = setting_names()
-    if not equals or not told:
+def _parse_choice(text: str) -> tuple[str, list[float]]:
+    name, equals, values = (part.strip() for part in text.partition("="))
+    known = list_settings()
+    if not equals or not values:
         raise YinjuError("settings.no_value", text=text)
     if name not in known:
         raise YinjuError("settings.unknown", text=text, name=name, known=", ".join(known))
-    return name, [_number(name, value.strip(), known[name]) for value in told.split(",")]
+    return name, [_parse_number(name, value.strip(), known[name]) for value in values.split(",")]
 
 
-def _number(name: str, text: str, default: float) -> float:
+def _parse_number(name: str, text: str, default: float) -> float:
     try:
         value = int(text) if isinstance(default, int) else float(text)
     except ValueError:
@@ -184,11 +184,11 @@ def _number(name: str, text: str, default: float) -> float:
     if not math.isfinite(value):
         whole = isinstance(default, int)
         code = "settings.no_whole_number" if whole else "settings.no_number"
-        raise YinjuError(code, name=name, value=text, known=", ".join(setting_names()))
+        raise YinjuError(code, name=name, value=text, known=", ".join(list_settings()))
     return value
 
 
-def _applied(chosen: dict[str, float]) -> Settings:
+def _apply(chosen: dict[str, float]) -> Settings:
     settings: Any = DEFAULTS
     try:
         for name, value in chosen.items():
@@ -200,11 +200,11 @@ def _applied(chosen: dict[str, float]) -> Settings:
     return settings  # type: ignore[no-any-return]
 
 
-def checked_threshold(threshold: Any) -> float | None:
-    """A threshold that a program sent; None is the settings'.
+def check_threshold(threshold: Any) -> float | None:
+    """Return a threshold that came from outside as a number; None, for that of the settings, stays.
 
     Raises:
-        YinjuError: it is no number from 0 to 1.
+        YinjuError: the threshold is no number from 0 to 1.
     """
     if threshold is None:
         return None

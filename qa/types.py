@@ -1,4 +1,4 @@
-"""The core values: what an index holds and what an answer is made of."""
+"""What an answer consists of: quotations, ranked passages and the reasons behind them."""
 
 from __future__ import annotations
 
@@ -9,105 +9,129 @@ from indexer.types import Passage, Window
 
 @dataclass(frozen=True, slots=True)
 class ScoredPassage:
-    """A passage with its fused score and the two parts of it.
+    """A passage of the ranking with its scores.
 
-    score: 0..1, the convex combination of both parts, each min-max normalised over the candidates
-    of one question. lexical: BM25, 0 where no term is shared. dense: cosine of the best window,
-    which is `window`. chance: 0..1, how likely it answers among the passages that were looked at by
-    sentence; they come first, by chance, then the others by score.
+    Passages whose sentences were scored come first, by `chance`; the others follow by `score`.
     """
 
     passage: Passage
+    """The passage."""
     path: str
+    """The file of its report, as it was indexed."""
     title: str
+    """The title of its report."""
     score: float
+    """The fused score, 0..1: the convex combination of the lexical and the dense score, each
+    min-max normalised over the candidates of one question."""
     lexical: float
+    """The BM25 score; 0 where no term is shared."""
     dense: float
+    """The cosine of the best window."""
     window: Window
+    """The best window."""
     chance: float = 0.0
+    """The probability, 0..1, that this passage answers rather than another one whose sentences
+    were scored; 0 for a passage whose sentences were not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A verbatim quotation and its place.
-
-    start, end: in the clean text; raw_start, raw_end: in the raw decoded text. page: of a file
-    that has pages. score: of the passage that it is taken from. header: the header row over a
-    quoted row of a table.
-    """
+    """A verbatim quotation and its place."""
 
     document: str
+    """The file of the report, as it was indexed."""
     title: str
+    """The title of the report."""
     headings: tuple[str, ...]
+    """The headings above the quotation, outermost first."""
     quote: str
+    """The quotation."""
     start: int
+    """Where it starts in the clean text."""
     end: int
+    """Where it ends in the clean text."""
     raw_start: int
+    """Where it starts in the raw decoded text."""
     raw_end: int
+    """Where it ends in the raw decoded text."""
     page: int | None
+    """The number of the page; None for a file without pages."""
     score: float
+    """The fused score of the passage that it is taken from."""
     header: str = ""
+    """The header row above a quoted table row, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
-class WordHeld:
-    """A word of the question: its rarity 0..1, and whether the answer or its headings hold it."""
+class QuestionWord:
+    """A word of the question, and whether the answer contains it."""
 
     word: str
+    """The word, folded."""
     weight: float
+    """Its rarity, 0..1."""
     held: bool
+    """Whether the answer or the headings above it contain the word."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A passage that was looked at and not quoted.
-
-    reason: "lacks" (what the question gives, in `detail`), "repeats" (a quoted passage), "introduces"
-    (a list, and nothing else), or "less likely". chance: as in `ScoredPassage`.
-    """
+    """A passage that was scored closely and not quoted."""
 
     document: str
+    """The file of the report, as it was indexed."""
     title: str
+    """The title of the report."""
     headings: tuple[str, ...]
+    """The headings above the passage, outermost first."""
     text: str
+    """The passage."""
     chance: float
+    """Its probability, as in `ScoredPassage`."""
     reason: str
+    """"lacks" (something that the question gives), "repeats" (a quoted passage), "introduces" (a
+    list, and says nothing else) or "less likely"."""
     detail: str = ""
+    """What it lacks, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Why an answer, or a refusal, is what it is.
+    """Why an answer, or a refusal, is what it is."""
 
-    words: the question's, rarest first. score: the parts of the first quoted passage's score by
-    name. confidence: what each feature adds to the log-odds that the reports answer the question,
-    "base" among them. threshold: the confidence that was asked for. passed_over: best first.
-    """
-
-    words: tuple[WordHeld, ...]
+    words: tuple[QuestionWord, ...]
+    """The words of the question, rarest first."""
     score: dict[str, float]
+    """The parts of the first quoted passage's score, by name."""
     confidence: dict[str, float]
+    """What each feature adds to the log-odds that the reports answer the question, and "base"."""
     threshold: float
+    """The confidence that an answer needed."""
     passed_over: tuple[PassedOver, ...]
+    """Passages that were not quoted, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question: quotations, or the word that the reports do not say.
-
-    understood: the question as it was answered, a follow-up made to stand alone.
-    confidence: 0..1, the calibrated probability that the reports answer the question.
-    passages: the ranked passages behind it. note: what the reader must know (a list that breaks
-    off), or empty.
-    """
+    """The answer to a question: quotations, or the statement that the reports do not say."""
 
     question: str
+    """The question as it was asked."""
     understood: str
+    """The question as it was answered: a follow-up is rewritten so that it stands alone."""
     answer: str
+    """The text that the user sees."""
     abstained: bool
+    """Whether it is a refusal."""
     confidence: float
+    """The calibrated probability, 0..1, that the reports answer the question."""
     citations: tuple[Citation, ...]
+    """The quotations; none in a refusal."""
     passages: tuple[ScoredPassage, ...]
+    """The ranked passages behind the answer."""
     note: str = ""
+    """What the reader must know of the answer (its list breaks off, say), or ""."""
     timings_ms: dict[str, float] = field(default_factory=dict)
+    """Milliseconds of each stage, by name."""
     why: Why | None = None
+    """The reasons; None where nothing was found at all."""

@@ -1,4 +1,4 @@
-"""Ranked passages to an answer: what to quote, how sure it is, what must be noted, why.
+"""From ranked passages to an answer: what to quote, how sure that is, the notes, and the reasons.
 
-May import retrieval, context and below; nothing of conversation.
+May import confidence, retrieval, context and below; nothing of conversation.
 """

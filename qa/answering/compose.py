@@ -1,4 +1,4 @@
-"""What is quoted to citations, and to the text that a reader sees, or to a refusal."""
+"""From a draft to citations, and to the text that the user sees: quotations or a refusal."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from indexer.store.catalogue import Catalogue
 from qa.context import page_at
 from qa.types import Citation
 
-from .draft import Draft
-from .notes import count_note, missing_notes
+from .notes import describe_counts, describe_missing
+from .quoting import Draft
 
 
 def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
-    """Draws up the citation of each quotation and checks it against the raw text.
+    """Return the citation of each quotation, checked against the raw text.
 
     Raises:
-        AssertionError: a quotation is not what its raw span cleans to; never shown as an answer.
+        AssertionError: a quotation is not what its raw span cleans to; such an answer must never
+            be shown.
     """
     citations = []
     for quote in draft.quotes:
         document = catalogue.document(quote.passage.document)
         trail = catalogue.trail(document.id)
-        # A repair is quoted whole, since its raw text has no halves.
+        # Quote a repair of the text whole: half of it has no raw text.
         start, end = trail.widen_to_edits(quote.span.start, quote.span.end)
         raw_start, raw_end = trail.raw_span(start, end)
         text = trail.text[start:end]
@@ -58,21 +59,27 @@ def compose(
     language: str,
     recognised: Sequence[int] = (),
 ) -> tuple[str, str, bool]:
-    """(answer text, note, abstained): each quotation on a line with its number, or the refusal.
+    """Return the text of an answer (each quotation on a line with its number) or of a refusal.
 
     Args:
+        question: as it was asked.
+        threshold: the confidence that an answer needs, 0..1.
+        language: of the refusal and the note, "zh" or "en".
         recognised: the numbers of the citations from reports that were read by OCR.
+
+    Returns:
+        The text, the note for the reader or "", and whether it is a refusal.
     """
-    said = load_locale(language)["answer"]
+    phrases = load_locale(language)["answer"]
     if draft.confidence < threshold or not citations:
         chinese = re.search(r"[\u3400-\u9fff]", question)
-        return said["refusal"], "" if chinese else said["not_chinese"], True
+        return phrases["refusal"], "" if chinese else phrases["not_chinese"], True
     lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
     return "\n".join(lines), "\n".join(_notes(draft, language, recognised)), False
 
 
-def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
-    """The numbers, from 1, of the quotations from reports that were read by OCR, wholly or in part."""
+def find_ocr_citations(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the quotations from reports of which OCR read a part or all."""
     problems = [catalogue.document(quote.passage.document).problems for quote in draft.quotes]
     return tuple(
         number
@@ -82,11 +89,11 @@ def recognised_in(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:
 
 
 def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:
-    """What the reader must know of an answer."""
-    said = load_locale(language)["answer"]
-    truncated = [said["truncated"]] if draft.truncated else []
-    disagree = [said["disagree"]] if draft.disagrees else []
-    missing = missing_notes(draft.missing, language)
+    """Return what the reader must know of an answer, a note a line."""
+    phrases = load_locale(language)["answer"]
+    truncated = [phrases["truncated"]] if draft.truncated else []
+    disagree = [phrases["disagree"]] if draft.disagrees else []
+    missing = describe_missing(draft.missing, language)
     marks = "".join(f"[{number}]" for number in recognised)
-    scanned = [said["recognised"].format(marks=marks)] if marks else []
-    return truncated + disagree + scanned + count_note(draft.counts, language) + missing
+    scanned = [phrases["recognised"].format(marks=marks)] if marks else []
+    return truncated + disagree + scanned + describe_counts(draft.miscounts, language) + missing

@@ -1,4 +1,4 @@
-"""What a passage says in figures: each figure with its unit, its year and what it is a figure of."""
+"""The figures of a passage: each with its unit, its year and the words that say what it measures."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _QUALIFIERS = re.compile(
     r"|以外|除了|上半年|下半年|季度|月|去年|今年|前三|前十|前五"
 )
 _CLAUSES = re.compile(r"[^,，;；。！？!?\n]*(?:(?<=\d),(?=\d{3})[^,，;；。！？!?\n]*)*")
-# What says nothing of what is measured.
-_WEAK = frozenset(
+# Words that do not say what is measured.
+_GENERAL = frozenset(
     "中国 我国 全国 国内 数据 显示 统计 根据 据 报告 截至 年底 年末 总计 共计 总量 大约 "
     "左右 目前 已经 同期 同年 全年 当年 其 该".split()
 )
@@ -39,58 +39,62 @@ _WEAK = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure in a text.
-
-    value: its number, 万 and 亿 worked in. loose: whether it is given only roughly. year: the year
-    it belongs to, or "". words: what it is a figure of, as its clause says. before: what the
-    sentence named before. kind: "change" or "level", with its qualifiers. sentence: where it
-    stands in the text.
-    """
+    """A figure in a text."""
 
     value: float
+    """The number, multiplied by its 万 or 亿."""
     unit: str
-    loose: bool
+    """Its unit; "" for a year."""
+    is_rough: bool
+    """Whether the text says that it is not exact."""
     year: str
+    """The year that it belongs to, or ""."""
     words: frozenset[str]
+    """What it measures: the words of its clause."""
     before: frozenset[str]
+    """The words of the clauses before it in its sentence."""
     kind: tuple[str, ...]
+    """"change" or "level", and its qualifiers (forecast, mean, sum ...)."""
     sentence: Span
+    """Its sentence, in the text."""
 
 
-def figures_in(text: str, sentences: list[Span], segmenter: Segmenter) -> list[Figure]:
-    """The figures of a text whose year and subject are clear.
+def find_figures(text: str, sentences: list[Span], segmenter: Segmenter) -> list[Figure]:
+    """Return the figures of a text whose year and subject are clear.
 
-    A clause without a subject of its own is about that of the one before it, one without a year
-    about its year. Two figures of one unit in a clause that have no year each are left out:
-    which is which is not clear.
+    A clause without a subject or a year takes that of the clause before it. Two figures of one unit
+    in a clause without a year for each are left out: which is which is not clear.
+
+    Args:
+        sentences: the sentences of the text.
     """
     folded = fold_chars(text)
-    return [f for sentence in sentences for f in _of_sentence(folded, sentence, segmenter)]
+    return [f for sentence in sentences for f in _find_in_sentence(folded, sentence, segmenter)]
 
 
-def _of_sentence(folded: str, sentence: Span, segmenter: Segmenter) -> Iterator[Figure]:
+def _find_in_sentence(folded: str, sentence: Span, segmenter: Segmenter) -> Iterator[Figure]:
     year, subject, before = "", frozenset[str](), frozenset[str]()
     for match in _CLAUSES.finditer(folded, sentence.start, sentence.end):
         clause = match.group()
         if not clause.strip():
             continue
-        own = subject_words(clause, segmenter)
+        own = find_subject_words(clause, segmenter)
         subject = own or subject
-        found = [m for m in FIGURE.finditer(clause) if not _is_year(m)]
+        found = [m for m in FIGURE.finditer(clause) if not _is_year_figure(m)]
         units = [m["unit"] for m in found]
-        for one in found:
-            years = YEAR.findall(clause, 0, one.start())
+        for figure in found:
+            years = YEAR.findall(clause, 0, figure.start())
             year = years[-1] if years else year
-            alone = units.count(one["unit"]) == 1
-            if alone or (years and _follows_year(clause, one.start())):
+            alone = units.count(figure["unit"]) == 1
+            if alone or (years and _follows_year(clause, figure.start())):
                 yield Figure(
-                    figure_value(one),
-                    one["unit"],
-                    is_rough(one),
+                    figure_value(figure),
+                    figure["unit"],
+                    is_rough(figure),
                     year,
                     subject,
                     before,
-                    _kind(clause, one.start()),
+                    _read_kind(clause, figure.start()),
                     sentence,
                 )
         before |= own
@@ -98,24 +102,24 @@ def _of_sentence(folded: str, sentence: Span, segmenter: Segmenter) -> Iterator[
         year = later[-1] if later else year
 
 
-def _is_year(match: re.Match[str]) -> bool:
+def _is_year_figure(match: re.Match[str]) -> bool:
     return match["unit"] == "年" and is_year(match["number"])
 
 
 def _follows_year(clause: str, at: int) -> bool:
-    """Whether a year stands right before a figure: 由2018年的22%."""
+    """Return whether a year stands right before the figure at an offset: 由2018年的22%."""
     return bool(re.search(r"\d{4}年[^\d]{0,6}$", clause[:at]))
 
 
-def _kind(clause: str, at: int) -> tuple[str, ...]:
+def _read_kind(clause: str, at: int) -> tuple[str, ...]:
     change = "change" if _CHANGE.search(clause[:at]) else "level"
     return (change, *sorted(set(_QUALIFIERS.findall(YEAR.sub("", clause)))))
 
 
-def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
-    """The figures of a table's row, each of what its column and the row's first cell say.
+def find_row_figures(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
+    """Return the figures of a table row; column and first cell say what each measures.
 
-    The unit of a column stands in brackets behind its name, or in the cell.
+    The unit stands in brackets behind the name of the column, or in the cell.
     """
     names, values = (split_cells(fold(line)) for line in (header, row))
     if len(names) != len(values):
@@ -126,8 +130,8 @@ def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
         match = FIGURE.fullmatch(f"{value}{unit[1]}" if unit else value)
         years = years_in(name) or years_in(f"{values[0]}年") or years_in(values[0])
         if match:
-            words = subject_words(f"{values[0]} {re.sub(r'[(].*', '', name)}", segmenter)
-            kind = _kind(name, 0)
+            words = find_subject_words(f"{values[0]} {re.sub(r'[(].*', '', name)}", segmenter)
+            kind = _read_kind(name, 0)
             year = years[0] if years else ""
             whole = Span(0, len(row))
             found.append(
@@ -136,34 +140,36 @@ def figures_of_row(header: str, row: str, segmenter: Segmenter) -> list[Figure]:
     return found
 
 
-def subject_words(clause: str, segmenter: Segmenter) -> frozenset[str]:
-    """The words of a clause that tell what is measured."""
+def find_subject_words(clause: str, segmenter: Segmenter) -> frozenset[str]:
+    """Return the words of a folded clause that say what is measured."""
     bare = YEAR.sub(" ", FIGURE.sub(" ", clause))
-    return frozenset(word for word in segmenter.content_words(bare) if tells(word, segmenter))
-
-
-def tells(word: str, segmenter: Segmenter) -> bool:
-    """Whether a word tells what is measured: no figure, verb, unit or general word."""
-    general = word in _WEAK or is_verb(word, segmenter) or word in FIGURE_UNITS
-    return not general and not re.fullmatch(r"[\d.,%]+\w?", word)
-
-
-def differ(one: Figure, other: Figure) -> bool:
-    """Whether two figures of the same thing contradict each other.
-
-    One that is given roughly, or to fewer digits, agrees with what it may stand for.
-    """
-    low, high = sorted((one.value, other.value))
-    if high == low or not one.unit:  # years have no unit, and are never roughly the same
-        return high != low
-    if one.loose or other.loose:
-        return low < 0.8 * high
-    return low < 0.995 * high and not (
-        _rounds(one.value, other.value) or _rounds(other.value, one.value)
+    return frozenset(
+        word for word in segmenter.content_words(bare) if is_subject_word(word, segmenter)
     )
 
 
-def _rounds(exact: float, rounded: float) -> bool:
-    """Whether `rounded` is `exact` to its own two digits or more: 4.2 for 4.23."""
+def is_subject_word(word: str, segmenter: Segmenter) -> bool:
+    """Return whether a word says what is measured: it is no figure, verb, unit or general word."""
+    general = word in _GENERAL or is_verb(word, segmenter) or word in FIGURE_UNITS
+    return not general and not re.fullmatch(r"[\d.,%]+\w?", word)
+
+
+def is_contradiction(first: Figure, second: Figure) -> bool:
+    """Return whether two figures of the same thing contradict each other.
+
+    A rough figure, or one with fewer digits, agrees with all values that it may stand for.
+    """
+    low, high = sorted((first.value, second.value))
+    if high == low or not first.unit:  # A year has no unit, and is never rough.
+        return high != low
+    if first.is_rough or second.is_rough:
+        return low < 0.8 * high
+    return low < 0.995 * high and not (
+        _is_rounded(first.value, second.value) or _is_rounded(second.value, first.value)
+    )
+
+
+def _is_rounded(exact: float, rounded: float) -> bool:
+    """Return whether `rounded` is `exact` to its own two digits or more: 4.2 for 4.23."""
     digits = len(f"{rounded:.6g}".replace(".", "").strip("0"))
     return digits > 1 and float(f"{exact:.{digits}g}") == rounded

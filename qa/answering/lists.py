@@ -1,4 +1,4 @@
-"""Which list of a report answers a question that asks for several things, if one does."""
+"""Which list of a report answers a question that asks for several things."""
 
 from __future__ import annotations
 
@@ -10,125 +10,147 @@ from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.segment import Segmenter
 from indexer.types import ItemList
-from qa.matching import Rarity, share_held
+from qa.matching import Rarity, measure_coverage
 from qa.question import QueryTerm, Question
 from qa.retrieval.hybrid import Retrieved
-from qa.retrieval.windows import Appraisal, introduces_list, is_only_intro, label_of
+from qa.retrieval.windows import RankedPassage, introduces_list, is_only_intro, read_item_title
 
-# How many lists are looked at closely.
-_LISTS = 12
-# A list answers where its own window is at most this much farther from the question than the
-# nearest passage (cosines), if the best passages belong to it. On the seed report's list questions
-# the gap goes up to 0.022 where the best passage introduces the list, else to 0.012; on factual
-# ones that say 哪些 it is 0.026 and more.
+# How many of the nearest lists are compared.
+_NEAREST = 12
+# A list answers if its own window is at most this much farther from the question than the nearest
+# passage (cosines) and the best passages belong to it. On the seed report's list questions the gap
+# goes up to 0.022 where the best passage introduces the list, else to 0.012; on factual questions
+# that say 哪些 it is 0.026 and more.
 _INTRO_SLACK, _LIST_SLACK = 0.025, 0.015
-# How much less of the question's words a list may hold than the best passage, what its cosine gains
-# for holding all of them and for standing in a section that the question names, and the share of
-# an item's words that name it.
-_HELD_SLACK, _TOLD, _SECTION, _NAMED = 0.05, 0.03, 0.1, 0.75
-# What the sections of a chapter lose against the items of a section, and the share of a question
-# that an introduction must hold to be answered with its list, though it does not ask for one.
-_HEADINGS, _INTRODUCED = 0.015, 0.8
-# How much more of a question than what introduces a list another sentence of that paragraph holds
-# where the question is about that sentence.
-_BESIDE = 0.2
-# What a title says of how its subject is treated: 行业发展趋势分析.
+# How much less of the question's words than the best passage a list may cover.
+_COVERAGE_SLACK = 0.05
+# What the cosine of a list gains: for an introduction that covers the whole question (less: its
+# share), and for standing in a section that the question names.
+_INTRO_GAIN, _SECTION_GAIN = 0.03, 0.1
+# What the sections of a chapter lose against the items of a section.
+_HEADINGS_LOSS = 0.015
+# What a list gains with just as many items as the question says, and loses with another number.
+_COUNT_GAIN, _COUNT_LOSS = 0.03, -0.05
+# The share of the question that an introduction must cover to be answered with its list, though the
+# question does not ask for one.
+_INTRO_COVERAGE = 0.8
+# A question is about another sentence of the introduction's paragraph if that covers this much more
+# of it than the list.
+_OTHER_SENTENCE = 0.2
+# The share of the question that the headings above a list must cover if the question names its
+# section by the words of the title.
+_SECTION_COVERAGE = 0.8
+# The share of a label's words that must stand in a question that names the item.
+_LABEL_SHARE = 0.75
+# A list that is nearer than every passage by this much answers without other evidence.
+_CLEAR_MARGIN = 0.02
+# Words of a title that only say how its subject is treated: 行业发展趋势分析.
 _TREATMENT = frozenset(
     "分析 概述 概况 情况 现状 研究 介绍 简介 总结 综述 探讨 思考 解读 主要".split()
 )
-# How much of a question the headings over a list must hold where it names its section so.
-_ABOVE = 0.8
-# A list that is nearer than every passage by this much needs nothing else to speak for it.
-_CLEAR_LEAD = 0.02
-# What a list's cosine gains where it has just as many items as the question says, or else loses.
-_COUNT_FITS, _COUNT_DIFFERS = 0.03, -0.05
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """A list that holds enough of the question.
-
-    cosine: of its window; dense: that with what it gains and loses. introduced: the share of the
-    question that stands in its introduction. named: the question gives its section's title.
-    """
+class _Match:
+    """A list that covers enough of the question."""
 
     items: ItemList
-    dense: float
+    score: float
+    """The cosine with all gains and losses."""
     cosine: float
-    introduced: float
-    named: bool
+    """The cosine of its window."""
+    intro_coverage: float
+    """The share of the question that its introduction covers."""
+    is_named: bool
+    """Whether the question gives the title of its section."""
 
 
-def matching_list(
+def find_list(
     question: Question,
     retrieved: Retrieved,
-    ranked: Sequence[Appraisal],
+    ranked: Sequence[RankedPassage],
     catalogue: Catalogue,
     rarity: Rarity,
     segmenter: Segmenter,
 ) -> tuple[ItemList, float] | None:
-    """The list that answers, with its cosine; None where a passage answers better.
+    """Return the list that answers, with its score; None if a passage answers better.
 
-    A list must hold about as much of the question as the best passage, and its window be about
-    as near: least so where the question asks for a list and the best passage introduces this one,
-    most where nothing but its own window speaks for it.
+    A list must cover about as much of the question as the best passage, and its window be about as
+    near. The conditions are loosest where the question asks for a list and the best passage
+    introduces this one, and strictest where only its own window suggests it.
     """
     best = ranked[0]
-    wants = question.kind == "list"
-    exact = question.quantity or question.date or question.who or question.reason
-    if not wants and (exact or not is_only_intro(best.passage)):
+    asks_list = question.kind == "list"
+    asks_fact = (
+        question.asks_number or question.asks_time or question.asks_name or question.asks_reason
+    )
+    if not asks_list and (asks_fact or not is_only_intro(best.passage)):
         return None
-    nearest = max(a.candidate.dense for a in ranked)
+    nearest = max(r.candidate.dense for r in ranked)
     weights = {term: rarity(term) for term in question.terms}
-    fitting: list[_Fit] = []
-    for place, one in enumerate(retrieved.lists if wants else retrieved.lists[:_LISTS]):
-        items = catalogue.list_of_window(one.window)
+    matches: list[_Match] = []
+    for place, candidate in enumerate(retrieved.lists if asks_list else retrieved.lists[:_NEAREST]):
+        items = catalogue.list_of_window(candidate.window)
         if items is None or _asks_for_one(question, items, catalogue, segmenter):
             continue
-        # One that is farther off can only be meant by its name.
-        named = wants and _names_section(question, items, weights, catalogue, segmenter)
-        if place >= _LISTS and not named:
+        # A list that is farther away can only be meant by its name.
+        is_named = asks_list and _names_section(question, items, weights, catalogue, segmenter)
+        if place >= _NEAREST and not is_named:
             continue
-        picked = _picked(question, items, catalogue) if wants else None
+        picked = _pick_named_items(question, items, catalogue) if asks_list else None
         if picked is not None:
             return picked, nearest
-        told, whole = _told(question, items, catalogue)
-        introduced = share_held(weights, told)
-        if wants and _asks_beside(weights, items, whole, catalogue):
+        intro, text = _describe(question, items, catalogue)
+        if asks_list and _asks_other_sentence(weights, items, text, catalogue):
             continue
-        if named or share_held(weights, whole) >= best.held - _HELD_SLACK:
-            gain = _TOLD * introduced + _SECTION * named - _HEADINGS * (items.kind == "headings")
-            dense = one.dense + gain + _count_bonus(question, items)
-            fitting.append(_Fit(items, dense, one.dense, introduced, named))
-    fitting.sort(key=lambda fit: (-fit.dense, fit.items.id))
-    answers = (fit for fit in fitting if _answers(fit, ranked, nearest, wants))
+        if is_named or measure_coverage(weights, text) >= best.coverage - _COVERAGE_SLACK:
+            intro_coverage = measure_coverage(weights, intro)
+            gain = (
+                _INTRO_GAIN * intro_coverage
+                + _SECTION_GAIN * is_named
+                - _HEADINGS_LOSS * (items.kind == "headings")
+            )
+            score = candidate.dense + gain + _compare_count(question, items)
+            matches.append(_Match(items, score, candidate.dense, intro_coverage, is_named))
+    matches.sort(key=lambda match: (-match.score, match.items.id))
+    answers = (match for match in matches if _answers(match, ranked, nearest, asks_list))
     found = next(answers, None)
-    return (found.items, found.dense) if found else None
+    return (found.items, found.score) if found else None
 
 
-def _answers(fit: _Fit, ranked: Sequence[Appraisal], nearest: float, wants: bool) -> bool:
-    """Whether a fitting list is near enough to answer. wants: the question asks for a list."""
-    best, items = ranked[0], fit.items
-    introduces = (
+def _answers(
+    match: _Match, ranked: Sequence[RankedPassage], nearest: float, asks_list: bool
+) -> bool:
+    """Return whether a list is near enough to answer.
+
+    Args:
+        nearest: the highest cosine of a passage.
+        asks_list: whether the question asks for a list.
+    """
+    best, items = ranked[0], match.items
+    is_introduced = (
         items.document == best.passage.document
         and items.intro is not None
         and items.intro.start == best.passage.start
     )
-    if not wants:
-        return introduces and (fit.dense >= nearest or fit.introduced >= _INTRODUCED)
+    if not asks_list:
+        return is_introduced and (match.score >= nearest or match.intro_coverage >= _INTRO_COVERAGE)
     return (
-        fit.named
-        or (introduces and (introduces_list(best.passage) or fit.dense >= nearest - _INTRO_SLACK))
-        or (fit.dense >= nearest and _stands_near(items, ranked))
-        or fit.cosine >= nearest + _CLEAR_LEAD
-        or (fit.dense >= nearest - _LIST_SLACK and _share(items, ranked) >= 2)
+        match.is_named
+        or (
+            is_introduced
+            and (introduces_list(best.passage) or match.score >= nearest - _INTRO_SLACK)
+        )
+        or (match.score >= nearest and _stands_near(items, ranked))
+        or match.cosine >= nearest + _CLEAR_MARGIN
+        or (match.score >= nearest - _LIST_SLACK and _count_items(items, ranked) >= 2)
     )
 
 
-def _told(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[str, str]:
-    """What a list says of itself, folded: what introduces it, and that with its heading.
+def _describe(question: Question, items: ItemList, catalogue: Catalogue) -> tuple[str, str]:
+    """Return what a list says of itself, folded: its introduction, and that with its heading.
 
-    A word of its labels counts where two of them have it: one alone is about its own item.
+    A word of its labels counts if two labels have it: a single one is about its own item.
     """
     text = catalogue.trail(items.document).text
     labels = [fold(text[s.start : s.end]) for s in items.labels]
@@ -147,44 +169,53 @@ def _names_section(
     catalogue: Catalogue,
     segmenter: Segmenter,
 ) -> bool:
-    """Whether the question gives the title of the section that a list stands in, or all words of
-    it that say what it is about, and asks of little else."""
-    title = fold(label_of(items.headings[-1])) if items.headings else ""
+    """Return whether the question names the section of a list.
+
+    It does if it gives the title, or if it gives all words of the title that say what the section
+    is about and asks for little else.
+    """
+    title = fold(read_item_title(items.headings[-1])) if items.headings else ""
     if len(title) > 1 and title in question.text:
         return True
     words = [word for word in segmenter.content_words(title) if word not in _TREATMENT]
     if len(words) < 2 or not all(word in question.text for word in words):
         return False
     above = fold("\n".join((catalogue.document(items.document).title, *items.headings)))
-    return share_held(weights, above) >= _ABOVE
+    return measure_coverage(weights, above) >= _SECTION_COVERAGE
 
 
 def _asks_for_one(
     question: Question, items: ItemList, catalogue: Catalogue, segmenter: Segmenter
 ) -> bool:
-    """Whether the question names just one of the items: it is about that one, not the list."""
+    """Return whether the question names just one item: it is about that one, not the list."""
     text = catalogue.trail(items.document).text
     labels = [fold(text[span.start : span.end]) for span in items.labels]
     asked = question.text
-    return sum(label in asked or _named(label, asked, segmenter) for label in labels) == 1
+    return sum(label in asked or _names_label(label, asked, segmenter) for label in labels) == 1
 
 
-def _asks_beside(
-    weights: Mapping[QueryTerm, float], items: ItemList, told: str, catalogue: Catalogue
+def _asks_other_sentence(
+    weights: Mapping[QueryTerm, float], items: ItemList, description: str, catalogue: Catalogue
 ) -> bool:
-    """Whether a sentence before the one that introduces a list holds clearly more of the question
-    than all that is said of the list."""
+    """Return whether the question is about another sentence of the introduction's paragraph.
+
+    It is if a sentence before the last one covers clearly more of the question than all that is
+    said of the list.
+
+    Args:
+        description: the introduction with its heading, from `_describe`.
+    """
     if items.intro is None:
         return False
     text = catalogue.trail(items.document).text[items.intro.start : items.intro.end]
     *others, last = [fold(text[s.start : s.end]) for s in split_sentences(text)]
-    said = told.replace(fold(text), last)
-    most = max((share_held(weights, other) for other in others), default=0.0)
-    return most > share_held(weights, said) + _BESIDE
+    own = description.replace(fold(text), last)
+    most = max((measure_coverage(weights, other) for other in others), default=0.0)
+    return most > measure_coverage(weights, own) + _OTHER_SENTENCE
 
 
-def _picked(question: Question, items: ItemList, catalogue: Catalogue) -> ItemList | None:
-    """Those items that a question names, if they are two or more and not all."""
+def _pick_named_items(question: Question, items: ItemList, catalogue: Catalogue) -> ItemList | None:
+    """Return the items that a question names, if they are two or more and not all."""
     text = catalogue.trail(items.document).text
     labels = [fold(text[span.start : span.end]) for span in items.labels]
     chosen = [i for i, label in enumerate(labels) if len(label) > 1 and label in question.text]
@@ -200,29 +231,30 @@ def _picked(question: Question, items: ItemList, catalogue: Catalogue) -> ItemLi
     )
 
 
-def _named(label: str, text: str, segmenter: Segmenter) -> bool:
-    """Whether nearly all words of a label stand in a folded text; of one word, that word."""
+def _names_label(label: str, text: str, segmenter: Segmenter) -> bool:
+    """Return whether a folded text has nearly all words of a label of two or more words."""
     words = segmenter.content_words(label)
-    return len(words) > 1 and sum(word in text for word in words) >= _NAMED * len(words)
+    return len(words) > 1 and sum(word in text for word in words) >= _LABEL_SHARE * len(words)
 
 
-def _count_bonus(question: Question, items: ItemList) -> float:
-    if not question.count or items.kind == "headings":
+def _compare_count(question: Question, items: ItemList) -> float:
+    """Return what a list gains or loses for its length, if the question says a number."""
+    if not question.item_count or items.kind == "headings":
         return 0.0
-    return _COUNT_FITS if len(items.items) == question.count else _COUNT_DIFFERS
+    return _COUNT_GAIN if len(items.items) == question.item_count else _COUNT_LOSS
 
 
-def _stands_near(items: ItemList, ranked: Sequence[Appraisal]) -> bool:
-    """Whether one of the first three passages stands under the list's heading, or further down."""
+def _stands_near(items: ItemList, ranked: Sequence[RankedPassage]) -> bool:
+    """Return whether one of the first three passages stands below the list's heading."""
     depth = len(items.headings)
     return any(
-        a.passage.document == items.document and a.passage.headings[:depth] == items.headings
-        for a in ranked[:3]
+        r.passage.document == items.document and r.passage.headings[:depth] == items.headings
+        for r in ranked[:3]
     )
 
 
-def _share(items: ItemList, ranked: Sequence[Appraisal]) -> int:
-    """How many of the first four passages are items of a list, if the first is; else 0."""
+def _count_items(items: ItemList, ranked: Sequence[RankedPassage]) -> int:
+    """Return how many of the first four passages are items of a list, 0 if the first is not."""
     starts = {span.start for span in items.items}
-    mine = [a.passage.document == items.document and a.passage.start in starts for a in ranked[:4]]
-    return sum(mine) if mine[0] else 0
+    own = [r.passage.document == items.document and r.passage.start in starts for r in ranked[:4]]
+    return sum(own) if own[0] else 0

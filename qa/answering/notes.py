@@ -1,4 +1,4 @@
-"""What a question asks for and no quotation gives: a year, a number, a time."""
+"""Notes about an answer: what the question asks for and no quotation gives, and miscounted lists."""
 
 from __future__ import annotations
 
@@ -13,53 +13,61 @@ from qa.question import Question
 
 NUMBER, TIME = "number", "time"
 
-
-def missing_in(question: Question, quoted: str, context: str) -> tuple[str, ...]:
-    """The question's years that are not there, then NUMBER or TIME where it asks for one in vain.
-
-    Args:
-        quoted: all quotations, folded. context: what stands around them, folded; a year beside a
-            quotation counts where that names none itself.
-    """
-    said = f"{context}\n{quoted}"
-    here = (years_in(quoted) or years_in(said)) if question.years else ()
-    lacking = [year for year in question.years if year not in here]
-    counted = holds_number(quoted)
-    if question.unit:
-        counted = counted and holds_unit(question.unit, quoted, said)
-    if question.quantity and not counted:
-        lacking.append(NUMBER)
-    if question.date and not holds_time(quoted):
-        lacking.append(TIME)
-    return tuple(lacking)
-
-
-def missing_notes(lacking: Sequence[str], language: str) -> list[str]:
-    """A line that says so for each."""
-    said = load_locale(language)["answer"]
-    years = said["comma"].join(one for one in lacking if one not in (NUMBER, TIME))
-    first = [said["missing_year"].format(years=years)] if years else []
-    return first + [said[f"missing_{one}"] for one in lacking if one in (NUMBER, TIME)]
-
-
 _INTRODUCES = re.compile(r"[:：]\s*$|以下|如下|下列|下面")
 
 
 @dataclass(frozen=True, slots=True)
 class Miscount:
-    """A list of another length than was said. by: "report" or "question"; said, quoted: items."""
+    """A list whose length is not what somebody says."""
 
     by: str
+    """Who says so: "report" or "question"."""
     said: int
+    """The number of items that this says."""
     quoted: int
+    """The number of items that are quoted."""
 
 
-def miscount(intro: str, heading: str, asked: int, quoted: int) -> Miscount | None:
-    """What to note of a list's length; None where nobody said another one.
+def find_missing(question: Question, quoted: str, context: str) -> tuple[str, ...]:
+    """Return the question's years that are missing, then NUMBER and TIME where these are.
 
     Args:
-        intro: the text that introduces the list, of which the last sentence counts. heading: the
-            title of its section. asked: the items that the question speaks of, or 0.
+        quoted: all quotations, folded.
+        context: their headings and titles, folded. A year in it counts if the quotations name none.
+    """
+    text = f"{context}\n{quoted}"
+    years = (years_in(quoted) or years_in(text)) if question.years else ()
+    missing = [year for year in question.years if year not in years]
+    has_number = holds_number(quoted)
+    if question.unit:
+        has_number = has_number and holds_unit(question.unit, quoted, text)
+    if question.asks_number and not has_number:
+        missing.append(NUMBER)
+    if question.asks_time and not holds_time(quoted):
+        missing.append(TIME)
+    return tuple(missing)
+
+
+def describe_missing(missing: Sequence[str], language: str) -> list[str]:
+    """Return a note for the years of `find_missing`, and one each for NUMBER and TIME.
+
+    Args:
+        language: "zh" or "en".
+    """
+    phrases = load_locale(language)["answer"]
+    years = phrases["comma"].join(name for name in missing if name not in (NUMBER, TIME))
+    first = [phrases["missing_year"].format(years=years)] if years else []
+    return first + [phrases[f"missing_{name}"] for name in missing if name in (NUMBER, TIME)]
+
+
+def compare_counts(intro: str, heading: str, asked: int, quoted: int) -> Miscount | None:
+    """Compare the length of a list with what the report, else the question, says; None if equal.
+
+    Args:
+        intro: the text that introduces the list, of which the last sentence counts.
+        heading: the title of its section.
+        asked: how many items the question asks for, 0 if it does not say.
+        quoted: how many items the list has.
     """
     last = re.split(r"[。!?！？]", intro.rstrip())[-1]
     said = stated_count(last) if _INTRODUCES.search(last) else 0
@@ -69,12 +77,16 @@ def miscount(intro: str, heading: str, asked: int, quoted: int) -> Miscount | No
     return Miscount("question", asked, quoted) if asked and asked != quoted else None
 
 
-def count_note(counts: Sequence[Miscount], language: str) -> list[str]:
-    """The notes for the reader, "zh" or "en"."""
-    return [_note(one, language) for one in counts]
+def describe_counts(miscounts: Sequence[Miscount], language: str) -> list[str]:
+    """Return a note for each miscounted list.
+
+    Args:
+        language: "zh" or "en".
+    """
+    return [_describe_count(miscount, language) for miscount in miscounts]
 
 
-def _note(one: Miscount, language: str) -> str:
+def _describe_count(miscount: Miscount, language: str) -> str:
     number = to_numeral if language == "zh" else str
-    said = load_locale(language)["answer"][f"count_{one.by}"]
-    return str(said.format(said=number(one.said), quoted=number(one.quoted)))
+    phrase = load_locale(language)["answer"][f"count_{miscount.by}"]
+    return str(phrase.format(said=number(miscount.said), quoted=number(miscount.quoted)))

@@ -1,4 +1,4 @@
-"""A question for what a chapter holds: the chapter's sections or items, in order."""
+"""A question about what a chapter says: its sections, items or paragraphs, in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.text.numerals import ONE_TO_TEN
 from indexer.types import ItemList, Span
-from qa.retrieval.windows import label_of
+from qa.retrieval.windows import read_item_title
 
 _PART = r"(?:一?(?:章|节|部分|小节|章节|篇|段))"
 _TELLS = (
@@ -26,45 +26,50 @@ _ASKS_SECTION = re.compile(
     rf"|^(?:报告|本文|文中|文章)?的?(?P<named>[^,;。?“\"]{{2,20}}?)(?:这|那|该|(?=一[章节])){_PART})"
     rf"(?:{_TELLS})"
 )
-# So many of the reports that came near are looked through.
+# How many of the nearest reports are searched for the section.
 _REPORTS = 10
-# A section without parts of its own is told by its paragraphs, up to this many.
+# A section without parts of its own is quoted by its paragraphs, up to this many; by their first
+# sentences if there are more than a few.
 _PARAGRAPHS, _FEW = 8, 2
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The parts of a section. title: by which the question called it, folded."""
+    """A section that a question names."""
 
     items: ItemList
+    """Its parts."""
     title: str
+    """What the question calls it, folded."""
 
 
-def section_title(question: str) -> str | None:
-    """The title or number of the section that a folded question asks to be told of, if it does.
+def find_section_title(question: str) -> str | None:
+    """Return the title or number of the section that a folded question asks about; None if none.
 
-    >>> section_title("“问题与对策”这一章分别讲了什么?"), section_title("第三章讲了什么?")
+    >>> find_section_title("“问题与对策”这一章分别讲了什么?"), find_section_title("第三章讲了什么?")
     ('问题与对策', '第三章')
     """
     match = _ASKS_SECTION.search(question)
     return (match["quoted"] or match["number"] or match["named"]) if match else None
 
 
-def asked_section(question: str, documents: Sequence[int], catalogue: Catalogue) -> Section | None:
-    """The section that a folded question names, in the first of the reports that has it.
+def find_asked_section(
+    question: str, documents: Sequence[int], catalogue: Catalogue
+) -> Section | None:
+    """Return the section that a folded question names, from the first report that has it.
 
     Args:
-        documents: the reports to look through, the nearest first.
+        documents: the ids of the reports to search, the nearest first; they may repeat.
     """
-    title = section_title(question)
+    title = find_section_title(question)
     if title is None:
         return None
     for document in list(dict.fromkeys(documents))[:_REPORTS]:
         nodes = catalogue.outline(document)
-        at = next((i for i, node in enumerate(nodes) if _is_called(node, title)), None)
+        at = next((i for i, node in enumerate(nodes) if _has_title(node, title)), None)
         if at is not None:
             text = catalogue.trail(document).text
-            kind, items, labels = _parts(text, nodes, at)
+            kind, items, labels = _find_parts(text, nodes, at)
             path = (*heading_path(nodes, max(nodes[at].start - 1, 0)), at)
             own = catalogue.document(document).title
             lines = (text[nodes[i].start : nodes[i].end].strip().strip("#").strip() for i in path)
@@ -75,46 +80,51 @@ def asked_section(question: str, documents: Sequence[int], catalogue: Catalogue)
     return None
 
 
-def _is_called(node: Node, title: str) -> bool:
+def _has_title(node: Node, title: str) -> bool:
+    """Return whether a folded title, or a number, is that of a heading."""
     if node.kind != "heading":
         return False
     number = fold(node.number).strip("#.、 ")
     called = fold(node.title).strip()
     # A Markdown heading has its own number in its title: `## 4. 主要问题`.
-    names = (called, fold(label_of(called)).strip(), number, f"{number}{called}")
+    names = (called, fold(read_item_title(called)).strip(), number, f"{number}{called}")
     return title in names
 
 
-def _parts(
+def _find_parts(
     text: str, nodes: Sequence[Node], at: int
 ) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
-    """Kind, spans and labels of what is right below a heading: headings, or items, or paragraphs.
+    """Return kind, spans and labels of what is right below a heading.
 
-    A paragraph stands for itself where there are few, else by its first sentence.
+    These are headings, else items, else paragraphs; of more than a few paragraphs the first
+    sentences.
+
+    Args:
+        at: the index of the heading.
     """
     below = [node for node in nodes if node.parent == at]
     for kind in ("heading", "item"):
         parts = [node for node in below if node.kind == kind]
         if len(parts) > 1 or (parts and kind == "heading"):
-            spans = tuple(_stripped(text, n.start, n.end) for n in parts)
+            spans = tuple(_strip_line(text, n.start, n.end) for n in parts)
             return f"{kind}s", spans, tuple(Span(n.title_start, n.title_end) for n in parts)
     first, last = nodes[at].end, nodes[at].close
     lines = [
-        _stripped(text, first + m.start(), first + m.end())
+        _strip_line(text, first + m.start(), first + m.end())
         for m in re.finditer(r"[^\n]*\S[^\n]*", text[first:last])
     ][:_PARAGRAPHS]
     if len(lines) > _FEW:
-        lines = [_first_sentence(text, line) for line in lines]
+        lines = [_find_first_sentence(text, line) for line in lines]
     return "paragraphs", tuple(lines), tuple(lines)
 
 
-def _first_sentence(text: str, line: Span) -> Span:
+def _find_first_sentence(text: str, line: Span) -> Span:
     first = split_sentences(text[line.start : line.end])[0]
     return Span(line.start, line.start + first.end)
 
 
-def _stripped(text: str, start: int, end: int) -> Span:
-    """A line without the space around it and the marks of a Markdown heading."""
+def _strip_line(text: str, start: int, end: int) -> Span:
+    """Return a line without the space around it and the marks of a Markdown heading."""
     line = text[start:end]
-    lead = len(line) - len(line.lstrip().lstrip("#").lstrip())
-    return Span(start + lead, start + len(line.rstrip()))
+    indent = len(line) - len(line.lstrip().lstrip("#").lstrip())
+    return Span(start + indent, start + len(line.rstrip()))

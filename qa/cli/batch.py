@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import YinjuError
-from qa.index import LONGEST, asks
+from qa.index import MAX_QUESTION_LENGTH, has_words
 from qa.jsonl import read_lines
 
 
@@ -31,10 +31,12 @@ def _parse_row(path: Path, number: int, line: str, key: str) -> dict[str, Any]:
         raise YinjuError("question.no_json", path=path, number=number, reason=str(error)) from error
     if not isinstance(row, dict) or not isinstance(row.get(key), str) or "id" not in row:
         raise YinjuError("question.no_row", path=path, number=number, key=key)
-    if not asks(row[key]):
+    if not has_words(row[key]):
         raise YinjuError("question.row_empty", path=path, number=number, key=key)
-    if len(row[key]) > LONGEST:
-        raise YinjuError("question.row_too_long", path=path, number=number, key=key, most=LONGEST)
+    if len(row[key]) > MAX_QUESTION_LENGTH:
+        raise YinjuError(
+            "question.row_too_long", path=path, number=number, key=key, most=MAX_QUESTION_LENGTH
+        )
     history = [] if row.get("history") is None else row["history"]
     if not isinstance(history, list) or not all(isinstance(h, str) for h in history):
         raise YinjuError("question.row_history", path=path, number=number)

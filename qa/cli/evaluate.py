@@ -19,7 +19,7 @@ from qa.evaluation.saved_run import Run, load_run, save_run, write_text
 from qa.evaluation.squad import model_name_of, open_squad_index, run_squad
 from qa.evaluation.tables import comparison_to_json, print_comparison, print_measures, print_sweep
 from qa.index import Index
-from qa.settings import Combination, combinations
+from qa.settings import Combination, expand_choices
 
 from .progress import show_count, show_progress
 
@@ -100,7 +100,7 @@ def _check_options(options: Options) -> None:
     for path in (options.out, options.report):
         if path is not None and not path.absolute().parent.is_dir():
             raise YinjuError("file.no_folder", path=path, folder=path.parent)
-    tried = combinations(options.settings)
+    tried = expand_choices(options.settings)
     if len(tried) > 1 and (options.out or options.report or options.baseline):
         raise YinjuError("run.one_combination", found=len(tried))
     if options.settings and _is_saved_run(options.gold):
@@ -116,7 +116,7 @@ def _obtain_runs(options: Options) -> list[tuple[Combination, Run]]:
 
     Without --set there is one combination, the defaults.
     """
-    tried = combinations(options.settings)
+    tried = expand_choices(options.settings)
     if options.gold is not None and _is_saved_run(options.gold):
         return [(tried[0], load_run(options.gold))]
     with _open_questions(options) as ask:

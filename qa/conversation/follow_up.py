@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from indexer.text.fold import fold
 from indexer.text.segment import Segmenter
 
-from .list_items import resolve_items
-from .topic import asks_something, is_aspect, is_measure, replace_topic, subject_of, topic_of
+from .list_items import resolve_list_items
+from .topic import find_subject, find_topic, is_asking, is_aspect, is_measure, replace_topic
 
-__all__ = ["stand_alone", "topic_of"]
+__all__ = ["find_topic", "rewrite_follow_up"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +37,12 @@ class _Earlier:
     @property
     def topic(self) -> str:
         """What the last question is about."""
-        return topic_of(self.questions[-1], self.segmenter)
+        return find_topic(self.questions[-1], self.segmenter)
 
     @property
     def subject(self) -> str:
         """What the last question is about, with all that belongs to it."""
-        return subject_of(self.questions[-1], self.segmenter)
+        return find_subject(self.questions[-1], self.segmenter)
 
     def asked_of(self, topic: str) -> str:
         """Return the last question about another topic."""
@@ -50,7 +50,7 @@ class _Earlier:
 
     def asks(self, text: str) -> bool:
         """Return whether a folded text asks by itself, and is no mere topic."""
-        return asks_something(text, self.segmenter)
+        return is_asking(text, self.segmenter)
 
 
 # A rule takes the question, folded, without fillers and closing marks, and those before it. It
@@ -134,7 +134,7 @@ _ASKS_FIGURE = re.compile(r"多少|多[大高快]|几")
 _ASKING_END = re.compile(r"(?:了?多少.{0,2}|有?多[大高长久快]|[吗呢么])$")
 
 
-def stand_alone(
+def rewrite_follow_up(
     question: str,
     history: Sequence[str],
     items_of: Callable[[str], Sequence[str]],
@@ -159,7 +159,7 @@ def _resolve(question: str, earlier: _Earlier, items_of: Callable[[str], Sequenc
     folded = _FILLER.sub("", _close_up(fold(question).strip()))
     mark = "?" if folded.endswith("?") else ""
     core = folded.rstrip("?。!.~ ")
-    found = resolve_items(core, earlier.questions, items_of, earlier.segmenter)
+    found = resolve_list_items(core, earlier.questions, items_of, earlier.segmenter)
     if found is not None:
         return f"{found}{mark}" if found != core else question
     for rule in _RULES:
@@ -247,7 +247,7 @@ def _these(core: str, earlier: _Earlier) -> str | None:
     noun = next((rest[:n] for n in (4, 3, 2) if rest[:n] in last), None)
     if noun is None:
         return None
-    topic = topic_of(last, earlier.segmenter)
+    topic = find_topic(last, earlier.segmenter)
     named = re.search(rf"(?P<whole>\S{{2,20}}的{noun})(?=有|是|包括|分|$)", last.rstrip("?"))
     if named and not earlier.asks(named["whole"].removesuffix(noun)):
         return f"{named['whole']}{rest[len(noun) :]}"
@@ -261,7 +261,7 @@ def _both(core: str, earlier: _Earlier) -> str | None:
     if match is None:
         return None
     topics = list(
-        dict.fromkeys(topic_of(asked, earlier.segmenter) for asked in earlier.questions[-2:])
+        dict.fromkeys(find_topic(asked, earlier.segmenter) for asked in earlier.questions[-2:])
     )
     return f"{topics[0]}和{topics[1]}{match['rest']}" if len(topics) == 2 else None
 

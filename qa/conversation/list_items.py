@@ -10,7 +10,7 @@ from indexer.text.lexicon import is_verb
 from indexer.text.numerals import ONE_TO_TEN, parse_numeral
 from indexer.text.segment import Segmenter
 
-from .topic import asks_something, is_aspect, replace_topic
+from .topic import is_asking, is_aspect, replace_topic
 
 _SAID = (
     r"(?:(?:那么|那)?(?:你|报告)?(?:上面|刚才|刚刚|前面|之前)?"
@@ -34,7 +34,7 @@ _FUNCTION = re.compile(
 _LONGEST = 24
 
 
-def resolve_items(
+def resolve_list_items(
     core: str,
     before: Sequence[str],
     items_of: Callable[[str], Sequence[str]],
@@ -124,7 +124,7 @@ def _after_noun(rest: str, asked: str, segmenter: Segmenter) -> str | None:
     (word, *_) = segmenter.parts(rest)
     if word in asked or is_aspect(word):
         return rest[len(word) :]
-    return rest if is_verb(word, segmenter) or asks_something(word, segmenter) else None
+    return rest if is_verb(word, segmenter) or is_asking(word, segmenter) else None
 
 
 def _item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:

@@ -43,7 +43,7 @@ _MOST = re.compile(r"最(?:便宜|[高低多少大小快慢好差强弱贵早晚
 _AROUND_YEAR = re.compile(r"(?:\d{4}年的?)?(?P<who>.+?)(?:的?\d{4}年.*)?")
 
 
-def asks_something(topic: str, segmenter: Segmenter) -> bool:
+def is_asking(topic: str, segmenter: Segmenter) -> bool:
     """Whether a folded text asks by itself, and is no mere topic."""
     return bool(_ASKS.search(topic)) or any(word in ("是", "有") for word in segmenter.parts(topic))
 
@@ -62,19 +62,19 @@ def is_measure(text: str) -> bool:
     return bool(_MEASURE.search(text))
 
 
-def topic_of(question: str, segmenter: Segmenter) -> str:
+def find_topic(question: str, segmenter: Segmenter) -> str:
     """What a question is about: its first words, up to what it asks of them.
 
-    >>> topic_of("什么是内容营销?", PLAIN), topic_of("公路承担了多少货运量?", PLAIN)
+    >>> find_topic("什么是内容营销?", PLAIN), find_topic("公路承担了多少货运量?", PLAIN)
     ('内容营销', '公路')
     """
     return _first_words(question, _ENDS_SUBJECT, segmenter)
 
 
-def subject_of(question: str, segmenter: Segmenter) -> str:
+def find_subject(question: str, segmenter: Segmenter) -> str:
     """What a question is about with all that belongs to it, less what it asks of that.
 
-    >>> subject_of("如何降低果蔬的损耗率?", PLAIN), subject_of("换电的缺点是什么?", PLAIN)
+    >>> find_subject("如何降低果蔬的损耗率?", PLAIN), find_subject("换电的缺点是什么?", PLAIN)
     ('降低果蔬的损耗率', '换电')
     """
     found = _first_words(question, _ENDS_SUBJECT - {"的", "和", "与"}, segmenter).strip("的")
@@ -142,7 +142,7 @@ def _replace_aspect(before: str, topic: str, segmenter: Segmenter) -> str:
     at = next((i for i in reversed(range(len(words))) if is_aspect(words[i])), None)
     core = topic.removesuffix("方面")
     if at is None and core == topic:
-        return f"{_without_time(subject_of(before, segmenter))}的{topic}是什么?"
+        return f"{_without_time(find_subject(before, segmenter))}的{topic}是什么?"
     # 安全方面 after 环保方面, or after 环保和安全: what stands before 方面 is one of its kind.
     if at is None or (core != topic and words[at] != "方面"):
         return _replace_subject(before, topic, segmenter)
@@ -158,7 +158,7 @@ def _replace_measure(before: str, topic: str, size: int, segmenter: Segmenter) -
     words = [word for word in words if word != " "]
     at = next((i for i in reversed(range(len(words))) if _measures(words, i)), None)
     if at is None:
-        return f"{_without_time(subject_of(before, segmenter))}的{topic}是多少?"
+        return f"{_without_time(find_subject(before, segmenter))}的{topic}是多少?"
     first = at - (len(words[at]) == 1)
     if words[at] == segmenter.parts(topic)[-1]:
         first = max(at - size + 1, 0)
@@ -201,7 +201,7 @@ def _names(word: str) -> bool:
 
 
 def _replace_subject(before: str, topic: str, segmenter: Segmenter) -> str:
-    old = topic_of(before, segmenter)
+    old = find_topic(before, segmenter)
     if not old or old == before.rstrip("?？"):
         return f"{topic}{before}"
     # The year and what is asked of the old subject stay: 甲公司2023年收入, 那乙公司呢.

@@ -1,6 +1,6 @@
-"""A cross-encoder that reads question and passage together: off unless one is named.
+"""A cross-encoder that reads question and passage together: off unless the user names one.
 
-It takes the time of a model's run a passage and loads torch; the built-in ranking takes neither.
+It costs one run of a model for each passage, and loads torch; the built-in ranking needs neither.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from indexer.errors import YinjuError
 from indexer.messages import message
 
 from .linear import softmax
-from .windows import Appraisal
+from .windows import RankedPassage
 
 # A question and passages to one logit each, shape (passages,): higher is a better answer.
 Rerank = Callable[[str, Sequence[str]], NDArray[np.float64]]
 
 
 def open_reranker(name: str) -> Rerank:
-    """Loads a cross-encoder of sentence-transformers: a folder, or a name on the hub.
+    """Load a cross-encoder of sentence-transformers: a folder, or a name on the hub.
 
     Raises:
-        YinjuError: it does not load, or gives more than one number for a pair.
+        YinjuError: the model does not load, or does not give one number for a pair.
     """
     from sentence_transformers import CrossEncoder
     from torch import nn
@@ -35,23 +35,25 @@ def open_reranker(name: str) -> Rerank:
 
     def rerank(question: str, passages: Sequence[str]) -> NDArray[np.float64]:
         pairs = [(question, passage) for passage in passages]
-        told = model.predict(pairs, activation_fn=nn.Identity(), show_progress_bar=False)
-        return np.asarray(told, dtype=np.float64).reshape(len(passages))
+        logits = model.predict(pairs, activation_fn=nn.Identity(), show_progress_bar=False)
+        return np.asarray(logits, dtype=np.float64).reshape(len(passages))
 
     try:
         rerank("问", ["答"])
-    # Whatever a foreign model may raise: it is none that ranks.
+    # Catch everything: a model that is no cross-encoder may raise anything.
     except Exception as error:
         reason = first_line(error)
         raise YinjuError("model.does_not_rank", name=name, reason=reason) from error
     return rerank
 
 
-def reranked(question: str, looked: Sequence[Appraisal], rerank: Rerank) -> list[Appraisal]:
-    """Ranks appraised passages by what the cross-encoder says of them, each with its chance."""
-    if not looked:
+def rank_by_cross_encoder(
+    question: str, passages: Sequence[RankedPassage], rerank: Rerank
+) -> list[RankedPassage]:
+    """Rank passages by the probability that the cross-encoder gives each."""
+    if not passages:
         return []
-    texts = ["\n".join((*a.passage.headings, a.passage.header, a.passage.text)) for a in looked]
-    chances = softmax(rerank(question, [text.strip() for text in texts]))
-    ranked = [replace(a, chance=c) for a, c in zip(looked, chances.tolist(), strict=True)]
-    return sorted(ranked, key=lambda a: (-a.chance, a.passage.id))
+    texts = ["\n".join((*p.passage.headings, p.passage.header, p.passage.text)) for p in passages]
+    shares = softmax(rerank(question, [text.strip() for text in texts]))
+    ranked = [replace(p, probability=s) for p, s in zip(passages, shares.tolist(), strict=True)]
+    return sorted(ranked, key=lambda p: (-p.probability, p.passage.id))

@@ -16,7 +16,7 @@ from qa.context import document_at, place_of
 from qa.index import Index
 from qa.serialize import answer_to_json, document_to_json, passage_to_json
 from qa.server.live_index import LiveIndex
-from qa.settings import checked_threshold
+from qa.settings import check_threshold
 
 from .events import ONE_AT_A_TIME
 
@@ -52,7 +52,7 @@ class _Functions:
         known_language = language if language in LANGUAGES else "zh"
 
         def answer_question() -> JsonObject:
-            checked = checked_threshold(threshold)
+            checked = check_threshold(threshold)
             index = self.live_index.current()
             answer = index.ask(
                 question,

@@ -11,14 +11,14 @@ import gradio as gr
 from indexer.errors import YinjuError
 from indexer.messages import message
 from qa.context import Place, document_at, place_of
-from qa.index import LONGEST, Index
+from qa.index import MAX_QUESTION_LENGTH, Index
 from qa.server.feedback import FROM_CHAT, VERDICTS, add_gold_question, add_review
 from qa.server.live_index import LiveIndex
 from qa.server.question_queue import QuestionQueue
 from qa.server.scope import scope_choices, select_documents
 from qa.server.suggestions import Suggestion
 from qa.server.turn import Turn
-from qa.settings import checked_threshold
+from qa.settings import check_threshold
 from qa.web.page_image.view import page_image_html
 from qa.web.views.cleaning import trail_html
 from qa.web.views.conversation import conversation_html
@@ -89,11 +89,11 @@ class AskHandlers:
         if len(turns) >= _MAX_TURNS or any(turn.key == key for turn in turns):
             return
         # A question that is too long will be refused; its whole text is not needed for that.
-        question = _to_text(sent["question"])[: 5 * LONGEST]
+        question = _to_text(sent["question"])[: 5 * MAX_QUESTION_LENGTH]
         values = sent.get("scope", scope)
         asked_of = tuple(map(_to_text, values)) if isinstance(values, list) else ()
         try:
-            checked = checked_threshold(sent.get("threshold", threshold))
+            checked = check_threshold(sent.get("threshold", threshold))
             ahead = self.queue.join(key)
             turns.append(Turn(question, None, None, key, checked, asked_of, ahead=ahead))
         except YinjuError as error:

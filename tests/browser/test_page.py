@@ -10,7 +10,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from playwright.sync_api import Route, expect
 
-from qa.index import LONGEST
+from qa.index import MAX_QUESTION_LENGTH
 from qa.settings import DEFAULTS
 
 from .conftest import HOSTILE, Visitor
@@ -225,7 +225,9 @@ def test_quick_clicks_on_send_lose_no_question(visitor: Visitor) -> None:
 
 def test_a_question_that_is_too_long_says_so(visitor: Visitor) -> None:
     turn = visitor.ask("冷库容量有多大？" * 200)
-    expect(turn.locator(".refusal")).to_have_text(f"问题有 1600 字；请不要超过 {LONGEST} 字")
+    expect(turn.locator(".refusal")).to_have_text(
+        f"问题有 1600 字；请不要超过 {MAX_QUESTION_LENGTH} 字"
+    )
     expect(turn.locator(".question")).to_have_text("冷库容量有多大？" * 200)
     expect(visitor.ask(PDF).locator("q")).not_to_have_count(0)
 

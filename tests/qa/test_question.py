@@ -9,7 +9,7 @@ import pytest
 from indexer.text.lexicon import is_name
 from indexer.text.quantities import years_in
 from indexer.text.segment import PLAIN
-from qa.conversation.follow_up import stand_alone, topic_of
+from qa.conversation.follow_up import find_topic, rewrite_follow_up
 from qa.question import QueryTerm, read_question
 
 
@@ -36,10 +36,10 @@ def test_years_numbers_names_and_counts() -> None:
     assert question.years == ("2015",)
     assert question.numbers == (QueryTerm("27.8%"),)
     assert question.names == (QueryTerm("美国"),)
-    assert question.count == 5
-    assert not question.quantity
-    assert read_question("市场规模是多少?", PLAIN).quantity
-    assert read_question("作者是谁?", PLAIN).who
+    assert question.item_count == 5
+    assert not question.asks_number
+    assert read_question("市场规模是多少?", PLAIN).asks_number
+    assert read_question("作者是谁?", PLAIN).asks_name
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ def items_of(question: str) -> list[str]:
     ],
 )
 def test_follow_ups(history: list[str], question: str, expected: str) -> None:
-    assert stand_alone(question, history, items_of, PLAIN) == expected
+    assert rewrite_follow_up(question, history, items_of, PLAIN) == expected
 
 
 def test_topics() -> None:
-    assert topic_of("什么是内容营销?", PLAIN) == "内容营销"
-    assert topic_of("区块链技术有什么用?", PLAIN) == "区块链技术"
+    assert find_topic("什么是内容营销?", PLAIN) == "内容营销"
+    assert find_topic("区块链技术有什么用?", PLAIN) == "区块链技术"
 
 
 def test_names_are_found_in_jiebas_dictionary() -> None:

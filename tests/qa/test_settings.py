@@ -15,19 +15,27 @@ from indexer.text.segment import PLAIN
 from qa.index import Index
 from qa.matching import rarity_in
 from qa.question import read_question
-from qa.retrieval.hybrid import Retrieved, retrieve, trust_in_words
-from qa.retrieval.windows import appraise
-from qa.settings import DEFAULTS, Answering, Appraise, Fusion, Settings, combinations, setting_names
+from qa.retrieval.hybrid import Retrieved, measure_trust, retrieve
+from qa.retrieval.windows import rank_by_windows
+from qa.settings import (
+    DEFAULTS,
+    Answering,
+    Appraise,
+    Fusion,
+    Settings,
+    expand_choices,
+    list_settings,
+)
 from tests.conftest import FakeEncoder
 
 
 def test_no_choice_is_the_defaults() -> None:
-    (only,) = combinations([])
+    (only,) = expand_choices([])
     assert (only.chosen, only.settings, only.label) == ({}, DEFAULTS, "")
 
 
 def test_choices_multiply() -> None:
-    made = combinations(["fusion.alpha=0.3, 0.7", "appraise.depth=4,8"])
+    made = expand_choices(["fusion.alpha=0.3, 0.7", "appraise.depth=4,8"])
     assert [one.label for one in made] == [
         "fusion.alpha=0.3 appraise.depth=4",
         "fusion.alpha=0.3 appraise.depth=8",
@@ -40,7 +48,7 @@ def test_choices_multiply() -> None:
 
 
 def test_whole_numbers_stay_whole() -> None:
-    (one,) = combinations(["fusion.candidates=50"])
+    (one,) = expand_choices(["fusion.candidates=50"])
     assert isinstance(one.settings.fusion.candidates, int)
 
 
@@ -60,17 +68,17 @@ def test_whole_numbers_stay_whole() -> None:
 )
 def test_a_bad_choice_is_one_clear_line(choice: str, message: str) -> None:
     with pytest.raises(YinjuError, match=message) as error:
-        combinations([choice])
+        expand_choices([choice])
     assert "\n" not in str(error.value)
 
 
 def test_a_setting_is_given_once() -> None:
     with pytest.raises(YinjuError, match="is given twice"):
-        combinations(["fusion.alpha=0.1", "fusion.alpha=0.2"])
+        expand_choices(["fusion.alpha=0.1", "fusion.alpha=0.2"])
 
 
 def test_every_setting_has_a_name() -> None:
-    names = setting_names()
+    names = list_settings()
     assert names["answer.threshold"] == DEFAULTS.answer.threshold
     assert {name.partition(".")[0] for name in names} >= {"fusion", "appraise", "answer"}
 
@@ -111,13 +119,13 @@ def test_settings_reach_fusion(fruit: Config, fake_encoder: FakeEncoder) -> None
 def test_settings_reach_appraisal(fruit: Config, fake_encoder: FakeEncoder) -> None:
     snapshot, retrieved = open_snapshot(fruit.index), found(fruit, fake_encoder)
 
-    def worths(gains: Appraise) -> list[float]:
+    def gained(gains: Appraise) -> list[float]:
         question, rarity = read_question(QUESTION, PLAIN), rarity_in(snapshot)
-        ranked = appraise(question, retrieved, snapshot.catalogue, rarity, gains)
-        return [one.worth - one.candidate.score for one in ranked]
+        ranked = rank_by_windows(question, retrieved, snapshot.catalogue, rarity, gains)
+        return [one.window_score - one.candidate.score for one in ranked]
 
-    assert worths(Appraise(held=0, nearest=0, labelled=0)) == pytest.approx([0, 0, 0])
-    assert worths(Appraise(held=0, nearest=0.2, labelled=0, depth=2)) == pytest.approx([0.2, 0.2])
+    assert gained(Appraise(held=0, nearest=0, labelled=0)) == pytest.approx([0, 0, 0])
+    assert gained(Appraise(held=0, nearest=0.2, labelled=0, depth=2)) == pytest.approx([0.2, 0.2])
 
 
 def test_the_threshold_of_the_settings_holds_unless_one_is_given(fruit: Config) -> None:
@@ -138,7 +146,7 @@ def test_an_excluded_document_leaves_no_trace(fruit: Config, fake_encoder: FakeE
     # ... nor does the trust in words, which is that of the best BM25 that is left.
     lexical = max(candidate.lexical for candidate in without.candidates)
     bound = snapshot.lexical.upper_bound(PLAIN.question_terms(QUESTION))
-    assert without.trust == pytest.approx(trust_in_words(lexical, bound))
+    assert without.trust == pytest.approx(measure_trust(lexical, bound))
     assert without.trust < whole.trust
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from indexer.text.fold import script_of
-from qa.answering.confidence import cost_at
-from qa.types import Answer, PassedOver, WordHeld
+from qa.confidence.costs import read_cost
+from qa.types import Answer, PassedOver, QuestionWord
 
 from .labels import labels
 from .render import render
@@ -79,7 +79,7 @@ class WhyView:
 
 def cost_html(threshold: float, language: str) -> str:
     """Render what a threshold costs: answerable questions refused, unanswerable ones answered."""
-    cost = cost_at(threshold)
+    cost = read_cost(threshold)
     return render(
         "cost.html",
         language,
@@ -112,7 +112,7 @@ def why_view(answer: Answer, language: str) -> WhyView | None:
     )
 
 
-def _word_row(word: WordHeld) -> WordRow:
+def _word_row(word: QuestionWord) -> WordRow:
     return WordRow(word.word, word.held, round(100 * word.weight))
 
 

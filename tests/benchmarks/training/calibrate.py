@@ -1,9 +1,9 @@
 """Which trees make the confidence a probability, and what does a threshold cost?
 
-Fits qa/answering/data/confidence.json on corpus/training and corpus/gold and, of each SQuAD-layout file
+Fits qa/confidence/data/confidence.json on corpus/training and corpus/gold and, of each SQuAD-layout file
 that is named, on the questions of the first half, asked with and without their own paragraph. Then
 it tells how the result does on what took no part: each report's questions by a fit on all other
-reports, the second halves, and gold sets (`--test GOLD REPORTS`). Writes qa/answering/data/costs.json, which
+reports, the second halves, and gold sets (`--test GOLD REPORTS`). Writes qa/confidence/data/costs.json, which
 the page shows beside its threshold, from the first of these.
 
 A question counts as answered where at least half of its evidence was quoted. Those that are
@@ -29,9 +29,11 @@ from sklearn.metrics import roc_auc_score
 from indexer.build import build_index
 from indexer.config import Config, read_config
 from indexer.text.fold import fold_strict
-from qa.answering.confidence import Features, Node, Trees
-from qa.answering.draft import Draft, draft_answer
-from qa.conversation.follow_up import stand_alone
+from qa.answering.draft import draft_answer
+from qa.answering.quoting import Draft
+from qa.confidence.features import Features
+from qa.confidence.trees import Node, Trees
+from qa.conversation.follow_up import rewrite_follow_up
 from qa.evaluation.gold import GoldQuestion, read_gold_questions, read_squad
 from qa.evaluation.squad import documents_by_paragraph, open_squad_index
 from qa.index import Index
@@ -82,7 +84,9 @@ def gather(name: str, index: Index, golds: Iterable[tuple[str, GoldQuestion]]) -
     """The features of gold questions, each with its group."""
     rows, labels, groups, weights = [], [], [], []
     for group, gold in golds:
-        question = stand_alone(gold.question, gold.history, index._items, index.snapshot.segmenter)
+        question = rewrite_follow_up(
+            gold.question, gold.history, index._items, index.snapshot.segmenter
+        )
         draft = drafted(index, question)
         if draft.features is None:
             continue
@@ -269,8 +273,10 @@ def main() -> None:
     others = [first for first, _ in halves]
     model = fit(training, others)
     fitted_on = ["corpus/training", "corpus/gold", *(one.name for one in others)]
-    (ROOT / "qa/answering/data/confidence.json").write_text(
-        as_trees(model).text(script="tests/benchmarks/training/calibrate.py", fitted_on=fitted_on),
+    (ROOT / "qa/confidence/data/confidence.json").write_text(
+        as_trees(model).to_json(
+            script="tests/benchmarks/training/calibrate.py", fitted_on=fitted_on
+        ),
         encoding="utf-8",
     )
     apart = left_out(training, others)
@@ -282,7 +288,7 @@ def main() -> None:
         for t in (0.0, *THRESHOLDS, 1.0)
     ]
     told = {"measured_on": training.name, "costs": costs}
-    (ROOT / "qa/answering/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    (ROOT / "qa/confidence/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
     text = json.dumps(results, indent=2, ensure_ascii=False)
     (ROOT / "tests/benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
     print(text)

@@ -17,9 +17,9 @@ from fitting import Case, Choice, arguments, by_set, cases, fit, write_results, 
 
 from qa.matching import rarity_in
 from qa.question import read_question
-from qa.retrieval.passages import NAMES, passage_features
-from qa.retrieval.sentences import pinpoint
-from qa.retrieval.windows import Appraisal, appraise
+from qa.retrieval.passages import NAMES, read_passage_features
+from qa.retrieval.sentences import rank_by_sentences
+from qa.retrieval.windows import RankedPassage, rank_by_windows
 
 # Of the weights of features scaled to one standard deviation. 0.01 and 0.002 are within noise;
 # with less, the sentences' chances, which were fitted on the same questions, are trusted too far.
@@ -31,14 +31,14 @@ def choice(case: Case) -> Choice:
     snapshot = case.index.snapshot
     asked, rarity = read_question(case.question, snapshot.segmenter), rarity_in(snapshot)
     retrieved = case.index._retrieve(asked)
-    ranked = appraise(asked, retrieved, snapshot.catalogue, rarity)
+    ranked = rank_by_windows(asked, retrieved, snapshot.catalogue, rarity)
     encode = case.index.encoder.encode_queries
-    looked = pinpoint(asked, ranked, retrieved, snapshot, rarity, encode)
-    rows = np.array(passage_features(asked, looked, retrieved))
+    looked = rank_by_sentences(asked, ranked, retrieved, snapshot, rarity, encode)
+    rows = np.array(read_passage_features(asked, looked, retrieved))
     return Choice(rows, np.array([_right(case, one) for one in looked]), case.weight)
 
 
-def _right(case: Case, one: Appraisal) -> bool:
+def _right(case: Case, one: RankedPassage) -> bool:
     # A paragraph that is a document is right as a whole; of a report the passage must be.
     passage = one.passage
     return passage.document == case.document and (case.weight == 1 or case.holds(passage.text))

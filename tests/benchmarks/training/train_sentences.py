@@ -16,9 +16,9 @@ from fitting import Case, Choice, arguments, by_set, cases, fit, write_results, 
 
 from qa.matching import rarity_in
 from qa.question import read_question
-from qa.retrieval.linear import logits_of, softmax, weights_of
-from qa.retrieval.sentences import NAMES, Sentence, best_run, read_sentences
-from qa.retrieval.windows import appraise
+from qa.retrieval.linear import compute_logits, read_weights, softmax
+from qa.retrieval.sentences import NAMES, Sentence, find_best_run, read_sentences
+from qa.retrieval.windows import rank_by_windows
 
 # From 1e-5 to 1e-3 nothing changes beyond noise.
 PENALTY = 1e-4
@@ -29,7 +29,7 @@ def sentences_of(case: Case) -> list[Sentence]:
     snapshot = case.index.snapshot
     asked, rarity = read_question(case.question, snapshot.segmenter), rarity_in(snapshot)
     retrieved = case.index._retrieve(asked)
-    ranked = appraise(asked, retrieved, snapshot.catalogue, rarity)
+    ranked = rank_by_windows(asked, retrieved, snapshot.catalogue, rarity)
     encode = case.index.encoder.encode_queries
     return read_sentences(asked, ranked, retrieved, snapshot, rarity, encode)
 
@@ -37,14 +37,14 @@ def sentences_of(case: Case) -> list[Sentence]:
 def choice(case: Case, found: Sequence[Sentence]) -> Choice:
     """Their features, and which hold an answer."""
     right = [
-        one.appraisal.passage.document == case.document and case.holds(_text(one, one.span))
+        one.ranked.passage.document == case.document and case.holds(_text(one, one.span))
         for one in found
     ]
     return Choice(np.array([one.features for one in found]), np.array(right), case.weight)
 
 
 def _text(one: Sentence, span) -> str:
-    passage = one.appraisal.passage
+    passage = one.ranked.passage
     return passage.text[span.start - passage.start : span.end - passage.start]
 
 
@@ -52,16 +52,18 @@ def score(found: Sequence[tuple[Case, list[Sentence]]], mass: float) -> dict[str
     """Own paragraph first, an answer in its quotation of at most 160 characters, their length."""
     own = held = size = 0
     for case, sentences in found:
-        chances = softmax(logits_of("sentences", NAMES, [s.features for s in sentences]))
-        passages = [s.appraisal.passage.id for s in sentences]
+        chances = softmax(compute_logits("sentences", NAMES, [s.features for s in sentences]))
+        passages = [s.ranked.passage.id for s in sentences]
         shares = {
             p: sum(c for c, q in zip(chances, passages, strict=True) if q == p) for p in passages
         }
         best = max(shares, key=lambda p: shares[p])
         mine = [i for i, p in enumerate(passages) if p == best]
-        run = best_run([sentences[i].span for i in mine], [chances[i] for i in mine], mass, 160)
+        run = find_best_run(
+            [sentences[i].span for i in mine], [chances[i] for i in mine], mass, 160
+        )
         text = _text(sentences[mine[0]], run)
-        own += sentences[mine[0]].appraisal.passage.document == case.document
+        own += sentences[mine[0]].ranked.passage.document == case.document
         held += len(text) <= 160 and case.holds(text)
         size += len(text)
     n = len(found)
@@ -82,7 +84,7 @@ def main() -> None:
         else:
             training.append(choice(case, found))
     write_weights("sentences", NAMES, fit(training, PENALTY), args.files)
-    weights_of.cache_clear()
+    read_weights.cache_clear()
     results = {
         f"{name}, mass {mass}": told
         for mass in (1.0, 0.998, 0.995, 0.99, 0.97, 0.93)

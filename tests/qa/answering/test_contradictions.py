@@ -10,7 +10,7 @@ from indexer.build import build_index
 from indexer.config import Config
 from indexer.structure.passages import split_sentences
 from indexer.text.segment import PLAIN
-from qa.answering.figures import differ, figures_in, figures_of_row
+from qa.answering.figures import find_figures, find_row_figures, is_contradiction
 from qa.index import Index
 
 NOTE = "两处数据不一致，请核对。"
@@ -124,7 +124,7 @@ def test_what_agrees_or_is_of_another_thing_is_not_noted(index: Index, question:
 
 
 def values(text: str) -> list[tuple[float, str, str]]:
-    return [(f.value, f.unit, f.year) for f in figures_in(text, split_sentences(text), PLAIN)]
+    return [(f.value, f.unit, f.year) for f in find_figures(text, split_sentences(text), PLAIN)]
 
 
 @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ def test_figures(text: str, expected: list[tuple[float, str, str]]) -> None:
 
 def test_figures_of_a_row() -> None:
     header, row = "| 企业 | 2021年收入(亿元) | 毛利率 | 备注 |", "| 甲公司 | 41.6 | 9.2% | 无 |"
-    income, margin = figures_of_row(header, row, PLAIN)
+    income, margin = find_row_figures(header, row, PLAIN)
     assert (income.value, income.unit, income.year) == (4.16e9, "元", "2021")
     assert (margin.value, margin.unit, margin.year) == (9.2, "%", "")
-    assert figures_of_row(header, "| 甲公司 | 41.6 |", PLAIN) == []
+    assert find_row_figures(header, "| 甲公司 | 41.6 |", PLAIN) == []
 
 
 @pytest.mark.parametrize(
@@ -161,6 +161,6 @@ def test_figures_of_a_row() -> None:
 )
 def test_roughly_the_same_is_the_same(one: str, other: str, expected: bool) -> None:
     ((first,), (second,)) = (
-        figures_in(text, split_sentences(text), PLAIN) for text in (one, other)
+        find_figures(text, split_sentences(text), PLAIN) for text in (one, other)
     )
-    assert differ(first, second) is expected
+    assert is_contradiction(first, second) is expected

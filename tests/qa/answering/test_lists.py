@@ -10,9 +10,9 @@ from indexer.build import build_index
 from indexer.config import Config
 from indexer.text.patterns import split_cells
 from indexer.text.quantities import stated_count
-from qa.answering.inline_lists import enumerated, item_label, told_lists
-from qa.answering.notes import Miscount, count_note, miscount
-from qa.answering.sections import section_title
+from qa.answering.inline_lists import find_inline_lists, read_item_label, split_enumeration
+from qa.answering.notes import Miscount, compare_counts, describe_counts
+from qa.answering.sections import find_section_title
 from qa.index import Index
 
 
@@ -49,16 +49,16 @@ def test_stated_count(text: str, count: int) -> None:
 def test_miscount(
     intro: str, heading: str, asked: int, quoted: int, expected: Miscount | None
 ) -> None:
-    assert miscount(intro, heading, asked, quoted) == expected
+    assert compare_counts(intro, heading, asked, quoted) == expected
 
 
 def test_notes_of_a_miscount() -> None:
     counts = [Miscount("report", 5, 4), Miscount("question", 3, 5)]
-    assert count_note(counts, "zh") == [
+    assert describe_counts(counts, "zh") == [
         "报告称共五项，这里列出四项。",
         "问的是三项，这里列出五项。",
     ]
-    assert count_note(counts, "en") == [
+    assert describe_counts(counts, "en") == [
         "The report speaks of 5 items; 4 are quoted here.",
         "The question speaks of 3 items; 5 are quoted here.",
     ]
@@ -77,7 +77,7 @@ def test_notes_of_a_miscount() -> None:
     ],
 )  # fmt: skip
 def test_lists_told_in_turn(text: str, items: list[str]) -> None:
-    (told,) = told_lists(text)
+    (told,) = find_inline_lists(text)
     assert [text[span.start : span.end] for span in told.items] == items
 
 
@@ -93,13 +93,13 @@ def test_lists_told_in_turn(text: str, items: list[str]) -> None:
     ],
 )
 def test_what_is_no_list_told_in_turn(text: str) -> None:
-    assert told_lists(text) == []
+    assert find_inline_lists(text) == []
 
 
 def test_labels() -> None:
-    assert item_label("二是进入门槛低，一辆二手车就能接单；") == "进入门槛低"
-    assert item_label("1.技術挑戰:需要新技術。") == "技術挑戰"
-    assert item_label("第二代是带存储器的标签，需要读卡器；") == "第二代是带存储器的标签"
+    assert read_item_label("二是进入门槛低，一辆二手车就能接单；") == "进入门槛低"
+    assert read_item_label("1.技術挑戰:需要新技術。") == "技術挑戰"
+    assert read_item_label("第二代是带存储器的标签，需要读卡器；") == "第二代是带存储器的标签"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_labels() -> None:
     ],
 )
 def test_parts_of_a_sentence(text: str, parts: list[str]) -> None:
-    assert enumerated(text) == parts
+    assert split_enumeration(text) == parts
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_parts_of_a_sentence(text: str, parts: list[str]) -> None:
     ],
 )
 def test_section_titles(question: str, title: str | None) -> None:
-    assert section_title(question) == title
+    assert find_section_title(question) == title
 
 
 def test_cells() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.text.fold import fold
 from indexer.text.segment import PLAIN
-from qa.answering.notes import missing_in, missing_notes
+from qa.answering.notes import describe_missing, find_missing
 from qa.index import Index
 from qa.question import read_question
 
@@ -25,22 +25,24 @@ from qa.question import read_question
     ],
 )
 def test_what_is_missing(question: str, quoted: str, expected: tuple[str, ...]) -> None:
-    assert missing_in(read_question(question, PLAIN), fold(quoted), "") == expected
+    assert find_missing(read_question(question, PLAIN), fold(quoted), "") == expected
 
 
 def test_a_year_beside_the_quotation_counts() -> None:
     assert (
-        missing_in(read_question("2019年的发放额是多少?", PLAIN), "发放额是4万亿元。", "一、2019年")
+        find_missing(
+            read_question("2019年的发放额是多少?", PLAIN), "发放额是4万亿元。", "一、2019年"
+        )
         == ()
     )
 
 
 def test_each_is_told() -> None:
-    assert missing_notes(("2019", "2020", "number"), "zh") == [
+    assert describe_missing(("2019", "2020", "number"), "zh") == [
         "引文没有提到2019、2020年。",
         "引文没有给出所问的数字。",
     ]
-    assert missing_notes(("2019",), "en") == ["What is quoted does not speak of 2019."]
+    assert describe_missing(("2019",), "en") == ["What is quoted does not speak of 2019."]
 
 
 def test_an_answer_says_so(corpus_index: Index) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from indexer.text.fold import fold
 from indexer.text.segment import PLAIN
-from qa.conversation.follow_up import stand_alone
+from qa.conversation.follow_up import rewrite_follow_up
 
 LISTS = {
     "难题": ["技術挑戰", "業務流程重構", "組織文化變革"],
@@ -105,7 +105,7 @@ ITEMS = [
 
 @pytest.mark.parametrize(("history", "question", "expected"), YEARS + TOPICS + BARE + ITEMS)
 def test_follow_ups(history: list[str], question: str, expected: str) -> None:
-    assert stand_alone(question, history, items_of, PLAIN) == expected
+    assert rewrite_follow_up(question, history, items_of, PLAIN) == expected
 
 
 ALONE = """
@@ -171,4 +171,4 @@ ALONE = """
 @pytest.mark.parametrize("question", ALONE)
 @pytest.mark.parametrize("before", ["冷藏车有多少辆?", "数字化转型有哪些难题?"])
 def test_what_stands_alone_is_left_alone(before: str, question: str) -> None:
-    assert stand_alone(question, [before], items_of, PLAIN) == question
+    assert rewrite_follow_up(question, [before], items_of, PLAIN) == question

@@ -17,7 +17,7 @@ from indexer.store.vectors import VectorIndex, write_vectors
 from indexer.text.segment import PLAIN
 from qa.index import Index
 from qa.question import read_question
-from qa.retrieval.hybrid import best_windows, fuse, min_max, retrieve
+from qa.retrieval.hybrid import find_best_windows, fuse, min_max, retrieve
 from tests.conftest import FakeEncoder
 
 
@@ -71,7 +71,7 @@ def test_windows_can_be_named_or_left_out(tmp_path: Path) -> None:
 def test_the_best_window_of_each_passage_is_the_first_of_equal_ones() -> None:
     passages = np.array([0, 0, 3, 3, 3])
     cosines = np.array([0.2, 0.5, 0.4, 0.7, 0.7], dtype=np.float32)
-    assert best_windows(passages, cosines).tolist() == [1, 3]
+    assert find_best_windows(passages, cosines).tolist() == [1, 3]
 
 
 def test_windows_of_passages_in_the_order_of_these() -> None:

@@ -12,10 +12,10 @@ import pytest
 import qa.retrieval.sentences
 from indexer.config import Config
 from indexer.types import Span
-from qa.answering.confidence import cost_at
+from qa.confidence.costs import read_cost
 from qa.index import Index
-from qa.retrieval.linear import logits_of, softmax
-from qa.retrieval.sentences import NAMES, best_run
+from qa.retrieval.linear import compute_logits, softmax
+from qa.retrieval.sentences import NAMES, find_best_run
 from qa.serialize import answer_to_json
 from qa.settings import DEFAULTS
 
@@ -37,7 +37,7 @@ SPANS = [Span(0, 40), Span(40, 90), Span(90, 150), Span(150, 260)]
     ],
 )
 def test_best_run(chances: list[float], mass: float, longest: int, expected: Span) -> None:
-    assert best_run(SPANS, chances, mass, longest) == expected
+    assert find_best_run(SPANS, chances, mass, longest) == expected
 
 
 def test_every_feature_has_a_weight_and_a_softmax_of_their_sums() -> None:
@@ -47,7 +47,7 @@ def test_every_feature_has_a_weight_and_a_softmax_of_their_sums() -> None:
     assert "corpus/gold" not in str(told["fitted_on"])
     rows = np.zeros((2, len(NAMES)))
     rows[1, NAMES.index("year")] = 2.0
-    logits = logits_of("sentences", NAMES, rows.tolist())
+    logits = compute_logits("sentences", NAMES, rows.tolist())
     assert logits.tolist() == [0.0, pytest.approx(2 * told["weights"]["year"])]
     shares = softmax(logits)
     assert shares[1] / shares[0] == pytest.approx(np.exp(logits[1]))
@@ -108,8 +108,8 @@ def test_passages_come_by_chance_and_then_by_score(corpus_index: Index) -> None:
 
 
 def test_costs_rise_with_strictness_and_fall_with_it() -> None:
-    costs = [cost_at(step / 20) for step in range(21)]
+    costs = [read_cost(step / 20) for step in range(21)]
     assert [c.refused for c in costs] == sorted(c.refused for c in costs)
     assert [c.answered for c in costs] == sorted((c.answered for c in costs), reverse=True)
-    assert cost_at(0.0).answered == 1.0
-    assert cost_at(1.0).refused >= 0.9
+    assert read_cost(0.0).answered == 1.0
+    assert read_cost(1.0).refused >= 0.9

@@ -11,8 +11,8 @@ import pytest
 
 from indexer.errors import YinjuError
 from qa.server.turn import Turn
-from qa.settings import checked_threshold
-from qa.types import Answer, PassedOver, Why, WordHeld
+from qa.settings import check_threshold
+from qa.types import Answer, PassedOver, QuestionWord, Why
 from qa.web.views.conversation import conversation_html
 from qa.web.views.why import cost_html, why_html
 
@@ -22,14 +22,14 @@ PASSED = PassedOver(
     "a.txt", "甲报告", ("一、总论", "规模"), "冷" * 70, 0.125, "lacks", "2020、美国"
 )
 WHY = Why(
-    words=(WordHeld("美国", 0.9, False), WordHeld("冷库", 0.4, True)),
+    words=(QuestionWord("美国", 0.9, False), QuestionWord("冷库", 0.4, True)),
     score={"bm25": 12.3456, "chance": 0.875},
     confidence={"base": 1.5, "year": -3.99, "far": -0.0, "coverage": 0.55},
     threshold=0.6,
     passed_over=(PASSED,),
 )
 HOSTILE = Why(
-    words=(WordHeld(EVIL, 0.9, False), WordHeld(EVIL, 0.4, True)),
+    words=(QuestionWord(EVIL, 0.9, False), QuestionWord(EVIL, 0.4, True)),
     score={EVIL: 1.0},
     confidence={"base": 1.0, EVIL: -1.0},
     threshold=0.6,
@@ -131,10 +131,10 @@ def test_a_threshold_says_what_it_costs() -> None:
 
 @pytest.mark.parametrize("threshold", [None, 0, 0.25, 1])
 def test_a_threshold_is_a_number_from_0_to_1(threshold: float | None) -> None:
-    assert checked_threshold(threshold) == threshold
+    assert check_threshold(threshold) == threshold
 
 
 @pytest.mark.parametrize("threshold", [-0.1, 1.1, math.nan, math.inf, "0.5", True, [0.5]])
 def test_any_other_threshold_is_refused_in_words(threshold: Any) -> None:
     with pytest.raises(YinjuError, match="expected a number from 0 to 1"):
-        checked_threshold(threshold)
+        check_threshold(threshold)
