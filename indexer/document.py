@@ -1,4 +1,4 @@
-"""What a loader gives: raw text, and what the file's own format knew of pages and headings."""
+"""The result of a loader: the raw text, and the pages and headings that the file's format names."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class Heading:
     """A heading that the file's own format names."""
 
     level: int
@@ -53,41 +53,41 @@ class LoadedFile:
     title: str | None = None
     """The title that the file's format names."""
     pages: tuple[Page, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    headings: tuple[Heading, ...] = ()
     """The headings that the file's format names."""
-    around: tuple[tuple[int, int], ...] = ()
-    """Spans of the text that its format says are no part of the report, as a menu; cleaning
+    boilerplate: tuple[tuple[int, int], ...] = ()
+    """Spans of the text that are no part of the report according to the format, as a menu. Cleaning
     removes them."""
     problems: tuple[Message, ...] = ()
     """What could not be read."""
 
 
-class Builder:
-    """Collects lines into one text and remembers which are headings and where pages begin."""
+class LoadedFileBuilder:
+    """Collects lines into one text, with its headings and the beginnings of its pages."""
 
     def __init__(self) -> None:
         self._lines: list[str] = []
-        self._marks: list[Mark] = []
-        self._pages: list[int] = []
-        self._at = 0
+        self._headings: list[Heading] = []
+        self._page_starts: list[int] = []
+        self._length = 0
 
-    def add(self, line: str, level: int = 0) -> None:
-        """Adds a line; one with a level is a heading."""
+    def add_line(self, line: str, level: int = 0) -> None:
+        """Add a line; with a level from 1 on it is a heading."""
         if level and line.strip():
-            self._marks.append(Mark(level, self._at, self._at + len(line)))
+            self._headings.append(Heading(level, self._length, self._length + len(line)))
         self._lines.append(line)
-        self._at += len(line) + 1
+        self._length += len(line) + 1
 
-    def page(self) -> None:
-        """Begins the next page with the next line."""
-        self._pages.append(self._at)
+    def start_page(self) -> None:
+        """Begin a page with the next line."""
+        self._page_starts.append(self._length)
 
-    def loaded(self, format: str, encoding: str | None, title: str | None) -> LoadedFile:
-        """The lines as one text."""
+    def build(self, format: str, encoding: str | None, title: str | None) -> LoadedFile:
+        """Return the lines as one text."""
         text = "\n".join(self._lines)
-        # The last line has no line end, so that a page without a line may begin one past it.
-        bounds = [min(start, len(text)) for start in (*self._pages, len(text))]
+        # The last line has no line end, so that the start of an empty last page is one too far.
+        bounds = [min(start, len(text)) for start in (*self._page_starts, len(text))]
         pages = tuple(
             Page(number, bounds[number - 1], bounds[number]) for number in range(1, len(bounds))
         )
-        return LoadedFile(text, format, encoding, title, pages, tuple(self._marks))
+        return LoadedFile(text, format, encoding, title, pages, tuple(self._headings))

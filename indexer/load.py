@@ -10,7 +10,7 @@ from .document import LoadedFile, Mark, Page
 from .errors import YinjuError, reason_of
 from .messages import message
 
-__all__ = ["LOADERS", "LoadedFile", "Mark", "Page", "find_reports", "load"]
+__all__ = ["LOADERS", "Heading", "LoadedFile", "Page", "find_reports", "load"]
 
 # What programs save by other names: the format that each of them saves as too.
 _SAVED_AS = {
@@ -116,9 +116,9 @@ def find_reports(paths: list[Path]) -> list[Path]:
 
 
 def _without_illustrations(files: list[Path]) -> list[Path]:
-    from indexer.formats.picture.ocr import ocr_installed
+    from indexer.formats.picture.ocr import is_ocr_installed
 
-    if not ocr_installed():
+    if not is_ocr_installed():
         return [file for file in files if file.suffix.lower() not in PICTURES]
     shown = {file.parent for file in files if file.suffix.lower() in _ILLUSTRATED}
     return [

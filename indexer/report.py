@@ -65,7 +65,7 @@ def clean_report(path: Path, limits: Limits = LIMITS) -> CleanedReport:
     trail = cleaned.trail
     marks = tuple(
         (start, end, mark.level)
-        for mark in loaded.marks
+        for mark in loaded.headings
         # Skip marks whose text was removed: they would otherwise apply to the next line.
         if (start := trail.clean_position(mark.start)) < (end := trail.clean_position(mark.end))
     )

@@ -34,7 +34,7 @@ def clean(loaded: LoadedFile, rules: tuple[Rule, ...] = RULES) -> CleanedText:
         to_clean = trail.clean_position
         context = RuleContext(
             page_starts=tuple(to_clean(page.start) for page in loaded.pages),
-            around=tuple((to_clean(start), to_clean(end)) for start, end in loaded.around),
+            around=tuple((to_clean(start), to_clean(end)) for start, end in loaded.boilerplate),
         )
         trail = trail.apply(rule.name, rule.find(trail.text, context))
     return CleanedText(trail, title)

@@ -17,7 +17,7 @@ from indexer.errors import YinjuError
 from indexer.messages import Message, message
 from indexer.text.patterns import line_numbers
 
-from .likeness import CHINESE, likeness
+from .likeness import MIN_CHINESE_SCORE, score_chinese
 from .lossy_decoding import LOST, decode_lossy
 from .signatures import find_format
 
@@ -130,7 +130,7 @@ def _is_short_gbk(data: bytes, text: str) -> bool:
         told = re.sub(r"[\x00-\x7f]+", "", data.decode("gb18030"))
     except UnicodeDecodeError:
         return False
-    return likeness(told)[0] > CHINESE and is_chinese(told)
+    return score_chinese(told)[0] > MIN_CHINESE_SCORE and is_chinese(told)
 
 
 def _marked(data: bytes, encoding: str, name: str, path: Path) -> Decoded:
@@ -140,7 +140,9 @@ def _marked(data: bytes, encoding: str, name: str, path: Path) -> Decoded:
     except UnicodeDecodeError as error:
         decoded = _damaged([_Part(encoding, 0, len(data))], data, name)
         # Behind a lost byte the two bytes of each character are out of step: no problem of one.
-        if decoded is None or (decoded.text and likeness(decoded.text[-_SAMPLE:])[0] < CHINESE):
+        if decoded is None or (
+            decoded.text and score_chinese(decoded.text[-_SAMPLE:])[0] < MIN_CHINESE_SCORE
+        ):
             raise YinjuError(
                 "file.marked_encoding", path=path, encoding=name, reason=error.reason
             ) from error
@@ -171,7 +173,7 @@ def _wide(data: bytes) -> str | None:
     best = max(_score(sample, encoding)[0] for encoding in _EIGHT_BIT)
     for encoding in ("utf-16-le", "utf-16-be"):
         mean, _ = _score(sample, encoding)
-        if mean > max(CHINESE, best + _MUCH_LIKELIER):
+        if mean > max(MIN_CHINESE_SCORE, best + _MUCH_LIKELIER):
             return encoding
     return None
 
@@ -179,8 +181,8 @@ def _wide(data: bytes) -> str | None:
 def _score(sample: bytes, encoding: str) -> tuple[float, int]:
     if encoding in _EIGHT_BIT and len(sample) <= _SHORT:
         # In a short text what a lost byte puts out of step would outweigh the rest.
-        return likeness(decode_lossy(sample, encoding)[0])
-    return likeness(sample.decode(encoding, errors="replace"))
+        return score_chinese(decode_lossy(sample, encoding)[0])
+    return score_chinese(sample.decode(encoding, errors="replace"))
 
 
 def _name(part: _Part, data: bytes) -> str:
@@ -204,7 +206,7 @@ def _parts(data: bytes) -> list[_Part]:
     best = [max(score, key=lambda name: score[name][0]) for score in scores]
     sizes = dict.fromkeys(_EIGHT_BIT, 0)
     for name, score, (start, end, _) in zip(best, scores, blocks, strict=True):
-        if score[name][0] > CHINESE:
+        if score[name][0] > MIN_CHINESE_SCORE:
             sizes[name] += end - start
     main = max(sizes, key=lambda name: sizes[name])
     if not sizes[main]:
@@ -212,7 +214,9 @@ def _parts(data: bytes) -> list[_Part]:
     chosen = []
     for name, score, (start, end, _) in zip(best, scores, blocks, strict=True):
         mean, count = score[name]
-        other = mean > max(CHINESE, score[main][0] + _MUCH_LIKELIER) and count >= _LEAST_PART
+        other = (
+            mean > max(MIN_CHINESE_SCORE, score[main][0] + _MUCH_LIKELIER) and count >= _LEAST_PART
+        )
         chosen.append(_Part(name if other else main, start, end))
     parts = []
     for name, group in groupby(chosen, key=lambda part: part.encoding):
@@ -297,8 +301,8 @@ def _both(utf8: bytes, other: bytes) -> bool:
         told.append(other.decode(likely))
     except UnicodeDecodeError:
         return False
-    scores = [likeness(one[:_SAMPLE]) for one in told]
-    return all(mean > CHINESE and count >= _LEAST_HALF for mean, count in scores)
+    scores = [score_chinese(one[:_SAMPLE]) for one in told]
+    return all(mean > MIN_CHINESE_SCORE and count >= _LEAST_HALF for mean, count in scores)
 
 
 # --- what is lost

@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.config import Limits
-from indexer.document import Builder, LoadedFile
+from indexer.document import LoadedFile, LoadedFileBuilder
 from indexer.errors import YinjuError
 
 from .decoding import read_text
 from .package_check import refuse_binary
-from .table import grid_lines, read_delimited
+from .table import format_tables, read_delimited
 
 
 def load_text(path: Path, data: bytes, limits: Limits) -> LoadedFile:
@@ -21,18 +21,18 @@ def load_text(path: Path, data: bytes, limits: Limits) -> LoadedFile:
 
 
 def load_markdown(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a Markdown file, its marks as they stand."""
+    """Load a Markdown file, with its markup as it stands."""
     decoded = read_text(data, path, limits)
     return LoadedFile(decoded.text, "md", decoded.encoding, problems=decoded.problems)
 
 
 def load_csv(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a table of delimited text, whatever delimits it."""
+    """Load a table of delimited text; the delimiter is detected."""
     return _load_delimited(path, data, "csv", None, limits)
 
 
 def load_tsv(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a table of delimited text, its cells parted by tabs where they are."""
+    """Load a table of delimited text; tabs are preferred as delimiter."""
     return _load_delimited(path, data, "tsv", "\t", limits)
 
 

@@ -1,4 +1,4 @@
-"""A Word file, since 2007, to lines as a reader sees them, in the order of its body."""
+"""Load a Word file (.docx): its lines as a reader sees them, in the order of its body."""
 
 from __future__ import annotations
 
@@ -13,34 +13,35 @@ from typing import Any
 from indexer.config import Limits
 from indexer.document import LoadedFile, Page
 from indexer.errors import YinjuError
-from indexer.formats.lines import Lines
+from indexer.formats.lines import LineWriter
 from indexer.formats.package_check import check_package, readable
-from indexer.formats.table import Budget, cell_text, grid_lines
+from indexer.formats.table import Budget, format_cell, format_tables
 
 from .numbering import Numbering, W
-from .styles import Styles, list_of, outline_level
-from .tables import read_table, rows_of
-from .text import MC, Story, Text, note_mark, paragraph_text
+from .styles import Styles, read_list, read_outline_level
+from .tables import read_rows, read_table
+from .text import MC, DocumentState, ParagraphText, format_note_mark, read_paragraph
 
-# Elements that only hold others; content controls hold theirs in sdtContent.
+# Elements that only contain others; a content control contains its own in sdtContent.
 _WRAPPERS = frozenset(
     f"{W}{name}" for name in ("sdtContent", "customXml", "ins", "moveTo", "smartTag", "hyperlink")
 )
-_NO_TITLE = re.compile(
+_PLACEHOLDER_TITLE = re.compile(
     r"(?:microsoft )?word\b.*|文档\s*\d*|文件\s*\d*|document\s*\d*|新建.*|untitled.*|无标题|無標題|.*\.docx?|\d+",
     re.IGNORECASE,
 )
-# A line of a table of contents is short; where its field never ends all would be one.
-_LONGEST_ENTRY = 120
+# An entry of a table of contents is short. This bounds a contents field that never ends.
+_MAX_CONTENTS_ENTRY = 120
 _RELATED = frozenset(("styles", "numbering", "footnotes", "endnotes"))
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
 def load_docx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a Word file: headings by their style, with the numbers that Word displays; tables as
-    rows; notes behind the paragraph that refers to them.
+    """Load a Word file.
 
-    Deleted text, comments, headers and footers are left out. `around` is a table of contents.
+    Headings are found by their style and have the numbers that Word displays; tables are rows;
+    notes follow the paragraph that refers to them. Deleted text, comments, headers and footers are
+    left out. `boilerplate` is the table of contents.
     """
     check_package(path, data, ".docx", limits)
     _refuse_strict(path, data)
@@ -48,17 +49,19 @@ def load_docx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
 
     with readable(path, ".docx"):
         document = Document(io.BytesIO(data))
-        parts = _Parts.of(document)
-        reader = _Reader(path, parts, limits)
-        reader.blocks(document.element.body)
-        own = " ".join((document.core_properties.title or "").split())
-        title = reader.title or (own if own and not _NO_TITLE.fullmatch(own) else None)
-        loaded = reader.lines.loaded("docx", None, title)
-        return replace(loaded, pages=reader.pages(len(loaded.text)))
+        parts = _Parts.from_document(document)
+        reader = _DocumentReader(path, parts, limits)
+        reader.write_blocks(document.element.body)
+        metadata_title = " ".join((document.core_properties.title or "").split())
+        if _PLACEHOLDER_TITLE.fullmatch(metadata_title):
+            metadata_title = ""
+        title = reader.title or metadata_title or None
+        loaded = reader.lines.to_loaded_file("docx", None, title)
+        return replace(loaded, pages=reader.find_pages(len(loaded.text)))
 
 
 def _refuse_strict(path: Path, data: bytes) -> None:
-    """python-docx knows the names of the other kind only, which all programs save by default."""
+    """Refuse Strict Open XML: python-docx reads only the transitional kind, which is the default."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive, readable(path, ".docx"):
         if _STRICT in archive.read("_rels/.rels"):
             raise YinjuError("file.strict_docx", path=path)
@@ -66,31 +69,33 @@ def _refuse_strict(path: Path, data: bytes) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The parts of a file that the body refers to; notes: by kind and id."""
+    """The parts of a file that the body refers to."""
 
     styles: Styles
     numbering: Numbering
     notes: dict[tuple[str, str], Any]
-    shown_pages: int
+    """By kind and id."""
+    page_count: int
+    """As Word counted when it saved the file; 0 if another program did."""
 
     @classmethod
-    def of(cls, document: Any) -> _Parts:
+    def from_document(cls, document: Any) -> _Parts:
         related = {}
         for relation in document.part.rels.values():
             name = relation.reltype.rsplit("/", 1)[-1]
             if name in _RELATED and not relation.is_external:
                 related[name] = relation.target_part.blob
-        styles = Styles(_root(related.get("styles")))
+        styles = Styles(_parse_xml(related.get("styles")))
         notes = {}
         for kind, name in (("注", "footnote"), ("尾注", "endnote")):
-            root = _root(related.get(f"{name}s"))
+            root = _parse_xml(related.get(f"{name}s"))
             for note in root.iterchildren(f"{W}{name}") if root is not None else ():
                 notes[kind, note.get(f"{W}id") or ""] = note
-        numbering = Numbering.read(_root(related.get("numbering")), styles.lists())
-        return cls(styles, numbering, notes, _shown_pages(document))
+        numbering = Numbering.read(_parse_xml(related.get("numbering")), styles.lists())
+        return cls(styles, numbering, notes, _read_page_count(document))
 
 
-def _root(blob: bytes | None) -> Any:
+def _parse_xml(blob: bytes | None) -> Any:
     from lxml import etree
 
     if blob is None:
@@ -98,8 +103,8 @@ def _root(blob: bytes | None) -> Any:
     return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
 
 
-def _shown_pages(document: Any) -> int:
-    """How many pages Word counted when it saved the file; 0 where another program did."""
+def _read_page_count(document: Any) -> int:
+    """Return how many pages Word counted when it saved the file; 0 if another program did."""
     for part in document.part.package.iter_parts():
         if str(part.partname) == "/docProps/app.xml":
             pages = re.search(rb"<Pages>(\d{1,6})</Pages>", part.blob)
@@ -108,145 +113,154 @@ def _shown_pages(document: Any) -> int:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _DocumentReader:
     """Walks over a document and writes its lines."""
 
     path: Path
     parts: _Parts
     limits: Limits
-    lines: Lines = field(default_factory=Lines)
-    story: Story = field(default_factory=Story)
+    lines: LineWriter = field(default_factory=LineWriter)
+    state: DocumentState = field(default_factory=DocumentState)
     title: str | None = None
+    """The first paragraph in a title style."""
     breaks: list[int] = field(default_factory=list)
+    """Where in the text a page began when the file was saved."""
     budget: Budget = field(init=False)
 
     def __post_init__(self) -> None:
         self.budget = Budget(self.path, self.limits)
 
-    def blocks(self, holder: Any, contents: bool = False) -> None:
-        """Writes paragraphs and tables. contents: they stand in a table of contents."""
-        for block in _blocks(holder):
+    def write_blocks(self, holder: Any, contents: bool = False) -> None:
+        """Write the paragraphs and tables of an element.
+
+        Args:
+            holder: an element that contains them.
+            contents: whether they stand in a table of contents.
+        """
+        for block in _iterate_blocks(holder):
             tag = block.tag
             if tag == f"{W}p":
-                self._paragraph(block, contents)
+                self._write_paragraph(block, contents)
             elif tag == f"{W}tbl":
-                self._table(block)
+                self._write_table(block)
             elif tag == f"{W}sdt":
                 gallery = block.find(f"{W}sdtPr/{W}docPartObj/{W}docPartGallery")
                 named = gallery.get(f"{W}val") if gallery is not None else ""
                 content = block.find(f"{W}sdtContent")
                 if content is not None:
-                    self.blocks(content, contents or named == "Table of Contents")
+                    self.write_blocks(content, contents or named == "Table of Contents")
 
-    def _paragraph(self, paragraph: Any, contents: bool) -> None:
+    def _write_paragraph(self, paragraph: Any, contents: bool) -> None:
         properties = paragraph.find(f"{W}pPr")
-        style = self.parts.styles[_style_of(properties)]
-        direct = outline_level(properties)
+        style = self.parts.styles[_read_style_id(properties)]
+        direct = read_outline_level(properties)
         level = style.level if direct is None else direct
-        in_contents = self.story.contents is not None
+        in_contents = self.state.contents_depth is not None
         if level and not contents:
-            self.story.contents = None  # the field of the contents was never ended
-        text = self._text(paragraph)
-        listed = in_contents or self.story.contents is not None
-        entry = len(text.text) <= _LONGEST_ENTRY and not text.text.rstrip().endswith("。")
-        around = contents or style.contents or (listed and entry and not level)
-        if style.title and not around and text.text.strip() and not level:
+            self.state.contents_depth = None  # the field of the contents was never ended
+        text = self._read_text(paragraph)
+        listed = in_contents or self.state.contents_depth is not None
+        entry = len(text.text) <= _MAX_CONTENTS_ENTRY and not text.text.rstrip().endswith("。")
+        boilerplate = contents or style.contents or (listed and entry and not level)
+        if style.title and not boilerplate and text.text.strip() and not level:
             level = 1
             self.title = self.title or " ".join(text.text.split())
-        begins = self.lines.at
+        begins = self.lines.length
         self.breaks += [begins + at for at in text.breaks]
         if text.text.strip():
-            told = text.text.replace("\n", " ") if level else text.text
-            for line in told.split("\n"):
-                self.lines.put(line, around)
-                self.lines.end(0 if around else level, exact=True)
+            visible = text.text.replace("\n", " ") if level else text.text
+            for line in visible.split("\n"):
+                self.lines.add_text(line, boilerplate)
+                self.lines.end_line(0 if boilerplate else level, preformatted=True)
         for box in text.boxes:
-            self.blocks(box)
-        self._notes(text.notes)
+            self.write_blocks(box)
+        self._write_notes(text.notes)
 
-    def _text(self, paragraph: Any) -> Text:
-        """A paragraph's text behind the number that it displays."""
-        text = paragraph_text(paragraph, self.story)
-        shown = bool(text.text.strip())
-        if not shown and _is_deleted(paragraph):
-            return text  # it is not counted
-        number = self._number(paragraph)
-        if number and shown:
+    def _read_text(self, paragraph: Any) -> ParagraphText:
+        """Read a paragraph's text, with the number that Word displays before it."""
+        text = read_paragraph(paragraph, self.state)
+        has_text = bool(text.text.strip())
+        if not has_text and _is_deleted(paragraph):
+            return text  # a deleted paragraph is not counted
+        number = self._next_number(paragraph)
+        if number and has_text:
             text.text = number + text.text.lstrip()
             text.breaks = [at + len(number) if at else 0 for at in text.breaks]
         return text
 
-    def _number(self, paragraph: Any) -> str:
+    def _next_number(self, paragraph: Any) -> str:
         properties = paragraph.find(f"{W}pPr")
-        name = _style_of(properties)
+        name = _read_style_id(properties)
         style = self.parts.styles[name]
-        direct = list_of(properties)
+        direct = read_list(properties)
         found = direct or style.list
         if found is None:
             return ""
         numbering = self.parts.numbering
         number, at = found
         if at < 0 or (direct is None and style.list is not None):
-            owned = numbering.level_of(number, name) if name else None
+            owned = numbering.find_level(number, name) if name else None
             if owned is None:
-                owned = numbering.level_of(number, style.owner)
+                owned = numbering.find_level(number, style.list_owner)
             at = owned if owned is not None else max(at, 0)
         return numbering.next(number, at)
 
-    def _notes(self, notes: list[tuple[str, str]]) -> None:
-        """A note is a line of its own, so that it is found and quoted by itself."""
+    def _write_notes(self, notes: list[tuple[str, str]]) -> None:
+        """Write each note as a line of its own, so that it is found and quoted by itself."""
         for kind, name in notes:
             note = self.parts.notes.get((kind, name))
             if note is None:
                 continue
-            told = (paragraph_text(p, Story()).text for p in note.iter(f"{W}p"))
-            text = " ".join(" ".join(told).split())
+            texts = (read_paragraph(p, DocumentState()).text for p in note.iter(f"{W}p"))
+            text = " ".join(" ".join(texts).split())
             if text:
-                self.lines.put(f"{note_mark(kind, self.story.told[kind, name])} {text}", False)
-                self.lines.end(exact=True)
+                self.lines.add_text(
+                    f"{format_note_mark(kind, self.state.note_numbers[kind, name])} {text}", False
+                )
+                self.lines.end_line(preformatted=True)
 
-    def _table(self, table: Any) -> None:
-        rows = list(rows_of(table))
+    def _write_table(self, table: Any) -> None:
+        rows = list(read_rows(table))
         if len(rows) == 1 or all(len(cells) <= 1 for _, cells in rows):
             # A frame around text, or text in columns.
             for _, cells in rows:
                 for cell in cells:
-                    self.blocks(cell)
+                    self.write_blocks(cell)
             return
         notes: list[tuple[str, str]] = []
         inner: list[Any] = []
         broken: list[tuple[int, int]] = []
 
-        def told(row: int, cell: Any) -> str:
+        def read_cell(row: int, cell: Any) -> str:
             pieces, breaks = [], 0
-            for block in _inner_blocks(cell):
+            for block in _iterate_cell_blocks(cell):
                 if block.tag == f"{W}tbl":
                     inner.append(block)
                     continue
-                text = self._text(block)
+                text = self._read_text(block)
                 pieces.append(text.text)
                 notes.extend(text.notes)
                 inner.extend(text.boxes)
                 breaks += len(text.breaks)
             broken.extend([(row, breaks)] if breaks else [])
-            return cell_text(" ".join(pieces))
+            return format_cell(" ".join(pieces))
 
-        cells, merges = read_table(rows, told, self.budget)
-        begins = len(self.lines.text)
+        cells, merges = read_table(rows, read_cell, self.budget)
+        begins = len(self.lines.lines)
         name = self.title or self.path.stem
-        self.lines.table(grid_lines(cells, name, merges), False, name)
-        self._table_breaks(len(rows), begins, broken)
-        self._notes(notes)
-        for one in inner:
-            if one.tag == f"{W}tbl":
-                self._table(one)
+        self.lines.add_table(format_tables(cells, name, merges), False, name)
+        self._add_row_breaks(len(rows), begins, broken)
+        self._write_notes(notes)
+        for block in inner:
+            if block.tag == f"{W}tbl":
+                self._write_table(block)
             else:
-                self.blocks(one)
+                self.write_blocks(block)
 
-    def _table_breaks(self, rows: int, begins: int, broken: list[tuple[int, int]]) -> None:
-        """A row that a page begins in is broken in several of its cells."""
-        written = self.lines.text[begins:]
-        at = self.lines.at - sum(len(line) + 1 for line in written)
+    def _add_row_breaks(self, rows: int, begins: int, broken: list[tuple[int, int]]) -> None:
+        """Record the pages that begin in rows of a table; several cells of a row have the break."""
+        written = self.lines.lines[begins:]
+        at = self.lines.length - sum(len(line) + 1 for line in written)
         starts = [at]
         for line in written:
             starts.append(starts[-1] + len(line) + 1)
@@ -257,9 +271,9 @@ class _Reader:
         for row, breaks in sorted(most.items()):
             self.breaks += [starts[min(max(row + before, 0), len(starts) - 1)]] * breaks
 
-    def pages(self, length: int) -> tuple[Page, ...]:
-        """The pages, if the file knows where each of them began when Word saved it."""
-        if not self.breaks or len(self.breaks) + 1 != self.parts.shown_pages:
+    def find_pages(self, length: int) -> tuple[Page, ...]:
+        """Return the pages if the file says where each began when Word saved it; else none."""
+        if not self.breaks or len(self.breaks) + 1 != self.parts.page_count:
             return ()
         bounds = [0, *(min(at, length) for at in self.breaks), length]
         return tuple(
@@ -267,7 +281,7 @@ class _Reader:
         )
 
 
-def _style_of(properties: Any) -> str | None:
+def _read_style_id(properties: Any) -> str | None:
     found = properties.find(f"{W}pStyle") if properties is not None else None
     name: str | None = found.get(f"{W}val") if found is not None else None
     return name
@@ -280,23 +294,23 @@ def _is_deleted(paragraph: Any) -> bool:
     )
 
 
-def _blocks(holder: Any) -> Iterator[Any]:
-    """Paragraphs, tables and content controls, through what only holds them."""
+def _iterate_blocks(holder: Any) -> Iterator[Any]:
+    """Yield paragraphs, tables and content controls, also those inside of wrappers."""
     for child in holder.iterchildren():
         if child.tag in (f"{W}p", f"{W}tbl", f"{W}sdt"):
             yield child
         elif child.tag in _WRAPPERS:
-            yield from _blocks(child)
+            yield from _iterate_blocks(child)
         elif child.tag == f"{MC}AlternateContent":
             chosen = child.find(f"{MC}Choice")
-            yield from _blocks(chosen) if chosen is not None else ()
+            yield from _iterate_blocks(chosen) if chosen is not None else ()
 
 
-def _inner_blocks(holder: Any) -> Iterator[Any]:
-    """The paragraphs and tables of a cell, those in content controls too."""
-    for block in _blocks(holder):
+def _iterate_cell_blocks(holder: Any) -> Iterator[Any]:
+    """Yield the paragraphs and tables of a cell, also those in content controls."""
+    for block in _iterate_blocks(holder):
         if block.tag == f"{W}sdt":
             content = block.find(f"{W}sdtContent")
-            yield from _inner_blocks(content) if content is not None else ()
+            yield from _iterate_cell_blocks(content) if content is not None else ()
         else:
             yield block

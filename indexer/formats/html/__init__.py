@@ -1,4 +1,4 @@
-"""HTML, XHTML and MHTML to lines: parse the tree, drop what is around the report, write its blocks.
+"""HTML, XHTML and MHTML to lines: parse the tree, mark its boilerplate, write its blocks.
 
 May import the shared modules of formats and below.
 """

@@ -1,8 +1,8 @@
-"""Which elements of a web page are around the report: menus, links elsewhere, comments, notices.
+"""Find the boilerplate of a web page: menus, links to other pages, comments, notices of the site.
 
-Whatever no rule here speaks against stays, since a line too many costs less than a line lost. The
-rules look at what an element is (<nav>), what it is called (class="sidebar"), and whether it is
-little but links; and spare whatever holds the better part of the page's running text.
+An element stays unless a rule speaks against it, since a line too many costs less than a lost line.
+The rules look at an element's tag (<nav>), its class and id (class="sidebar"), and its share of
+links. They spare elements that contain most of the page's running text.
 """
 
 from __future__ import annotations
@@ -15,34 +15,34 @@ from indexer.text.quantities import RECENT_YEAR_DIGITS
 
 from .tree import Element, PageTree
 
-# Elements and roles that are around by themselves; inside an article only those of the second set.
+# Tags and roles of boilerplate; inside an article only those of the second set.
 _LANDMARKS = frozenset(
     "nav header footer aside menu dialog form select button fieldset navigation banner contentinfo"
     " complementary search alertdialog menubar toolbar tablist".split()
 )
 _ALWAYS = frozenset("nav menu dialog select button navigation search alertdialog menubar".split())
 _CONTENT = frozenset(("article", "main", "articleBody"))
-# Words of which the names of classes and ids are made.
-_NAMES = frozenset(
+# Words in the names of classes and ids that stand for boilerplate.
+_CLEAR_NAMES = frozenset(
     "nav navbar navigation menu submenu topnav topbar toolbar breadcrumb breadcrumbs crumb crumbs"
     " sidebar footer foot copyright share sharing bdshare bdsharebuttonbox ad ads adv advert"
     " advertisement sponsor guanggao login signin register popup modal pagination pager qrcode"
     " erweima friendlink friendlinks subscribe newsletter feedback daohang mianbaoxie footernav"
     " leftnav rightnav leftmenu rightmenu topmenu mainnav".split()
 )
-# Those that a report's own parts may have too; believed of links and of short lines.
-_MAYBE = frozenset(
+# Words that parts of a report may have too; they count for links and for short lines only.
+_AMBIGUOUS_NAMES = frozenset(
     "social related relate recommend recommended recommendation recommendations tuijian hotnews"
     " hotlist ranking rank banner links weizhi header head top tags".split()
 )
-# What visitors write, and what is asked of them: running text that is not the report's.
-_TALK = frozenset(
+# Words for what visitors write and what they are asked: running text that is not the report's.
+_VISITOR_NAMES = frozenset(
     "comment comments commentlist pinglun cookie cookies consent gdpr cmt disqus reply replies".split()
 )
-_SPOKEN = _NAMES | _MAYBE | _TALK
-# What is never around by its name.
-_FRAMES = frozenset("table h1 h2 h3 h4 h5 h6".split())
-_NEVER = frozenset("body html h1 article main td tr table".split())
+_BOILERPLATE_NAMES = _CLEAR_NAMES | _AMBIGUOUS_NAMES | _VISITOR_NAMES
+_STRUCTURE = frozenset("table h1 h2 h3 h4 h5 h6".split())
+# Elements that are never boilerplate because of their name.
+_NEVER_BY_NAME = frozenset("body html h1 article main td tr table".split())
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _RELATED = re.compile(
     r"(?:更多|大家)?(?:相关|延伸|推荐|扩展|热门|最新|精彩|猜你|为你|为您|你可能|您可能|大家都|友情|本站|热点|今日)"
@@ -63,108 +63,120 @@ _DATE = re.compile(rf"{RECENT_YEAR_DIGITS}[-年/.]\d{{1,2}}[-月/.]\d")
 _PLACE = re.compile(
     r"\W{0,3}(?:(?:您|你)?(?:现在)?(?:所在|的)*(?:当前)?(?:的)?位置|当前(?:所在)?(?:的)?(?:位置|页面))"
 )
-_LEGAL = re.compile(
+_SITE_NOTICE = re.compile(
     r"icp备|icp证|公网安备|copyright\s*(?:©|\(c\)|\d)|©\s*\d{4}|网站标识码"
     r"|(?:分享|转发)(?:到|至)[^。]{0,4}(?:微信|微博|朋友圈|qq)|(?:字号|字体)[::]\s*[\[【(]?\s*[大小]"
     r"|^\W*(?:上|下)一[篇条][::]"
 )
-# A report may say these of itself; below its text and beside it the site says them.
-_BELOW = re.compile(r"版权所有|技术支持[::]|扫一扫|站长信箱")
-_SHORT, _LONGEST_LEGAL, _LONGEST_PLACE = 20, 160, 120
-_MAX_SIZE = 200
-# Of what is called by such a name, and of running text, that may be the report after all.
+# A report may contain these too; below its text or outside of it they are the site's.
+_SITE_NOTICE_BELOW = re.compile(r"版权所有|技术支持[::]|扫一扫|站长信箱")
+# In characters without white space.
+_SHORT_TEXT, _MAX_NOTICE, _MAX_BREADCRUMB = 20, 160, 120
+_MAX_DESCENDANTS = 200
+# An element with this share of the page's running text is no boilerplate because of its name.
 _LARGE_SHARE = 0.25
+# The main element contains at least this share of the running text outside of boilerplate.
 _MAIN_SHARE = 0.85
-_DENSE = 0.6
+# A block of links has at least this share of its text in links.
+_LINK_DENSITY = 0.6
 
 
-def mark_around(page: PageTree) -> None:
-    """Sets `around` and `kept` of a page's elements, and takes `hidden` off where it cannot be."""
+def mark_boilerplate(page: PageTree) -> None:
+    """Set `boilerplate` and `keep` of a page's elements.
+
+    `hidden` is cleared for an element with half of the page's text or more: a script shows it.
+    """
     elements = page.elements
     body = elements[0]
     _measure(elements)
     revealed = [e for e in elements if e.hidden and e.chars and e.chars * 2 >= body.chars]
-    if revealed:  # shown by a script, as some sites show their articles
+    if revealed:  # some sites show their articles by a script
         for element in revealed:
             element.hidden = False
         _measure(elements)
-    shown = [element for element in elements if not element.hidden]
-    _by_name(shown, max(1, body.weight))
-    main = _main(elements)
-    _spare_notes(shown, main)
-    _links(shown, main)
-    _lines(shown, main)
-    _related(shown)
-    _keep_title(shown, page)
-    left = _left(elements)
-    if left < _SHORT and left * 3 < body.chars:
+    visible = [element for element in elements if not element.hidden]
+    _mark_by_name(visible, max(1, body.text_weight))
+    main = _find_main(elements)
+    _keep_notes(visible, main)
+    _mark_link_blocks(visible, main)
+    _mark_site_lines(visible, main)
+    _mark_related(visible)
+    _keep_title(visible, page)
+    remaining = _count_remaining(elements)
+    if remaining < _SHORT_TEXT and remaining * 3 < body.chars:
         for element in elements:
-            element.around = False  # a page of nothing but links is a list of links
+            element.boilerplate = False  # a page of nothing but links is a list of links
 
 
-def _left(elements: list[Element]) -> int:
-    """How much text is not around."""
+def _count_remaining(elements: list[Element]) -> int:
+    """Return how many characters are left outside of boilerplate."""
     gone: set[int] = set()
-    left = 0
+    remaining = 0
     for element in elements:
-        if not element.kept and (element.around or element.hidden or id(element.parent) in gone):
+        if not element.keep and (
+            element.boilerplate or element.hidden or id(element.parent) in gone
+        ):
             gone.add(id(element))
         else:
-            left += sum(ink(child) for child in element.children if isinstance(child, str))
-    return left
+            remaining += sum(
+                count_visible_chars(child) for child in element.children if isinstance(child, str)
+            )
+    return remaining
 
 
-def ink(text: str) -> int:
-    """How many characters of a text are no white space."""
+def count_visible_chars(text: str) -> int:
+    """Return how many characters of a text are no white space."""
     return len("".join(text.split()))
 
 
 def _measure(elements: list[Element]) -> None:
-    """Sums of each element's own text and its children's, from the last element to the first."""
+    """Set the counts of each element: those of its own text plus those of its children."""
     in_link: set[int] = set()
     for element in elements:
         if (element.tag == "a" and "href" in element.attributes) or id(element.parent) in in_link:
             in_link.add(id(element))
     for element in reversed(elements):
-        element.chars = element.linked = element.links = element.inward = 0
-        element.weight = element.size = 0
-        element.data = element.framed = False
-        linked = id(element) in in_link
+        element.chars = element.link_chars = element.link_count = element.inner_links = 0
+        element.text_weight = element.descendants = 0
+        element.has_data_table = element.has_structure = False
+        in_a_link = id(element) in in_link
         for child in element.children:
             if isinstance(child, Element):
                 if child.hidden:
                     continue
-                element.linked += child.linked
-                element.links += child.links
-                element.inward += child.inward
-                element.weight += child.weight
+                element.link_chars += child.link_chars
+                element.link_count += child.link_count
+                element.inner_links += child.inner_links
+                element.text_weight += child.text_weight
                 element.chars += child.chars
-                element.size += child.size + 1
-                element.data |= child.data
-                element.framed |= child.framed or child.tag in _FRAMES
+                element.descendants += child.descendants + 1
+                element.has_data_table |= child.has_data_table
+                element.has_structure |= child.has_structure or child.tag in _STRUCTURE
             else:
-                size = ink(child)
+                size = count_visible_chars(child)
                 element.chars += size
-                element.linked += size if linked else 0
-                told = size >= _SHORT or element.tag in ("td", "th", "h1")
-                element.weight += size if told and not linked else 0
-        if element.tag == "a" and linked and element.chars:
-            element.links += 1
-            element.inward += element.attributes.get("href", "").startswith("#")
-        element.data |= element.tag in ("th", "caption")
+                element.link_chars += size if in_a_link else 0
+                counts = size >= _SHORT_TEXT or element.tag in ("td", "th", "h1")
+                element.text_weight += size if counts and not in_a_link else 0
+        if element.tag == "a" and in_a_link and element.chars:
+            element.link_count += 1
+            element.inner_links += element.attributes.get("href", "").startswith("#")
+        element.has_data_table |= element.tag in ("th", "caption")
     for element in elements:
         above = element.parent
-        element.in_data = bool(above and above.in_data) or (element.tag == "table" and element.data)
+        element.in_data_table = bool(above and above.in_data_table) or (
+            element.tag == "table" and element.has_data_table
+        )
 
 
-def words_of(element: Element) -> set[str]:
-    """The words that class and id are made of, in lower case."""
+def read_name_words(element: Element) -> set[str]:
+    """Return the words in an element's class and id, in lower case."""
     named = f"{element.attributes.get('class', '')} {element.attributes.get('id', '')}"
     return {word.lower() for word in _WORD.findall(named)} | set(named.lower().split())
 
 
-def _inside(element: Element) -> bool:
-    """Whether an element stands in an article, so that its footer is the article's."""
+def _is_in_article(element: Element) -> bool:
+    """Return whether an element stands in an article, so that its footer is the article's."""
     above = element.parent
     while above is not None:
         if above.tag in _CONTENT or above.attributes.get("itemprop") in _CONTENT:
@@ -173,104 +185,115 @@ def _inside(element: Element) -> bool:
     return False
 
 
-def _by_name(shown: list[Element], weight: int) -> None:
-    """What its tag, role, class or id says to be around."""
-    for element in shown:
+def _mark_by_name(visible: list[Element], weight: int) -> None:
+    """Mark elements whose tag, role, class or id stands for boilerplate."""
+    for element in visible:
         parts = {element.tag, element.attributes.get("role", "")}
         landmark: Set[str] = parts & _LANDMARKS
-        named = words_of(element) if element.attributes else set()
+        named = read_name_words(element) if element.attributes else set()
         if element.attributes.get("aria-hidden") == "true":
             landmark = _ALWAYS  # a window that opens over the page
-        if not (landmark or named & _SPOKEN) or element.tag in _NEVER:
+        if not (landmark or named & _BOILERPLATE_NAMES) or element.tag in _NEVER_BY_NAME:
             continue
-        share = element.weight / weight
+        share = element.text_weight / weight
         if share >= 0.5 or not element.chars:
             continue
-        if landmark & _ALWAYS or named & _TALK:
-            element.around = True
-        elif not element.data:
-            slight = element.linked >= _DENSE * element.chars or element.chars < 3 * _SHORT
-            clear = bool(landmark or named & _NAMES) and share < _LARGE_SHARE
-            # A form may be around a whole page, as in ASP.NET.
-            by_name = bool(named & (_NAMES | _MAYBE)) and slight
-            element.around = by_name or (clear and not _inside(element))
+        if landmark & _ALWAYS or named & _VISITOR_NAMES:
+            element.boilerplate = True
+        elif not element.has_data_table:
+            minor = (
+                element.link_chars >= _LINK_DENSITY * element.chars
+                or element.chars < 3 * _SHORT_TEXT
+            )
+            clear = bool(landmark or named & _CLEAR_NAMES) and share < _LARGE_SHARE
+            # A form may contain the whole page, as in ASP.NET.
+            by_name = bool(named & (_CLEAR_NAMES | _AMBIGUOUS_NAMES)) and minor
+            element.boilerplate = by_name or (clear and not _is_in_article(element))
 
 
-def _spare_notes(shown: list[Element], main: Element) -> None:
-    """Notes in the midst of the text, as <aside> and <footer> are inside an article."""
+def _keep_notes(visible: list[Element], main: Element) -> None:
+    """Unmark <aside>, <footer> and <header> in the main element: they are the report's notes."""
     if main.tag in ("body", "html"):
         return
     inside = {id(main)}
-    for element in shown:
+    for element in visible:
         if id(element.parent) not in inside:
             continue
         inside.add(id(element))
-        dense = element.linked >= _DENSE * element.chars
+        dense = element.link_chars >= _LINK_DENSITY * element.chars
         if element.tag in ("aside", "footer", "header") and not dense:
-            element.around &= bool(words_of(element) & _SPOKEN)
+            element.boilerplate &= bool(read_name_words(element) & _BOILERPLATE_NAMES)
 
 
-def _main(elements: list[Element]) -> Element:
-    """The innermost element that holds nearly all of the text that is not around."""
-    spent: dict[int, int] = {}
+def _find_main(elements: list[Element]) -> Element:
+    """Return the innermost element with nearly all of the running text outside of boilerplate."""
+    remaining_weight: dict[int, int] = {}
     for element in reversed(elements):
-        left = 0 if element.around or element.hidden else spent.get(id(element), element.weight)
-        if element.parent is not None and left != element.weight:
+        remaining = (
+            0
+            if element.boilerplate or element.hidden
+            else remaining_weight.get(id(element), element.text_weight)
+        )
+        if element.parent is not None and remaining != element.text_weight:
             above = element.parent
-            spent[id(above)] = spent.get(id(above), above.weight) - (
-                0 if element.hidden else element.weight - left
+            remaining_weight[id(above)] = remaining_weight.get(id(above), above.text_weight) - (
+                0 if element.hidden else element.text_weight - remaining
             )
     main = elements[0]
-    total = spent.get(id(main), main.weight)
+    total = remaining_weight.get(id(main), main.text_weight)
     going = True
     while going:
         going = False
         for child in main.children:
-            if isinstance(child, Element) and not child.around and not child.hidden:
-                left = spent.get(id(child), child.weight)
-                if left and left >= _MAIN_SHARE * total:
+            if isinstance(child, Element) and not child.boilerplate and not child.hidden:
+                remaining = remaining_weight.get(id(child), child.text_weight)
+                if remaining and remaining >= _MAIN_SHARE * total:
                     main, going = child, True
                     break
     return main
 
 
-def _links(shown: list[Element], main: Element) -> None:
-    """Blocks of little but links: outside the main block, and above its first words."""
-    holding = set(_above(main))
-    is_content = main.tag in _CONTENT or any(e.tag in _CONTENT for e in _above(main))
+def _mark_link_blocks(visible: list[Element], main: Element) -> None:
+    """Mark blocks of links: outside the main element, and above its first running text."""
+    main_ancestors = set(_ancestors(main))
+    is_content = main.tag in _CONTENT or any(e.tag in _CONTENT for e in _ancestors(main))
     begun = False
     in_main: set[int] = set()
-    for element in shown:
+    for element in visible:
         if element is main or id(element.parent) in in_main:
             in_main.add(id(element))
-        if element in holding or element is main or element.tag == "a":
+        if element in main_ancestors or element is main or element.tag == "a":
             continue
         inside = id(element) in in_main
-        begun = begun or (inside and (element.tag in ("h1", "h2") or _runs(element)))
-        dense = element.chars > 0 and element.linked >= _DENSE * element.chars
-        if not dense or element.in_data:
+        begun = begun or (inside and (element.tag in ("h1", "h2") or _has_running_text(element)))
+        dense = element.chars > 0 and element.link_chars >= _LINK_DENSITY * element.chars
+        if not dense or element.in_data_table:
             continue
-        if _is_small(element, _SHORT) and _BUTTON.fullmatch(_text(element)):
-            element.around = True
-        if element.links < 2 or (_is_small(element, 400) and _TOLD.search(_text(element))):
+        if _is_small(element, _SHORT_TEXT) and _BUTTON.fullmatch(_fold_text(element)):
+            element.boilerplate = True
+        if element.link_count < 2 or (
+            _is_small(element, 400) and _NO_MENU.search(_fold_text(element))
+        ):
             continue
-        menu = _is_small(element, 400) and bool(_MENU.search(_text(element).lower()))
-        outside = not inside and element.links >= 3 and not element.data
-        early = inside and not begun and not is_content and element.links >= 3
-        contents = element.links >= 3 and element.inward == element.links
-        if menu or outside or contents or (early and not element.data):
-            element.around = True
+        menu = _is_small(element, 400) and bool(_MENU.search(_fold_text(element).lower()))
+        outside = not inside and element.link_count >= 3 and not element.has_data_table
+        early = inside and not begun and not is_content and element.link_count >= 3
+        contents = element.link_count >= 3 and element.inner_links == element.link_count
+        if menu or outside or contents or (early and not element.has_data_table):
+            element.boilerplate = True
 
 
-def _runs(element: Element) -> bool:
-    """Whether an element has running text of its own."""
+def _has_running_text(element: Element) -> bool:
+    """Return whether an element itself contains running text."""
     if element.tag == "a":
         return False
     own = "".join(child for child in element.children if isinstance(child, str)).strip()
-    return ink(own) >= 2 * _SHORT or (ink(own) >= _SHORT and own[-1] in "。；：！？")
+    return count_visible_chars(own) >= 2 * _SHORT_TEXT or (
+        count_visible_chars(own) >= _SHORT_TEXT and own[-1] in "。；：！？"
+    )
 
 
-def _above(element: Element) -> Iterator[Element]:
+def _ancestors(element: Element) -> Iterator[Element]:
     above = element.parent
     while above is not None:
         yield above
@@ -278,12 +301,12 @@ def _above(element: Element) -> Iterator[Element]:
 
 
 def _is_small(element: Element, chars: int) -> bool:
-    """Whether an element has that little text, and little else to look through for it."""
-    return 0 < element.chars <= chars and element.size <= _MAX_SIZE
+    """Return whether an element has at most `chars` characters, and few elements to search."""
+    return 0 < element.chars <= chars and element.descendants <= _MAX_DESCENDANTS
 
 
-def _text(element: Element) -> str:
-    """The text of an element, folded and without white space; only for short ones."""
+def _fold_text(element: Element) -> str:
+    """Return the text of a short element, folded and without white space."""
     pieces: list[str] = []
     waiting: list[Element | str] = [element]
     while waiting:
@@ -295,39 +318,39 @@ def _text(element: Element) -> str:
     return fold_chars("".join("".join(pieces).split()))
 
 
-def _lines(shown: list[Element], main: Element) -> None:
-    """Short lines that say where one is on the site, whose the site is, what comes next."""
+def _mark_site_lines(visible: list[Element], main: Element) -> None:
+    """Mark short lines of the site: breadcrumbs, legal notices, links to the next article."""
     inside = {id(main)}
     last = 0
-    for at, element in enumerate(shown):
+    for at, element in enumerate(visible):
         if id(element.parent) in inside:
             inside.add(id(element))
-            last = at if not element.around and _runs(element) else last
-    for at, element in enumerate(shown):
-        if not _is_small(element, _LONGEST_LEGAL) or element.in_data:
+            last = at if not element.boilerplate and _has_running_text(element) else last
+    for at, element in enumerate(visible):
+        if not _is_small(element, _MAX_NOTICE) or element.in_data_table:
             continue
         if element.tag in ("body", "html", "a", "h1") or element is main:
             continue
-        text = _text(element).lower()
-        if _PLACE.match(text) and element.chars <= _LONGEST_PLACE and element.links:
-            element.around |= not _holds_heading(element)
+        text = _fold_text(element).lower()
+        if _BREADCRUMB.match(text) and element.chars <= _MAX_BREADCRUMB and element.link_count:
+            element.boilerplate |= not _has_heading(element)
         elif "。" not in text.rstrip("。") and not _DATE.search(text):
             below = at > last or id(element) not in inside
-            legal = _LEGAL.search(text) or (below and _BELOW.search(text))
-            element.around |= bool(legal) and not _holds_heading(element)
+            legal = _SITE_NOTICE.search(text) or (below and _SITE_NOTICE_BELOW.search(text))
+            element.boilerplate |= bool(legal) and not _has_heading(element)
 
 
-def _holds_heading(element: Element) -> bool:
+def _has_heading(element: Element) -> bool:
     return any(isinstance(c, Element) and c.tag in ("h1", "h2", "h3") for c in element.children)
 
 
-def _related(shown: list[Element]) -> None:
-    """A short line that says 相关阅读, and the links below it."""
+def _mark_related(visible: list[Element]) -> None:
+    """Mark headings like 相关阅读 (related reading) with the links below them."""
     places: dict[int, dict[int, int]] = {}
-    for element in shown:
-        if not _is_small(element, _SHORT) or element.around:
+    for element in visible:
+        if not _is_small(element, _SHORT_TEXT) or element.boilerplate:
             continue
-        if not _RELATED.fullmatch(_text(element)):
+        if not _RELATED.fullmatch(_fold_text(element)):
             continue
         head = element
         while head.parent is not None and head.parent.chars == head.chars:
@@ -336,8 +359,11 @@ def _related(shown: list[Element]) -> None:
         if above is None:
             continue
         rest = above.chars - head.chars
-        if above.linked - head.linked >= _DENSE * rest and above.tag not in ("body", "td"):
-            above.around = True
+        if above.link_chars - head.link_chars >= _LINK_DENSITY * rest and above.tag not in (
+            "body",
+            "td",
+        ):
+            above.boilerplate = True
             continue
         if id(above) not in places:
             places[id(above)] = {id(child): at for at, child in enumerate(above.children)}
@@ -348,20 +374,22 @@ def _related(shown: list[Element]) -> None:
                 if child.strip():
                     break
                 continue
-            if child.chars and not (child.links and child.linked >= _DENSE * child.chars):
+            if child.chars and not (
+                child.link_count and child.link_chars >= _LINK_DENSITY * child.chars
+            ):
                 break
             if child.chars:
-                child.around = head.around = True
+                child.boilerplate = head.boilerplate = True
 
 
-def _keep_title(shown: list[Element], page: PageTree) -> None:
-    """The report's title may stand in what is around."""
-    heads = [element for element in shown if element.tag == "h1" and element.chars]
-    told = "".join(fold_chars(page.title + page.properties.get("og:title", "")).split())
-    around = [e for e in heads if e.around or any(a.around for a in _above(e))]
-    if len(around) < len(heads):
+def _keep_title(visible: list[Element], page: PageTree) -> None:
+    """Keep the report's title if every <h1> stands in boilerplate."""
+    headings = [element for element in visible if element.tag == "h1" and element.chars]
+    titles = "".join(fold_chars(page.title + page.properties.get("og:title", "")).split())
+    marked = [e for e in headings if e.boilerplate or any(a.boilerplate for a in _ancestors(e))]
+    if len(marked) < len(headings):
         return
-    for element in around:
-        if element.chars >= 4 and _text(element) in told and not element.links:
-            element.kept = True
-            element.around = False
+    for element in marked:
+        if element.chars >= 4 and _fold_text(element) in titles and not element.link_count:
+            element.keep = True
+            element.boilerplate = False

@@ -1,4 +1,4 @@
-"""The elements of a web page to lines, with their headings and what is around the report."""
+"""Write the elements of a web page as lines, with their headings and the boilerplate's spans."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.formats.lines import Lines
-from indexer.formats.list_numbers import formatted
-from indexer.formats.table import Budget, Merge, Row, cell_text, grid_lines
+from indexer.formats.lines import LineWriter
+from indexer.formats.list_numbers import format_number
+from indexer.formats.table import Budget, Merge, Row, format_cell, format_tables
 from indexer.text.patterns import IDEOGRAPH
 
 from .tree import Element
 
-# All other elements are parts of a line, those of Word's and of a site's own making too.
+# Elements that begin a line of their own. All others are parts of a line, also custom elements.
 _BLOCKS = frozenset(
     "address article aside blockquote body button caption center dd details dialog dir div dl dt"
     " fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main"
@@ -21,7 +21,7 @@ _BLOCKS = frozenset(
 )
 _HEADING = re.compile(r"h[1-6]")
 _SUPERSCRIPT = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_RAISED = re.compile(r"[+\-−]?\d{1,4}|n")
+_SHORT_SUPERSCRIPT = re.compile(r"[+\-−]?\d{1,4}|n")
 _LIST_TYPES = {
     "a": "lowerLetter",
     "A": "upperLetter",
@@ -30,22 +30,28 @@ _LIST_TYPES = {
 }
 _CHINESE_LIST = re.compile(r"list-style(?:-type)?\s*:[^;]*(?:cjk-ideographic|chinese)", re.I)
 _NO_LIST = re.compile(r"list-style(?:-type)?\s*:[^;]*none", re.I)
-_MAX_SPAN = 1000  # as browsers have it
-# A table of layout has a cell with most of its text, and much of it.
+_MAX_SPAN = 1000  # the limit of browsers
+# A table that only arranges the page has a cell with more characters than this, and more than this
+# share of the table's text.
 _LAYOUT_CELL, _LAYOUT_SHARE = 400, 0.6
 
 
 @dataclass(slots=True)
 class _List:
-    """An open list: what its next item's number is."""
+    """An open list with the number of its next item."""
 
     kind: str
     next: int = 1
     step: int = 1
 
 
-def page_lines(root: Element, budget: Budget, name: str) -> Lines:
-    """The lines of a page. `name` is put between two tables that nothing else parts.
+def write_page(root: Element, budget: Budget, name: str) -> LineWriter:
+    """Write the lines of a page.
+
+    Args:
+        root: the page's root element.
+        budget: counts the cells of its tables.
+        name: the heading to put between two tables with nothing between them.
 
     Raises:
         YinjuError: its tables are larger than the limits.
@@ -58,22 +64,25 @@ def page_lines(root: Element, budget: Budget, name: str) -> Lines:
             writer.enter(element)
         else:
             writer.leave(element)
-    writer.lines.end()
+    writer.lines.end_line()
     return writer.lines
 
 
 def _walk(root: Element) -> Iterator[tuple[Element | str, bool]]:
-    """Elements as they begin and end, and texts; what stands in a table of data is left to it."""
+    """Yield each text, and each element at its start (True) and end (False).
+
+    The content of a data table is left out: `_Writer` reads the table as a whole.
+    """
     waiting: list[tuple[Element | str, bool]] = [(root, True)]
     while waiting:
         piece, entering = waiting.pop()
         if isinstance(piece, Element) and piece.tag == "sup":
-            yield raised(piece), True
+            yield format_superscript(piece), True
             continue
         yield piece, entering
         if isinstance(piece, Element) and entering:
             waiting.append((piece, False))
-            if not is_data(piece):
+            if not is_data_table(piece):
                 waiting += [
                     (child, True)
                     for child in reversed(piece.children)
@@ -82,83 +91,83 @@ def _walk(root: Element) -> Iterator[tuple[Element | str, bool]]:
 
 
 class _Writer:
-    """Writes elements into lines as they begin and end."""
+    """Write elements into lines as they begin and end."""
 
     def __init__(self, budget: Budget, name: str) -> None:
-        self.lines = Lines()
+        self.lines = LineWriter()
         self._budget = budget
         self._name = name
-        self._around = [False]
+        self._boilerplate = [False]
         self._level = 0
-        self._exact = 0
+        self._preformatted = 0
         self._lists: list[_List] = []
 
     def text(self, text: str) -> None:
-        """Text of the element that is open."""
-        if not self._exact:
-            self.lines.put(text, self._around[-1])
+        """Write a text of the open element."""
+        if not self._preformatted:
+            self.lines.add_text(text, self._boilerplate[-1])
             return
-        first, *others = text.split("\n")
-        self.lines.put(first, self._around[-1])
-        for line in others:
-            self.lines.end(exact=True)
-            self.lines.put(line, self._around[-1])
+        first, *rest = text.split("\n")
+        self.lines.add_text(first, self._boilerplate[-1])
+        for line in rest:
+            self.lines.end_line(preformatted=True)
+            self.lines.add_text(line, self._boilerplate[-1])
 
     def enter(self, element: Element) -> None:
-        """An element begins."""
+        """Begin an element."""
         tag = element.tag
-        above = self._around[-1]
-        inner = (above or element.around) and not element.kept
+        outside = self._boilerplate[-1]
+        inside = (outside or element.boilerplate) and not element.keep
         if tag == "br":
             if self._level:
-                self.lines.put(" ", above)
+                self.lines.add_text(" ", outside)
             else:
-                self.lines.end(exact=self._exact > 0)
-        elif tag in _BLOCKS or (inner != above and tag != "rt"):
-            self.lines.end(self._level, self._exact > 0)
+                self.lines.end_line(preformatted=self._preformatted > 0)
+        elif tag in _BLOCKS or (inside != outside and tag != "rt"):
+            self.lines.end_line(self._level, self._preformatted > 0)
         if _HEADING.fullmatch(tag):
             self._level = int(tag[1])
             self.lines.prefix = ""
-        self._exact += tag == "pre"
+        self._preformatted += tag == "pre"
         if tag in ("ol", "ul"):
-            self._lists.append(_open_list(element))
+            self._lists.append(_start_list(element))
         elif tag == "li":
-            self.lines.prefix = _number(element, self._lists)
+            self.lines.prefix = _next_number(element, self._lists)
         elif tag == "rt":
             reading = "".join(c for c in element.children if isinstance(c, str)).strip()
-            inner = inner or bool(reading and not IDEOGRAPH.search(reading))
-            self.lines.put("(", inner)
+            inside = inside or bool(reading and not IDEOGRAPH.search(reading))
+            self.lines.add_text("(", inside)
         elif _is_denominator(element):
-            self.lines.put("/", inner)
-        self._around.append(inner)
-        if is_data(element):
-            self._table(element, inner)
+            self.lines.add_text("/", inside)
+        self._boilerplate.append(inside)
+        if is_data_table(element):
+            self._table(element, inside)
 
     def leave(self, element: Element) -> None:
-        """An element ends."""
+        """End an element."""
         tag = element.tag
-        inner = self._around.pop()
+        inside = self._boilerplate.pop()
         if tag == "rt":
-            self.lines.put(")", inner)
-        elif tag in _BLOCKS or inner != self._around[-1]:
-            self.lines.end(self._level, self._exact > 0)
+            self.lines.add_text(")", inside)
+        elif tag in _BLOCKS or inside != self._boilerplate[-1]:
+            self.lines.end_line(self._level, self._preformatted > 0)
         if _HEADING.fullmatch(tag):
             self._level = 0
-        self._exact -= tag == "pre"
+        self._preformatted -= tag == "pre"
         if tag in ("ol", "ul"):
             self._lists.pop()
         if tag in ("li", "ol", "ul"):
             self.lines.prefix = ""
 
-    def _table(self, element: Element, around: bool) -> None:
-        rows, merges, caption = _cells(element, self._budget)
+    def _table(self, element: Element, boilerplate: bool) -> None:
+        rows, merges, caption = _read_cells(element, self._budget)
         if caption:
-            self.lines.put(caption, around)
-            self.lines.end()
-        self.lines.table(grid_lines(rows, self._name, merges), around, self._name)
+            self.lines.add_text(caption, boilerplate)
+            self.lines.end_line()
+        self.lines.add_table(format_tables(rows, self._name, merges), boilerplate, self._name)
 
 
-def _open_list(element: Element) -> _List:
+def _start_list(element: Element) -> _List:
     style = element.attributes.get("style", "")
     if element.tag == "ul":
         return _List("none" if _NO_LIST.search(style) else "bullet")
@@ -169,37 +178,37 @@ def _open_list(element: Element) -> _List:
         kind = "none"
     backwards = "reversed" in element.attributes
     items = sum(isinstance(c, Element) and c.tag == "li" for c in element.children)
-    start = _whole(element.attributes.get("start"), items if backwards else 1)
+    start = _to_int(element.attributes.get("start"), items if backwards else 1)
     return _List(kind, start, -1 if backwards else 1)
 
 
-def _number(element: Element, lists: list[_List]) -> str:
-    """What stands before an item's text."""
+def _next_number(element: Element, lists: list[_List]) -> str:
+    """Return what stands before an item's text, and count the item."""
     if not lists or lists[-1].kind == "bullet":
         return "- "
-    one = lists[-1]
-    number = _whole(element.attributes.get("value"), one.next)
-    one.next = number + one.step
-    if one.kind == "none":
+    current = lists[-1]
+    number = _to_int(element.attributes.get("value"), current.next)
+    current.next = number + current.step
+    if current.kind == "none":
         return ""
-    told = formatted(number, one.kind)
-    return f"{told}、" if one.kind == "chineseCounting" else f"{told}. "
+    text = format_number(number, current.kind)
+    return f"{text}、" if current.kind == "chineseCounting" else f"{text}. "
 
 
-def _whole(value: str | None, default: int) -> int:
+def _to_int(value: str | None, default: int) -> int:
     return int(value) if value and re.fullmatch(r"-?\d{1,6}", value.strip()) else default
 
 
-def is_data(element: Element) -> bool:
-    """Whether an element is a table of data, and no means to place the parts of a page."""
+def is_data_table(element: Element) -> bool:
+    """Return whether an element is a table of data, not one that only arranges the page."""
     if element.tag != "table" or element.attributes.get("role") in ("presentation", "none"):
         return False
-    rows = list(_rows(element))
+    rows = list(_table_rows(element))
     cells = [cell for row in rows for cell in row]
-    # Of a single row the passages would make a header with nothing below it.
-    if len(rows) < 2 or any(cell.framed for cell in cells):
+    # A single row would become a header with nothing below it.
+    if len(rows) < 2 or any(cell.has_structure for cell in cells):
         return False
-    if element.data:
+    if element.has_data_table:
         return True
     if sum(len(row) > 1 for row in rows) * 2 < len(rows):
         return False
@@ -213,8 +222,8 @@ def _is_denominator(element: Element) -> bool:
     return element is not next(c for c in element.parent.children if isinstance(c, Element))
 
 
-def _rows(table: Element) -> Iterator[list[Element]]:
-    """The rows of a table as lists of cells; a cell without a row is in the one before it."""
+def _table_rows(table: Element) -> Iterator[list[Element]]:
+    """Yield the cells of each row; cells outside of any <tr> form a row of their own."""
     row: list[Element] = []
     for child in table.children:
         if not isinstance(child, Element) or child.hidden:
@@ -236,33 +245,35 @@ def _rows(table: Element) -> Iterator[list[Element]]:
         yield row
 
 
-def _cells(table: Element, budget: Budget) -> tuple[list[Row], list[Merge], str]:
-    """Rows, merged cells and the caption of a table of data."""
+def _read_cells(table: Element, budget: Budget) -> tuple[list[Row], list[Merge], str]:
+    """Return the rows, merged cells and caption of a data table."""
     rows: list[Row] = []
     merges: list[Merge] = []
-    taken: dict[int, int] = {}  # column: the last row that a cell from above reaches down to
-    listed = list(_rows(table))
-    for top, cells in enumerate(listed):
+    spanned: dict[int, int] = {}  # column: the last row that a cell from above reaches down to
+    table_rows = list(_table_rows(table))
+    for top, cells in enumerate(table_rows):
         row: Row = []
         for cell in cells:
-            while taken.get(len(row), -1) >= top:
+            while spanned.get(len(row), -1) >= top:
                 row.append("")
             left = len(row)
-            wide = min(max(1, _whole(cell.attributes.get("colspan"), 1)), _MAX_SPAN)
-            tall = _whole(cell.attributes.get("rowspan"), 1)
-            bottom = len(listed) - 1 if tall == 0 else min(top + max(1, tall), len(listed)) - 1
-            row += [cell_text(inner_text(cell)), *[""] * (wide - 1)]
+            wide = min(max(1, _to_int(cell.attributes.get("colspan"), 1)), _MAX_SPAN)
+            tall = _to_int(cell.attributes.get("rowspan"), 1)
+            bottom = (
+                len(table_rows) - 1 if tall == 0 else min(top + max(1, tall), len(table_rows)) - 1
+            )
+            row += [format_cell(inner_text(cell)), *[""] * (wide - 1)]
             if wide > 1 or bottom > top:
                 merges.append(Merge(top, left, bottom, left + wide - 1))
             if bottom > top:
-                taken.update(dict.fromkeys(range(left, left + wide), bottom))
+                spanned.update(dict.fromkeys(range(left, left + wide), bottom))
         rows.append(budget.take(row))
     captions = [c for c in table.children if isinstance(c, Element) and c.tag == "caption"]
-    return rows, merges, " ".join(cell_text(inner_text(c)) for c in captions if not c.hidden)
+    return rows, merges, " ".join(format_cell(inner_text(c)) for c in captions if not c.hidden)
 
 
 def inner_text(element: Element) -> str:
-    """The text of an element, with a space where a line ends."""
+    """Return the text of an element, with a space where a line ends."""
     pieces: list[str] = []
     waiting: list[Element | str] = [element]
     while waiting:
@@ -270,18 +281,18 @@ def inner_text(element: Element) -> str:
         if isinstance(piece, str):
             pieces.append(piece)
         elif piece.tag == "sup":
-            pieces.append(raised(piece))
+            pieces.append(format_superscript(piece))
         elif not piece.hidden and piece.tag != "rt":
             if piece.tag in _BLOCKS or piece.tag == "br":
                 waiting.append(" ")
                 pieces.append(" ")
             waiting += reversed(piece.children)
-    # A line end of the source between two ideographs is no space.
+    # A line break of the source between two ideographs is no space.
     return re.sub(r"(?<=[\u3400-\u9fff])[ \t]*\n\s*(?=[\u3400-\u9fff])", "", "".join(pieces))
 
 
-def raised(element: Element) -> str:
-    """A superscript, since 10 to the 8th is not 108; a note's number or words stay as they are."""
+def format_superscript(element: Element) -> str:
+    """Return a number in superscript characters, so that 10⁸ is not read as 108; else the text."""
     text = "".join(c if isinstance(c, str) else inner_text(c) for c in element.children)
-    told = text.strip()
-    return told.translate(_SUPERSCRIPT) if _RAISED.fullmatch(told) else text
+    stripped = text.strip()
+    return stripped.translate(_SUPERSCRIPT) if _SHORT_SUPERSCRIPT.fullmatch(stripped) else text

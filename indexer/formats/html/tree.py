@@ -1,8 +1,8 @@
-"""A web page's source to a tree of elements, in one pass and without recursion.
+"""Parse the source of a web page into a tree of elements, in one pass and without recursion.
 
-The parser reports tags and text as it meets them, so that depth and number of elements are bounded
-before they cost anything: libxml2 itself has no bound, and reads 100,000 tags inside one another
-in 0.1 s.
+The parser reports each tag and text as it reads it, so that the limits on the depth and number of
+elements apply before memory is spent: libxml2 itself has no limit, and reads 100,000 nested tags in
+0.1 s.
 """
 
 from __future__ import annotations
@@ -16,71 +16,77 @@ from indexer.config import Limits, beyond_limit
 from indexer.errors import YinjuError
 from indexer.messages import message
 
-# What a browser never shows as text of the page. What it shows only without scripts is such too.
-_UNSHOWN = frozenset(
+# Elements that a browser never shows as text of the page, or only where scripts are off.
+_HIDDEN_TAGS = frozenset(
     "script style noscript template svg iframe object embed video audio canvas map textarea"
     " datalist rp annotation annotation-xml noframes input meta link base".split()
 )
-# Marks within a line that say nothing about what their text is; their text is their parent's.
-_PLAIN = frozenset(
+# Inline elements that say nothing about their text; their text is added to their parent.
+_INLINE_TAGS = frozenset(
     "b strong i em font span u s strike del ins small big code tt kbd samp var cite dfn abbr q mark"
     " time label nobr wbr bdi bdo acronym data output rb rbc tbody thead tfoot colgroup img".split()
 )
-_KEPT_ATTRIBUTES = frozenset(
+_USED_ATTRIBUTES = frozenset(
     "id class role itemprop type start value reversed colspan rowspan href style"
     " aria-hidden".split()
 )
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.I)
-_LONGEST_ATTRIBUTE = 300
+_MAX_ATTRIBUTE = 300
 _CHUNK = 1 << 16
 
 
 @dataclass(slots=True, eq=False)
 class Element:
-    """An element: its children are elements and texts, in order.
-
-    hidden: its own attributes say that it is not shown. around: it is no part of the report.
-    kept: it is, though it stands in what is around. chars, linked: ink in it, and the part of it
-    in links; links: how many; inward: of them to the page itself; weight: ink of running text and of cells; size: elements in it;
-    data: a table with a header or a caption is in it, or around it (in_data); framed: any table or
-    heading is in it.
-    """
+    """An element of a page. `mark_boilerplate` sets the fields from `boilerplate` on."""
 
     tag: str
     parent: Element | None
     attributes: Mapping[str, str]
     children: list[Element | str] = field(default_factory=list)
+    """Elements and texts, in order."""
     hidden: bool = False
-    around: bool = False
-    kept: bool = False
+    """Its own attributes say that it is not shown."""
+    boilerplate: bool = False
+    """It is no part of the report."""
+    keep: bool = False
+    """It is a part of the report although it stands in boilerplate."""
     chars: int = 0
-    linked: int = 0
-    links: int = 0
-    inward: int = 0
-    weight: int = 0
-    size: int = 0
-    data: bool = False
-    in_data: bool = False
-    framed: bool = False
+    """How many characters it contains, without white space."""
+    link_chars: int = 0
+    """How many of `chars` are in links."""
+    link_count: int = 0
+    """How many links it contains."""
+    inner_links: int = 0
+    """How many of them lead to the page itself."""
+    text_weight: int = 0
+    """How many of `chars` are running text outside of links, or in table cells."""
+    descendants: int = 0
+    """How many elements it contains."""
+    has_data_table: bool = False
+    """It contains a table with a header or a caption."""
+    in_data_table: bool = False
+    """It stands in such a table, or is one."""
+    has_structure: bool = False
+    """It contains a table or a heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageTree:
-    """elements: all of a page in order of their beginnings, the first one above all others.
-
-    title: what <title> says; properties: what <meta> says, by name, as og:title.
-    """
+    """The elements and metadata of a page."""
 
     elements: list[Element]
+    """All elements in the order of their start tags; the first is the root."""
     title: str
+    """The text of <title>."""
     properties: Mapping[str, str]
+    """The content of each <meta>, by its name in lower case, as og:title."""
 
 
 def parse_page(text: str, path: Path, limits: Limits) -> PageTree:
-    """Reads a page's source.
+    """Parse a page's source.
 
     Raises:
-        YinjuError: it has more elements, or more of them inside one another, than the limits.
+        YinjuError: it has more elements, or more deeply nested ones, than the limits allow.
     """
     from lxml import etree
 
@@ -102,7 +108,7 @@ def parse_page(text: str, path: Path, limits: Limits) -> PageTree:
 
 
 class _Target:
-    """Takes the parser's events."""
+    """Build the tree from the parser's events."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         root = Element("body", None, {})
@@ -111,11 +117,11 @@ class _Target:
         self.properties: dict[str, str] = {}
         self._path = path
         self._limits = limits
-        # A mark within a line stands on the stack as the element that takes its text.
+        # For an inline element, the stack holds the element that takes its text.
         self._stack = [root]
-        self._unshown = 0  # how many elements are open from the first that is not shown
+        self._hidden_depth = 0  # how many elements are open from the first hidden one on
         self._in_title = False
-        self._titled = False
+        self._has_title = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -127,51 +133,51 @@ class _Target:
             if tag == "meta":
                 name = attributes.get("property") or attributes.get("name") or ""
                 content = attributes.get("content") or ""
-                self.properties.setdefault(name.lower(), content[:_LONGEST_ATTRIBUTE])
+                self.properties.setdefault(name.lower(), content[:_MAX_ATTRIBUTE])
             return
         if tag == "title":
-            self._in_title, self._unshown = not self._titled, 1
-            self._titled = True
+            self._in_title, self._hidden_depth = not self._has_title, 1
+            self._has_title = True
             return
         hidden = ("hidden" in attributes and attributes["hidden"] != "until-found") or bool(
-            _DISPLAY_NONE.search((attributes.get("style") or "")[:_LONGEST_ATTRIBUTE])
+            _DISPLAY_NONE.search((attributes.get("style") or "")[:_MAX_ATTRIBUTE])
         )
-        if attributes.get("aria-hidden") == "true" and (tag in _PLAIN or tag == "a"):
-            hidden = True  # an icon, or a formula once more
-        above = self._stack[-1]
-        if tag in _PLAIN and not hidden:
-            self._stack.append(above)
+        if attributes.get("aria-hidden") == "true" and (tag in _INLINE_TAGS or tag == "a"):
+            hidden = True  # an icon, or a second form of a formula
+        parent = self._stack[-1]
+        if tag in _INLINE_TAGS and not hidden:
+            self._stack.append(parent)
             return
-        kept = {
-            name: (value or "")[:_LONGEST_ATTRIBUTE]
+        used = {
+            name: (value or "")[:_MAX_ATTRIBUTE]
             for name, value in attributes.items()
-            if name in _KEPT_ATTRIBUTES
+            if name in _USED_ATTRIBUTES
         }
-        element = Element(tag, above, kept, hidden=hidden)
-        above.children.append(element)
+        element = Element(tag, parent, used, hidden=hidden)
+        parent.children.append(element)
         self.elements.append(element)
         self._stack.append(element)
 
     def end(self, tag: str) -> None:
-        """An element ends."""
-        if self._unshown:
-            self._unshown -= 1
-            self._in_title = self._in_title and self._unshown > 0
+        """Close an element."""
+        if self._hidden_depth:
+            self._hidden_depth -= 1
+            self._in_title = self._in_title and self._hidden_depth > 0
         elif len(self._stack) > 1:
             self._stack.pop()
 
     def data(self, text: str) -> None:
-        """Text, or a part of it."""
+        """Add a text, or a part of one."""
         if self._in_title:
             self.title.append(text)
-        elif not self._unshown:
+        elif not self._hidden_depth:
             self._stack[-1].children.append(text)
 
     def comment(self, text: str) -> None:
-        """A comment of the source is no text."""
+        """Ignore a comment."""
 
     def pi(self, target: str, data: str | None = None) -> None:
-        """As the declaration of XHTML."""
+        """Ignore a processing instruction, as the declaration of XHTML."""
 
     def close(self) -> None:
-        """The source ends."""
+        """End the source; nothing is left to do."""

@@ -1,9 +1,9 @@
-"""Pieces of text on a page to lines in the order in which a person reads them.
+"""Arrange the text fragments of a page into lines in reading order: columns, tables, paragraphs.
 
-Only boxes are looked at, never the order in which a file names its pieces, which is the order in
-which a program happened to draw them. A paragraph becomes one line here, where its geometry is
-known: whether a line was broken because it was full shows on the page and in no text. What goes on
-over a page break is left to cleaning, since headers and footers stand between until it runs.
+Only the boxes count. The order of a file is that in which a program happened to draw the fragments.
+The lines of a paragraph are joined here, because only the page shows whether a line was broken for
+being full. A paragraph that continues on the next page is left to cleaning, which first removes the
+headers and footers between.
 """
 
 from __future__ import annotations
@@ -18,32 +18,30 @@ from indexer.text.fold import fold_chars
 from indexer.text.patterns import HEADING_START, before_leader
 from indexer.text.quantities import QUANTITY
 
-from .boxes import Block, Line, Piece
-from .runs import CJK, LARGE, LARGER, common_size, join_text, runs
-from .tables import aligned_rows, by_line
+from .boxes import Fragment, Region, TextLine
+from .runs import CJK, LARGE, LARGER, common_size, join_runs, join_text
+from .tables import group_by_line, split_aligned_tables
 
-__all__ = ["Block", "Line", "Piece", "arrange"]
-
-
-# Lengths below are in em, the size of the type, unless they say otherwise.
-# A column of prose is at least so wide and has so many lines; a column of figures is narrower.
-_COLUMN, _COLUMN_LINES = 6.0, 3
-_GUTTER = 0.9
-# Lines of prose fill their column to this share; cells of a table do not.
-_FILL = 0.6
-# Headers and footers stand in this share of the page's height at its edges ...
-_EDGE = 0.12
-# ... and this far from the text.
-_EDGE_GAP = 0.9
-# From a line's baseline to the next of its paragraph: double spacing and a little.
-_PITCH = 2.4
-_INDENT = 0.8
-# A line that ends so far from its column's edge is full: an ideograph and a stop did not fit.
-_FULL = 2.1
-# A shorter line is a label.
-_PROSE = 6.0
-# Sizes this near (share) are one size.
-_SAME = 0.06
+# Lengths are in em (the font size) unless the comment says otherwise.
+# The least width and number of lines of a column of prose; a column of figures is narrower.
+_MIN_COLUMN_WIDTH, _MIN_COLUMN_LINES = 6.0, 3
+_MIN_GUTTER = 0.9
+# Lines of prose fill at least this share of their column's width; cells of a table do not.
+_MIN_FILL = 0.6
+# Headers and footers stand in this share of the page's height, at the top and at the bottom ...
+_EDGE_SHARE = 0.12
+# ... and at least this far from the text.
+_MIN_EDGE_GAP = 0.9
+# The largest distance between baselines within a paragraph: slightly above double spacing.
+_MAX_LINE_PITCH = 2.4
+_MIN_INDENT = 0.8
+# A line that ends this near to its column's right edge is full: an ideograph with a full stop does
+# not fit any more.
+_MAX_RAGGED_END = 2.1
+# A shorter line is a label, not prose.
+_MIN_PROSE_WIDTH = 6.0
+# Font sizes that differ by at most this share count as equal.
+_SIZE_TOLERANCE = 0.06
 _ITEM = re.compile(
     rf"{HEADING_START}|[-*•●▪◆■○►\uf0b7·]\s*\S|[①-⑳]|\(?\d{{1,2}}\)|第[一二三四五六七八九十百\d]+[条款]"
     r"|(?:图|表|附表|附图)\s*\d|\[\d{1,3}\]|(?:注|备注|说明|数据来源|资料来源|来源):"
@@ -52,124 +50,130 @@ _TERMINAL = "。！？!?：:；;…"
 
 
 def arrange(
-    pieces: Sequence[Piece], tables: Sequence[Block] = (), height: float = 0.0
-) -> tuple[Line, ...]:
-    """The lines of a page, in reading order.
+    fragments: Sequence[Fragment], tables: Sequence[Region] = (), height: float = 0.0
+) -> tuple[TextLine, ...]:
+    """Return the lines of a page in reading order.
 
     Args:
-        pieces: in any order, less those in `tables`.
-        tables: blocks that are read already.
-        height: of the page; 0 where it is not known, and nothing is taken for its edges then.
+        fragments: the text outside of `tables`, in any order.
+        tables: the tables of the page, already read.
+        height: the height of the page; 0 if unknown, and then no header or footer is looked for.
     """
-    blocks = [*runs(pieces), *tables]
-    if not blocks:
+    regions = [*join_runs(fragments), *tables]
+    if not regions:
         return ()
-    body = common_size(blocks)
-    lines: list[Line] = []
-    marks = _overprinted(blocks, body)
-    blocks = [b for b in blocks if b not in marks]
-    for column, is_edge in _columns_of_page(blocks, height):
+    body = common_size(regions)
+    lines: list[TextLine] = []
+    watermarks = _find_watermarks(regions, body)
+    regions = [r for r in regions if r not in watermarks]
+    for column, is_edge in _split_page(regions, height):
         for line in _read_column(column, body):
             if is_edge:
-                lines.append(replace(line, goes_on=False))
-            elif lines and _goes_over(lines[-1], line):
-                lines[-1] = _joined(lines[-1], line)
+                lines.append(replace(line, may_continue=False))
+            elif lines and _continues_in_next_column(lines[-1], line):
+                lines[-1] = _join_lines(lines[-1], line)
             else:
                 lines.append(line)
-    return (*lines, *(Line(b.text) for b in marks))
+    return (*lines, *(TextLine(r.text) for r in watermarks))
 
 
-def _overprinted(blocks: list[Block], body: float) -> list[Block]:
-    """Watermarks: large text that lies across other lines. They are told after the page's text."""
+def _find_watermarks(regions: list[Region], body: float) -> list[Region]:
+    """Return the watermarks: large text across other lines. It is put after the page's text."""
     return [
-        mark
-        for mark in blocks
-        if mark.size >= LARGE * body
-        and sum(_covers(mark, b) for b in blocks if b.size < mark.size) >= 2
+        watermark
+        for watermark in regions
+        if watermark.size >= LARGE * body
+        and sum(_count_covered_lines(watermark, r) for r in regions if r.size < watermark.size) >= 2
     ]
 
 
-def _covers(mark: Block, block: Block) -> int:
-    """How many lines of a block, up to two, a mark lies across."""
-    across = min(mark.right, block.right) - max(mark.left, block.left)
-    down = min(mark.bottom, block.bottom) - max(mark.top, block.top)
-    return (across > block.size and down > 0.5 * block.size) * (2 if block.lines else 1)
+def _count_covered_lines(watermark: Region, region: Region) -> int:
+    """Return how many lines of a region a watermark lies across: 0, 1, or 2 for a table."""
+    width = min(watermark.right, region.right) - max(watermark.left, region.left)
+    height = min(watermark.bottom, region.bottom) - max(watermark.top, region.top)
+    return (width > region.size and height > 0.5 * region.size) * (2 if region.lines else 1)
 
 
 # --- columns ---
 
 
-def _columns_of_page(blocks: list[Block], height: float) -> Iterator[tuple[list[Block], bool]]:
-    """The text by columns, and the headers and footers around it; with each whether it is one."""
-    ordered = sorted(blocks, key=lambda b: b.bottom)
-    top = _edge(ordered, height, upper=True)
-    foot = _edge(ordered[top:], height, upper=False)
-    yield from ((row, True) for row in by_line(ordered[:top]))
-    yield from ((column, False) for column in _columns(ordered[top : len(ordered) - foot]))
-    yield from ((row, True) for row in by_line(ordered[len(ordered) - foot :]))
+def _split_page(regions: list[Region], height: float) -> Iterator[tuple[list[Region], bool]]:
+    """Yield headers, columns and footers in reading order, each with whether it is no column."""
+    ordered = sorted(regions, key=lambda r: r.bottom)
+    top = _count_edge_regions(ordered, height, upper=True)
+    foot = _count_edge_regions(ordered[top:], height, upper=False)
+    yield from ((row, True) for row in group_by_line(ordered[:top]))
+    yield from ((column, False) for column in _split_columns(ordered[top : len(ordered) - foot]))
+    yield from ((row, True) for row in group_by_line(ordered[len(ordered) - foot :]))
 
 
-def _edge(ordered: list[Block], height: float, *, upper: bool) -> int:
-    """How many blocks at the upper or lower edge stand apart from the rest."""
+def _count_edge_regions(ordered: list[Region], height: float, *, upper: bool) -> int:
+    """Return how many regions at the upper or lower edge of the page stand apart from the rest."""
     found = 0
     for at in range(1, min(len(ordered), 12) if height else 1):
         above, below = (ordered[:at], ordered[at:]) if upper else (ordered[:-at], ordered[-at:])
-        edge = above if upper else below
-        if any(b.lines for b in edge):
+        edge_regions = above if upper else below
+        if any(r.lines for r in edge_regions):
             break
-        reach = max(b.bottom for b in edge) if upper else min(b.top for b in edge)
-        inside = reach <= _EDGE * height if upper else reach >= (1 - _EDGE) * height
+        reach = max(r.bottom for r in edge_regions) if upper else min(r.top for r in edge_regions)
+        inside = reach <= _EDGE_SHARE * height if upper else reach >= (1 - _EDGE_SHARE) * height
         if not inside:
             break
-        gap = min(b.top for b in below) - max(b.bottom for b in above)
-        if gap >= _EDGE_GAP * max(b.size for b in edge):
+        gap = min(r.top for r in below) - max(r.bottom for r in above)
+        if gap >= _MIN_EDGE_GAP * max(r.size for r in edge_regions):
             found = at
     return found
 
 
-def _columns(blocks: list[Block]) -> Iterator[list[Block]]:
-    """Blocks by columns: the left one to its end, then the right one.
+def _split_columns(regions: list[Region]) -> Iterator[list[Region]]:
+    """Yield the regions of each column: the left column to its end, then the right one.
 
-    What reaches over the gutter, as a title or a wide table, parts the columns above it from those
-    below.
+    A region across the gutter, as a title or a wide table, separates the columns above it from
+    those below it.
     """
-    gutter = _gutter(blocks)
+    gutter = _find_gutter(regions)
     if gutter is None:
-        if blocks:
-            yield blocks
+        if regions:
+            yield regions
         return
-    left: list[Block] = []
-    right: list[Block] = []
-    across: list[Block] = []
-    for block in sorted(blocks, key=lambda b: b.top):
-        crosses = block.left < gutter - 0.1 and block.right > gutter + 0.1
-        if crosses or (across and not (left or right) and _ends(across, block, blocks)):
+    left: list[Region] = []
+    right: list[Region] = []
+    across: list[Region] = []
+    for region in sorted(regions, key=lambda r: r.top):
+        crosses = region.left < gutter - 0.1 and region.right > gutter + 0.1
+        if crosses or (across and not (left or right) and _is_last_line(across, region, regions)):
             if left or right:
-                yield from _sides(across, left, right)
+                yield from _split_sides(across, left, right)
                 across, left, right = [], [], []
-            across.append(block)
+            across.append(region)
         else:
-            (left if block.right <= gutter + 0.1 else right).append(block)
-    yield from _sides(across, left, right)
+            (left if region.right <= gutter + 0.1 else right).append(region)
+    yield from _split_sides(across, left, right)
 
 
-def _ends(across: list[Block], block: Block, blocks: list[Block]) -> bool:
-    """Whether a block is the last, short line of a paragraph that reaches over the gutter."""
-    above, size = across[-1], block.size
-    near = 0 < block.bottom - above.bottom < _PITCH * size and _same_size(above.size, size)
-    # Its paragraph's first line may be indented.
-    begins = -4.5 < (block.left - above.left) / (size or 1) < _INDENT
+def _is_last_line(across: list[Region], region: Region, regions: list[Region]) -> bool:
+    """Return whether a region is the short last line of a paragraph that crosses the gutter."""
+    above, size = across[-1], region.size
+    near = 0 < region.bottom - above.bottom < _MAX_LINE_PITCH * size and _same_size(
+        above.size, size
+    )
+    # The first line of the paragraph may be indented.
+    begins = -4.5 < (region.left - above.left) / (size or 1) < _MIN_INDENT
     beside = any(
-        b is not block and b.top < block.bottom - 0.2 * size and block.top < b.bottom - 0.2 * size
-        for b in blocks
+        r is not region
+        and r.top < region.bottom - 0.2 * size
+        and region.top < r.bottom - 0.2 * size
+        for r in regions
     )
     return near and begins and not beside
 
 
-def _sides(across: list[Block], left: list[Block], right: list[Block]) -> Iterator[list[Block]]:
+def _split_sides(
+    across: list[Region], left: list[Region], right: list[Region]
+) -> Iterator[list[Region]]:
     if across:
         yield across
-    # One line alone on either side is a line with a gap, as of a name and a date.
+    # A single line on each side is one line with a gap, as a name and a date.
     if (
         len(left) == 1
         and len(right) == 1
@@ -177,30 +181,33 @@ def _sides(across: list[Block], left: list[Block], right: list[Block]) -> Iterat
     ):
         yield [*left, *right]
         return
-    yield from _columns(left)
-    yield from _columns(right)
+    yield from _split_columns(left)
+    yield from _split_columns(right)
 
 
-def _gutter(blocks: list[Block]) -> float | None:
-    """Where the widest gutter with prose on both sides lies that the fewest blocks cross."""
-    text = [b for b in blocks if not b.lines]
-    if len(text) < 2 * _COLUMN_LINES:
+def _find_gutter(regions: list[Region]) -> float | None:
+    """Return the middle of the gutter between two columns of prose; None if there is none.
+
+    Of several gutters, choose the one that the fewest regions cross, then the widest.
+    """
+    text = [r for r in regions if not r.lines]
+    if len(text) < 2 * _MIN_COLUMN_LINES:
         return None
-    size = median(b.size for b in text)
-    starts = Counter(round(b.left / (size or 1)) for b in text)
+    size = median(r.size for r in text)
+    starts = Counter(round(r.left / (size or 1)) for r in text)
     best: tuple[int, float, float] | None = None
     for key, count in starts.items():
         if count < 2:
             continue
-        edge = min(b.left for b in text if round(b.left / (size or 1)) == key)
-        left = [b for b in text if b.right <= edge - _GUTTER * size]
-        right = [b for b in text if b.left >= edge - 0.1]
+        edge = min(r.left for r in text if round(r.left / (size or 1)) == key)
+        left = [r for r in text if r.right <= edge - _MIN_GUTTER * size]
+        right = [r for r in text if r.left >= edge - 0.1]
         if not (_is_prose(left, size) and _is_prose(right, size)):
             continue
-        beside = sum(any(a.top < b.bottom and b.top < a.bottom for b in right) for a in left)
-        if beside < _COLUMN_LINES:
+        beside = sum(any(a.top < r.bottom and r.top < a.bottom for r in right) for a in left)
+        if beside < _MIN_COLUMN_LINES:
             continue
-        width = edge - max(b.right for b in left)
+        width = edge - max(r.right for r in left)
         crossing = len(text) - len(left) - len(right)
         if crossing > len(text) / 2:
             continue
@@ -209,120 +216,130 @@ def _gutter(blocks: list[Block]) -> float | None:
     return best[2] if best else None
 
 
-def _is_prose(blocks: list[Block], size: float) -> bool:
-    """Whether blocks are lines of running text: several, wide, and filling their column."""
-    if len(blocks) < _COLUMN_LINES:
+def _is_prose(regions: list[Region], size: float) -> bool:
+    """Return whether regions are running text: enough lines, wide, and filling their column."""
+    if len(regions) < _MIN_COLUMN_LINES:
         return False
-    left, right = min(b.left for b in blocks), max(b.right for b in blocks)
+    left, right = min(r.left for r in regions), max(r.right for r in regions)
     width = right - left
-    if width < _COLUMN * size:
+    if width < _MIN_COLUMN_WIDTH * size:
         return False
-    full = sum(b.width >= _FILL * width for b in blocks)
-    return full * 2 >= len(blocks)
+    full = sum(r.width >= _MIN_FILL * width for r in regions)
+    return full * 2 >= len(regions)
 
 
 # --- paragraphs ---
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
-    """A line as it stands on the page. prose: it is long, without a gap or points inside."""
+class _PageLine:
+    """One line as it stands on the page."""
 
-    line: Line
-    block: Block
+    line: TextLine
+    region: Region
     prose: bool
+    """It is long and has no gap and no dot leader inside."""
 
 
-def _read_column(blocks: list[Block], body: float) -> list[Line]:
-    """The lines of a column; those of a paragraph are one."""
-    text = [b for b in blocks if not b.lines]
-    left = min((b.left for b in text), default=0.0)
-    right = max((b.right for b in text), default=0.0)
-    lines: list[Line] = []
-    before: _Row | None = None
-    lone = len({b.bottom for b in text}) < 2  # its own edge says nothing
-    start = left  # where the first line of the paragraph begins
-    for item in aligned_rows(by_line(blocks)):
+def _read_column(regions: list[Region], body: float) -> list[TextLine]:
+    """Return the lines of a column, the lines of each paragraph joined into one."""
+    text = [r for r in regions if not r.lines]
+    left = min((r.left for r in text), default=0.0)
+    right = max((r.right for r in text), default=0.0)
+    lines: list[TextLine] = []
+    before: _PageLine | None = None
+    single = len({r.bottom for r in text}) < 2  # one line alone does not show the column's edge
+    start = left  # the left edge of the paragraph's first line
+    for item in split_aligned_tables(group_by_line(regions)):
         if isinstance(item, tuple):
             lines += item
             before = None
             continue
-        row = _row(item, left, right + (item[0].width if lone else 0))
+        row = _to_page_line(item, left, right + (item[0].width if single else 0))
         if before and _continues(before, row, (start, left, right), body):
-            lines[-1] = _joined(lines[-1], row.line)
+            lines[-1] = _join_lines(lines[-1], row.line)
         else:
-            start = row.block.left
-            indent = "　　" if _is_indented(row.block, left, right) else ""
+            start = row.region.left
+            indent = "　　" if _is_indented(row.region, left, right) else ""
             lines.append(replace(row.line, text=indent + row.line.text))
         before = row
     return lines
 
 
-def _row(blocks: list[Block], left: float, right: float) -> _Row:
-    blocks = sorted(blocks, key=lambda b: b.left)
-    longest = max(blocks, key=lambda b: len(b.text))
-    whole = Block(
-        " ".join(b.text for b in blocks),
-        blocks[0].left,
-        min(b.top for b in blocks),
-        max(b.right for b in blocks),
+def _to_page_line(regions: list[Region], left: float, right: float) -> _PageLine:
+    regions = sorted(regions, key=lambda r: r.left)
+    longest = max(regions, key=lambda r: len(r.text))
+    whole = Region(
+        " ".join(r.text for r in regions),
+        regions[0].left,
+        min(r.top for r in regions),
+        max(r.right for r in regions),
         longest.bottom,
         longest.size,
         longest.bold,
     )
-    prose = len(blocks) == 1 and whole.width >= _PROSE * whole.size
+    prose = len(regions) == 1 and whole.width >= _MIN_PROSE_WIDTH * whole.size
     prose = prose and before_leader(fold_chars(whole.text)) is None
-    full = whole.right >= right - _FULL * whole.size
-    return _Row(Line(whole.text, whole.size, whole.bold, goes_on=prose and full), whole, prose)
+    full = whole.right >= right - _MAX_RAGGED_END * whole.size
+    return _PageLine(
+        TextLine(whole.text, whole.size, whole.bold, may_continue=prose and full), whole, prose
+    )
 
 
-def _is_indented(block: Block, left: float, right: float) -> bool:
-    """Whether a line begins as a paragraph does, and is not set in the middle."""
-    indent = (block.left - left) / (block.size or 1)
-    return _INDENT < indent < 4.5 and right - block.right < 0.7 * (right - left)
+def _is_indented(region: Region, left: float, right: float) -> bool:
+    """Return whether a line is indented like a paragraph's first line, and not centred."""
+    indent = (region.left - left) / (region.size or 1)
+    return _MIN_INDENT < indent < 4.5 and right - region.right < 0.7 * (right - left)
 
 
-def _continues(before: _Row, row: _Row, edges: tuple[float, float, float], body: float) -> bool:
-    """Whether a line goes on with the paragraph of the line above it.
+def _continues(
+    before: _PageLine, row: _PageLine, edges: tuple[float, float, float], body: float
+) -> bool:
+    """Return whether a line belongs to the paragraph of the line above it.
 
     Args:
-        edges: where the paragraph begins, and the column's left and right edge.
+        before: the line above.
+        row: the line.
+        edges: the left edge of the paragraph's first line, the column's left and right edge.
+        body: the font size of the body text.
     """
-    above, below = before.block, row.block
+    above, below = before.region, row.region
     size = above.size or 1
     if not _same_size(above.size, below.size):
         return False
-    if below.bottom - above.bottom > _PITCH * size or _starts_item(below.text):
+    if below.bottom - above.bottom > _MAX_LINE_PITCH * size or _starts_item(below.text):
         return False
     if above.bold != below.bold and (above.width < 0.8 * (edges[2] - edges[1]) or below.bold):
         return False
     if above.size >= LARGER * body and _is_centred(above, below, edges):
         return True
     start, _, right = edges
-    # A hanging item's lines begin to the right of its number.
+    # The further lines of an item with a hanging indent begin to the right of its number.
     hanging = _starts_item(above.text) and below.left - start < 5 * size
-    if below.left > above.left + _INDENT * size and not hanging:
+    if below.left > above.left + _MIN_INDENT * size and not hanging:
         return False
     if re.search(r"[a-z]-$", above.text) and below.text[:1].islower():
         return True
-    return before.prose and right - above.right < max(_FULL * size, _first_unit(below))
+    return before.prose and right - above.right < max(
+        _MAX_RAGGED_END * size, _unbreakable_width(below)
+    )
 
 
-def _is_centred(above: Block, below: Block, edges: tuple[float, float, float]) -> bool:
+def _is_centred(above: Region, below: Region, edges: tuple[float, float, float]) -> bool:
     middle = abs((above.left + above.right) - (below.left + below.right)) / 2
     return middle < above.size and above.left > edges[1] - 1 and above.text[-1] not in _TERMINAL
 
 
-def _first_unit(block: Block) -> float:
-    """The width of what a line cannot be broken in: its first word, or an ideograph."""
-    if not block.text or CJK.match(block.text[0]):
+def _unbreakable_width(region: Region) -> float:
+    """Return the width of the first word; 0 for an ideograph. A line cannot be broken inside it."""
+    if not region.text or CJK.match(region.text[0]):
         return 0.0
-    word = re.split(r"[\s\u2e80-\u9fff]", block.text, maxsplit=1)[0]
-    return block.width * len(word) / len(block.text) + 0.6 * block.size
+    word = re.split(r"[\s\u2e80-\u9fff]", region.text, maxsplit=1)[0]
+    return region.width * len(word) / len(region.text) + 0.6 * region.size
 
 
 def _starts_item(text: str) -> bool:
-    """Whether a line begins an item or a heading, and not with 3.5 亿元 of the line before."""
+    """Return whether a line begins an item or a heading. A quantity as in "3.5 亿元" does not."""
     folded = fold_chars(text.strip())
     match = _ITEM.match(folded)
     return bool(match) and not (
@@ -330,16 +347,16 @@ def _starts_item(text: str) -> bool:
     )
 
 
-def _same_size(one: float, other: float) -> bool:
-    return abs(one - other) <= _SAME * max(one, other)
+def _same_size(first: float, second: float) -> bool:
+    return abs(first - second) <= _SIZE_TOLERANCE * max(first, second)
 
 
-def _goes_over(before: Line, after: Line) -> bool:
-    """Whether a paragraph goes on from the foot of one column to the head of the next."""
+def _continues_in_next_column(before: TextLine, after: TextLine) -> bool:
+    """Return whether a paragraph continues from the end of one column at the head of the next."""
     return (
-        before.goes_on
+        before.may_continue
         and before.text[-1] not in _TERMINAL
-        and not (after.row or after.text.startswith("　"))
+        and not (after.is_row or after.text.startswith("　"))
         and bool(after.size)
         and _same_size(before.size, after.size)
         and before.bold == after.bold
@@ -347,11 +364,11 @@ def _goes_over(before: Line, after: Line) -> bool:
     )
 
 
-def _joined(before: Line, after: Line) -> Line:
+def _join_lines(before: TextLine, after: TextLine) -> TextLine:
     text = before.text
     if re.search(r"[a-z]-$", text) and after.text[:1].islower():
-        # A word parted at its syllable. The soft hyphen is what was printed; cleaning takes it out.
+        # A hyphenated word. A soft hyphen stands for the printed one; cleaning removes it.
         text = text[:-1] + "\u00ad" + after.text
     else:
         text = join_text(text, after.text, 0.3)
-    return replace(before, text=text, goes_on=after.goes_on)
+    return replace(before, text=text, may_continue=after.may_continue)

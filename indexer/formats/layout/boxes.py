@@ -1,4 +1,7 @@
-"""What stands where on a page: boxes from its top left corner, in points or pixels."""
+"""The boxes of a page: text fragments, ruled lines and regions.
+
+Coordinates are in points or pixels from the top left corner.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text on a page and its box, from the top left corner; size: of its type, in the
-    same unit as the box."""
+class Fragment:
+    """A run of text with its box, as a file or OCR gives it. It may be a part of a line only."""
 
     text: str
     left: float
@@ -16,12 +18,13 @@ class Piece:
     right: float
     bottom: float
     size: float
+    """The font size, in the unit of the box."""
     bold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A ruled line of a page, straight across (top == bottom) or down (left == right)."""
+    """A ruled line of a page: horizontal (top == bottom) or vertical (left == right)."""
 
     left: float
     top: float
@@ -30,22 +33,21 @@ class Stroke:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph, heading or table row. size: 0 of a row and of a watermark.
-
-    goes_on: its last line on the page is full, so that what follows may be the same paragraph.
-    """
+class TextLine:
+    """One line of the report's text: a paragraph, a heading or a table row."""
 
     text: str
     size: float = 0.0
+    """The font size; 0 for a table row and for a watermark."""
     bold: bool = False
-    row: bool = False
-    goes_on: bool = False
+    is_row: bool = False
+    may_continue: bool = False
+    """Its last line on the page is full, so that the next line may belong to the same paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """What stands in one place: a run of text on one line, or a whole table with its lines."""
+class Region:
+    """A box of the page that is arranged as one: a run of text on one line, or a whole table."""
 
     text: str
     left: float
@@ -54,7 +56,8 @@ class Block:
     bottom: float
     size: float
     bold: bool = False
-    lines: tuple[Line, ...] = ()
+    lines: tuple[TextLine, ...] = ()
+    """The rows of a table; empty for text."""
 
     @property
     def width(self) -> float:

@@ -17,15 +17,17 @@ import numpy as np
 from indexer.config import Limits, beyond_limit
 from indexer.document import Builder, LoadedFile
 from indexer.errors import YinjuError
-from indexer.formats.layout.arrange import Line, Piece, arrange
-from indexer.formats.layout.headings import find_title, marked_levels
+from indexer.formats.layout.arrange import arrange
+from indexer.formats.layout.boxes import Fragment, TextLine
+from indexer.formats.layout.headings import find_heading_levels, find_title
 from indexer.formats.layout.runs import common_size
 from indexer.formats.layout.tables import ruled_tables
 from indexer.formats.signatures import find_format
 from indexer.messages import Message, message
 
-from .glyphs import Box, View, count_chars, picture_share, read_views
-from .probe import failing_pages
+from .drawings import Box, picture_share
+from .glyphs import PageView, count_chars, read_views
+from .probe import find_failing_pages
 
 # A page without text is a scan if a picture covers this share of it; so is one with a stamp or a
 # page number, if the picture covers nearly all of it.
@@ -60,14 +62,14 @@ _NO_PDF = {
 }
 _PACKAGES = ((b"word/", ".docx"), (b"xl/", ".xlsx"), (b"ppt/", ".pptx"))
 
-Reader = Callable[[Any], list[Piece]]
+Reader = Callable[[Any], list[Fragment]]
 
 
 @dataclass
 class _Read:
     """What was read: the lines of each page, and the numbers of pages that need a word."""
 
-    pages: list[tuple[Line, ...]] = field(default_factory=list)
+    pages: list[tuple[TextLine, ...]] = field(default_factory=list)
     chars: int = 0
     broken: list[int] = field(default_factory=list)
     crowded: list[int] = field(default_factory=list)
@@ -102,18 +104,18 @@ def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
             found = _about_pages("found.crowded_pdf", read.crowded)
         raise _unreadable(path, found, message("mend.export"))
     lines = [line for page in read.pages for line in page]
-    builder = Builder()
+    builder = LoadedFileBuilder()
     # OCR measures type to a tenth or so: too little to tell headings from text, which their numbers
     # must then do.
     scanned = frozenset(read.scanned)
     typed = [() if at in scanned else page for at, page in enumerate(read.pages, 1)]
-    for page, marked in zip(read.pages, marked_levels(typed), strict=True):
-        builder.page()
+    for page, marked in zip(read.pages, find_heading_levels(typed), strict=True):
+        builder.start_page()
         levels = marked or [0] * len(page)
         for line, level in zip(page, levels, strict=True):
-            builder.add(line.text.strip() if level else line.text, level)
+            builder.add_line(line.text.strip() if level else line.text, level)
     title = find_title(named, read.pages[0], common_size(lines))
-    return replace(builder.loaded("pdf", None, title), problems=tuple(_problems(read, data)))
+    return replace(builder.build("pdf", None, title), problems=tuple(_problems(read, data)))
 
 
 def _open(path: Path, data: bytes) -> Any:
@@ -203,7 +205,7 @@ def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limi
 
 def _read_page(
     path: Path, page: Any, number: int, read: _Read, ocr: _Ocr, limits: Limits
-) -> tuple[Line, ...]:
+) -> tuple[TextLine, ...]:
     bounds = page_bounds(page)
     text_page = page.get_textpage()
     try:
@@ -236,27 +238,27 @@ def _read_page(
     # In points, as the pages with text.
     height = page.get_height()
     scale = height / image.shape[0]
-    pieces = [_scaled(piece, scale) for piece in reader(image)]
-    return arrange(pieces, (), height) or tuple(lines)
+    fragments = [_scaled(fragment, scale) for fragment in reader(image)]
+    return arrange(fragments, (), height) or tuple(lines)
 
 
-def read_lines(views: Sequence[View]) -> list[Line]:
+def read_lines(views: Sequence[PageView]) -> list[TextLine]:
     """The lines of a page, view by view."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for view in views:
-        tables, pieces = ruled_tables(view.pieces, view.strokes)
-        lines += arrange(pieces, tables, view.height)
+        tables, fragments = find_ruled_tables(view.fragments, view.strokes)
+        lines += arrange(fragments, tables, view.height)
     return lines
 
 
-def _scaled(piece: Piece, by: float) -> Piece:
+def _scaled(fragment: Fragment, by: float) -> Fragment:
     return replace(
-        piece,
-        left=piece.left * by,
-        top=piece.top * by,
-        right=piece.right * by,
-        bottom=piece.bottom * by,
-        size=piece.size * by,
+        fragment,
+        left=fragment.left * by,
+        top=fragment.top * by,
+        right=fragment.right * by,
+        bottom=fragment.bottom * by,
+        size=fragment.size * by,
     )
 
 

@@ -1,12 +1,12 @@
-"""Where on a page each character of its text stands.
+"""Find the glyph on a page that each character of its text came from.
 
-The layout puts pieces of text together and keeps no account of them, since a report of a thousand
-pages needs none. For one page it can be asked afterwards: some characters are exchanged for others
-of their kind, the page is laid out again, and the exchanged ones show where they came out. With
-each character numbered, and a layout for each binary digit of the numbers, ten layouts tell a
-thousand characters apart, also in columns and tables that a file names in another order. If
-anything else changes in the text, the layout went by what was exchanged, and that trial tells
-nothing.
+The layout joins text fragments without recording where each character came from, since a report of
+a thousand pages does not need it. It is found afterwards for a single page: replace some characters
+by others of their kind, lay the page out again, and see where the replaced ones appear. Each
+character has a number, and one layout is made for each binary digit of the numbers, so that ten
+layouts tell a thousand characters apart, also in columns and tables that a file draws in another
+order. If anything else changes in the text, the layout depends on a replaced character, and the
+result of that trial is discarded.
 """
 
 from __future__ import annotations
@@ -20,37 +20,37 @@ from indexer.text.fold import fold_chars
 from indexer.text.patterns import HEADING_START
 from indexer.text.quantities import QUANTITY
 
-from .glyphs import Glyph, count_chars, read_strokes, turned_glyphs, views_of
+from .drawings import read_strokes
+from .glyphs import Glyph, build_views, count_chars, group_by_turn
 from .load import page_bounds, read_lines
 
-# A page of small type has 5,000.
-_MOST_CHARS = 20_000
-# How many characters are laid out to find them; a microsecond each.
-_MOST_WORK = 2_000_000
-# Ideographs by which the layout knows headings, items and quantities.
-_TELLING = frozenset(char for char in HEADING_START + QUANTITY.pattern if char > "\x7f")
-# Characters that come last, since the layout may go by them, each with one that it takes for alike.
-_ALIKE = dict(
+# A page in small type has 5,000 characters.
+_MAX_CHARS = 20_000
+# The most characters that are laid out in all trials together; a microsecond each.
+_MAX_WORK = 2_000_000
+# Characters by which the layout recognises headings, items and quantities.
+_STRUCTURE_CHARS = frozenset(char for char in HEADING_START + QUANTITY.pattern if char > "\x7f")
+# Digits and punctuation, which the layout may depend on, each with one that it treats the same.
+_SUBSTITUTES = dict(
     zip("0123456789%•●-,，。、.:：()（）", "9774365898‰●•*，,！，·：:[]［］", strict=True)
 )
-# What stands for a character in a text that the layout changes: a bar within a cell, and the
-# hyphen of a word that goes on in the next line.
-_WRITTEN = {"¦": "|｜", "\u00ad": "-"}
-# A bar is what the layout puts between the cells of a table.
+# Characters that the layout writes in place of others: for a bar within a cell, and for the hyphen
+# of a word that is broken at the line's end.
+_WRITTEN_FOR = {"¦": "|｜", "\u00ad": "-"}
+# What the layout puts between the cells of a table.
 BAR = "|"
 
-LayOut = Callable[[Mapping[int, str]], str]
+LayOutPage = Callable[[Mapping[int, str]], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Origins:
-    """The text of a page without its white space, and the glyph of each character.
-
-    A glyph is None where the layout put a bar in, or where it cannot be told.
-    """
+    """The glyph that each character of a page's text came from."""
 
     text: str
+    """The page's text without white space."""
     glyphs: tuple[Glyph | None, ...]
+    """One for each character; None for a bar that the layout added, or if the glyph is unknown."""
 
     def __post_init__(self) -> None:
         if len(self.text) != len(self.glyphs):
@@ -58,89 +58,108 @@ class Origins:
 
 
 def find_origins(page: Any) -> Origins | None:
-    """The origins of a page's text, as the loader reads it; None if it has too many characters.
+    """Find the glyphs of a page's text as the loader reads it; None if it has too many characters.
 
     Args:
-        page: pypdfium2's.
+        page: a page of pypdfium2.
     """
     bounds = page_bounds(page)
     text_page = page.get_textpage()
     try:
-        if count_chars(text_page.raw) > _MOST_CHARS:
+        if count_chars(text_page.raw) > _MAX_CHARS:
             return None
-        turned = turned_glyphs(text_page.raw, bounds)
-        strokes = tuple(read_strokes(page.raw)) if turned else ()
+        by_turn = group_by_turn(text_page.raw, bounds)
+        strokes = tuple(read_strokes(page.raw)) if by_turn else ()
     finally:
         text_page.close()
-    glyphs = [glyph for _, of_turn in turned for glyph in of_turn]
+    glyphs = [glyph for _, of_turn in by_turn for glyph in of_turn]
 
-    def lay_out(exchanged: Mapping[int, str]) -> str:
+    def lay_out(substituted: Mapping[int, str]) -> str:
         numbers = iter(range(len(glyphs)))
         changed = [
-            (turn, [_other(glyph, exchanged.get(next(numbers))) for glyph in of_turn])
-            for turn, of_turn in turned
+            (turn, [_substitute(glyph, substituted.get(next(numbers))) for glyph in of_turn])
+            for turn, of_turn in by_turn
         ]
-        lines = read_lines(views_of(changed, strokes, bounds))
+        lines = read_lines(build_views(changed, strokes, bounds))
         return without_space("\n".join(line.text for line in lines))
 
     chars = [glyph.char for glyph in glyphs]
-    pieces = [piece for view in views_of(turned, (), bounds) for piece in view.pieces]
-    followers = _followers(chars, [without_space(piece.text) for piece in pieces])
+    fragments = [
+        fragment for view in build_views(by_turn, (), bounds) for fragment in view.fragments
+    ]
+    followers = _find_followers(chars, [without_space(fragment.text) for fragment in fragments])
     text = lay_out({})
-    numbers = _numbers(text, chars, followers, lay_out)
+    numbers = _match_glyphs(text, chars, followers, lay_out)
     return Origins(text, tuple(None if n is None else glyphs[n] for n in numbers))
 
 
 def without_space(text: str) -> str:
-    """A text without its white space."""
+    """Return a text without its white space."""
     return "".join(text.split())
 
 
-def _other(glyph: Glyph, char: str | None) -> Glyph:
+def _substitute(glyph: Glyph, char: str | None) -> Glyph:
     return glyph if char is None else replace(glyph, char=char)
 
 
-def _followers(chars: Sequence[str], pieces: Sequence[str]) -> dict[int, int]:
-    """The number of the character that follows each one in its piece: a piece stays whole."""
+def _find_followers(chars: Sequence[str], fragments: Sequence[str]) -> dict[int, int]:
+    """Map the number of each character to that of the next one in its fragment.
+
+    The layout keeps fragments whole, so that neighbours stay neighbours.
+    """
     numbers = [number for number, char in enumerate(chars) if not char.isspace()]
     found: dict[int, int] = {}
     at = 0
-    for piece in pieces:
-        inside = numbers[at : at + len(piece)]
+    for fragment in fragments:
+        inside = numbers[at : at + len(fragment)]
         found.update(pairwise(inside))
         at += len(inside)
     return found
 
 
-def _numbers(
-    text: str, chars: Sequence[str], followers: Mapping[int, int], lay_out: LayOut
+def _match_glyphs(
+    text: str, chars: Sequence[str], followers: Mapping[int, int], lay_out: LayOutPage
 ) -> list[int | None]:
-    """Which of the page's characters each one of its text is, by number."""
+    """Return for each character of the text the number of the page's character that it is.
+
+    Args:
+        text: the page's text without white space.
+        chars: the characters of the page.
+        followers: the number of the next character of the same fragment.
+        lay_out: lays the page out with some characters replaced, by number.
+    """
     numbers: list[int | None] = [None] * len(text)
-    alike = {char: _alike(char) for char in sorted({*text} - {BAR})}
-    # Those that the layout may go by come last, when few are left that their neighbours do not tell.
-    telling = [char for char in alike if char in _ALIKE or fold_chars(char) in _TELLING]
-    groups = [telling, [char for char in alike if char not in telling]]
+    substitute_of = {char: _find_substitute(char) for char in sorted({*text} - {BAR})}
+    # Try the characters that the layout may depend on last: by then their neighbours, which are
+    # already known, settle most of them.
+    structural = [
+        char
+        for char in substitute_of
+        if char in _SUBSTITUTES or fold_chars(char) in _STRUCTURE_CHARS
+    ]
+    groups = [structural, [char for char in substitute_of if char not in structural]]
     work = 0
-    while groups and work < _MOST_WORK:
+    while groups and work < _MAX_WORK:
         group = groups.pop()
         used = set(numbers)
         wanted = {c for c, n in zip(text, numbers, strict=True) if n is None}.intersection(group)
-        others = {n: alike[c] for n, c in enumerate(chars) if c in wanted and n not in used}
-        work += len(chars) * len(others).bit_length()
-        told = _told(text, chars, others, lay_out)
-        if told is None and len(group) > 1:
+        substitutes = {
+            n: substitute_of[c] for n, c in enumerate(chars) if c in wanted and n not in used
+        }
+        work += len(chars) * len(substitutes).bit_length()
+        traced = _trace_substituted(text, chars, substitutes, lay_out)
+        if traced is None and len(group) > 1:
             groups += [group[: len(group) // 2], group[len(group) // 2 :]]
-        for at, number in (told or {}).items():
+        for at, number in (traced or {}).items():
             numbers[at] = number
-        _fill(text, numbers, chars, followers)
+        _fill_from_neighbours(text, numbers, chars, followers)
     return numbers
 
 
-def _alike(char: str) -> str:
-    """Another character of the same kind."""
-    if char in _ALIKE:
-        return _ALIKE[char]
+def _find_substitute(char: str) -> str:
+    """Return another character that the layout treats the same."""
+    if char in _SUBSTITUTES:
+        return _SUBSTITUTES[char]
     if "a" <= char <= "z":
         return "q" if char != "q" else "j"
     if "A" <= char <= "Z":
@@ -150,48 +169,53 @@ def _alike(char: str) -> str:
     return "玉" if char != "玉" else "石"
 
 
-def _told(
-    text: str, chars: Sequence[str], others: Mapping[int, str], lay_out: LayOut
+def _trace_substituted(
+    text: str, chars: Sequence[str], substitutes: Mapping[int, str], lay_out: LayOutPage
 ) -> dict[int, int] | None:
-    """Where the characters that are exchanged for `others` came out: number by place in the text.
+    """Replace characters by `substitutes` (by number) and see where they appear.
 
-    None where the text becomes another in more than these.
+    Returns:
+        The number of the character for each place in the text; None if anything else changed.
     """
-    exchange = {chars[number]: other for number, other in others.items()}
-    order = [*others]
+    expected = {chars[number]: other for number, other in substitutes.items()}
+    order = [*substitutes]
     codes: dict[int, int] = {}
     for digit in range(len(order).bit_length()):
-        # Counted from 1, so that each is exchanged at least once.
-        here = [number for code, number in enumerate(order, 1) if code >> digit & 1]
-        changed = lay_out({number: others[number] for number in here})
+        # Codes begin at 1, so that each character is replaced at least once.
+        replaced = [number for code, number in enumerate(order, 1) if code >> digit & 1]
+        changed = lay_out({number: substitutes[number] for number in replaced})
         if len(changed) != len(text):
             return None
         for at, (before, after) in enumerate(zip(text, changed, strict=True)):
             if after == before:
                 continue
-            if after != exchange.get(before):
+            if after != expected.get(before):
                 return None
             codes[at] = codes.get(at, 0) | 1 << digit
     if max(codes.values(), default=0) > len(order):
         return None
-    told = {at: order[code - 1] for at, code in codes.items()}
-    return told if all(text[at] == chars[number] for at, number in told.items()) else None
+    traced = {at: order[code - 1] for at, code in codes.items()}
+    return traced if all(text[at] == chars[number] for at, number in traced.items()) else None
 
 
-def _fill(
+def _fill_from_neighbours(
     text: str, numbers: list[int | None], chars: Sequence[str], followers: Mapping[int, int]
 ) -> None:
-    """Numbers what stands beside a character of the same piece."""
+    """Fill in the numbers of characters beside a known one of the same fragment."""
     leaders = {after: before for before, after in followers.items()}
     places = range(len(text))
     for order, step, beside in ((places, -1, followers), (reversed(places), 1, leaders)):
         for at in order:
             known = numbers[at + step] if 0 <= at + step < len(text) else None
             number = None if known is None else beside.get(known)
-            if numbers[at] is None and number is not None and _is(text[at], chars[number]):
+            if (
+                numbers[at] is None
+                and number is not None
+                and _is_written_as(text[at], chars[number])
+            ):
                 numbers[at] = number
 
 
-def _is(written: str, char: str) -> bool:
-    """Whether the layout writes a character of a page so."""
-    return written == char or char in _WRITTEN.get(written, "")
+def _is_written_as(written: str, char: str) -> bool:
+    """Return whether the layout writes a character of the page as `written`."""
+    return written == char or char in _WRITTEN_FOR.get(written, "")

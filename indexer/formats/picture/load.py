@@ -1,4 +1,4 @@
-"""A scan or a photograph of a page, or a TIFF of many, to lines by OCR."""
+"""Load a scan or photograph of a page, or a TIFF with many pages, by OCR."""
 
 from __future__ import annotations
 
@@ -25,16 +25,18 @@ from .ocr import DOUBTFUL, Reading, open_reader
 if TYPE_CHECKING:
     from PIL import Image
 
-# A sheet of A3 at 600 dpi has 70 million pixels; a bomb of a few KB has thousands of millions.
+# A sheet of A3 at 600 dpi has 70 million pixels; a decompression bomb of a few KB has billions.
 MAX_PIXELS = 150_000_000
-# Below this more than half of the characters were wrong: nothing there is worth a quotation.
-_READABLE = 0.6
-# A screenshot of a whole web page is read in strips: shrunk as one, its type would vanish.
-_STRIP_FROM, _STRIP = 2.5, 1.5
-# Only what is a picture of pixels; Pillow would also start Ghostscript for what is PostScript.
+# Below this mean score more than half of the characters were wrong: nothing can be quoted.
+_MIN_SCORE = 0.6
+# A picture whose height is more than the first number times its width, as a screenshot of a whole
+# web page, is read in strips whose height is the second number times the width. Shrunk as a whole,
+# its text would become illegible.
+_STRIP_RATIO, _STRIP_HEIGHT = 2.5, 1.5
+# Formats of pixels only; for PostScript, Pillow would start Ghostscript.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
-# What Pillow raises for broken files, by format.
-_BROKEN = (
+# What Pillow raises for broken files of these formats.
+_PILLOW_ERRORS = (
     OSError,
     SyntaxError,
     ValueError,
@@ -48,7 +50,7 @@ _BROKEN = (
 
 
 def load_picture(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a picture by OCR; each image of a TIFF is a page.
+    """Load a picture by OCR; each image of a TIFF is a page.
 
     Raises:
         YinjuError: it is no picture, is broken, too large, unreadable, or OCR is not installed.
@@ -57,24 +59,24 @@ def load_picture(path: Path, data: bytes, limits: Limits) -> LoadedFile:
         raise YinjuError("file.empty_picture", path=path)
     # First of all: what a picture without OCR needs is to be told before it is decoded.
     read = open_reader(path)
-    builder = Builder()
+    builder = LoadedFileBuilder()
     readings = []
-    for image in _images(path, data, limits):
-        builder.page()
+    for image in _iterate_images(path, data, limits):
+        builder.start_page()
         reading = _read_strips(image, read)
         readings.append(reading)
-        height = image.shape[reading.turned % 180 // 90]
-        for line in arrange(reading.pieces, height=float(height)):
-            builder.add(line.text)
+        height = image.shape[reading.rotation % 180 // 90]
+        for line in arrange(reading.fragments, height=float(height)):
+            builder.add_line(line.text)
     _refuse_unreadable(path, readings)
-    loaded = builder.loaded("image", None, None)
+    loaded = builder.build("image", None, None)
     return LoadedFile(
-        loaded.text, loaded.format, pages=loaded.pages, problems=tuple(_problems(readings))
+        loaded.text, loaded.format, pages=loaded.pages, problems=tuple(_find_problems(readings))
     )
 
 
 def _refuse_unreadable(path: Path, readings: list[Reading]) -> None:
-    sizes = [sum(len(piece.text) for piece in reading.pieces) for reading in readings]
+    sizes = [sum(len(piece.text) for piece in reading.fragments) for reading in readings]
     if not sum(sizes):
         return  # `load` says that it holds no text
     score = sum(r.score * n for r, n in zip(readings, sizes, strict=True)) / sum(sizes)
@@ -102,38 +104,38 @@ def _problems(readings: list[Reading]) -> Iterator[Message]:
                 yield message("problem.doubtful", **values)
 
 
-def _images(path: Path, data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
-    """The picture, or each one of a TIFF, upright and in RGB.
+def _iterate_images(path: Path, data: bytes, limits: Limits) -> Iterator[NDArray[np.uint8]]:
+    """Yield the picture, or each image of a TIFF, upright and in RGB.
 
     Raises:
         YinjuError: it is no picture, is broken or beyond a limit.
     """
     from PIL import Image
 
-    with _told(path):
+    with _convert_pillow_errors(path):
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
     with picture:
-        with _told(path):
-            # Other formats' further images are thumbnails and frames of an animation.
+        with _convert_pillow_errors(path):
+            # Further images of other formats are thumbnails or frames of an animation.
             count = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
         if count > limits.pages:
             raise beyond_limit(path, "pages", message("size.pictures", count=count), limits.pages)
         for number in range(count):
-            with _told(path):
+            with _convert_pillow_errors(path):
                 picture.seek(number)
                 _refuse_bomb(path, picture.size)
-                pixels = _pixels(picture)
+                pixels = _read_pixels(picture)
             yield pixels
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
-    """What Pillow raises, as one line."""
+def _convert_pillow_errors(path: Path) -> Iterator[None]:
+    """Convert what Pillow raises to a YinjuError."""
     from PIL import Image, UnidentifiedImageError
 
     try:
         with warnings.catch_warnings():
-            # Pillow's own warnings, as of odd metadata, tell the reader of a report nothing.
+            # Pillow's warnings, for instance about odd metadata, do not help the user.
             warnings.simplefilter("ignore")
             yield
     except Image.DecompressionBombError as error:
@@ -155,13 +157,16 @@ def _too_large(path: Path, found: Message) -> YinjuError:
     return YinjuError("file.too_many_pixels", path=path, found=found, limit=limit)
 
 
-def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
-    """Shape (height, width, 3): upright as the camera was held, what is transparent on white."""
+def _read_pixels(picture: Image.Image) -> NDArray[np.uint8]:
+    """Return the pixels in RGB, shape (height, width, 3).
+
+    The picture is rotated as its metadata says; what is transparent is put on white.
+    """
     from PIL import Image, ImageOps
 
     upright = ImageOps.exif_transpose(picture)
     if upright.mode[0] in "IF":
-        # 16 bits and more a pixel; Pillow would cut them off at 255.
+        # 16 bits or more a pixel: scale them, because Pillow would clip them at 255.
         values = np.asarray(upright, dtype=np.float64)
         top = 65535.0 if upright.mode != "F" else float(values.max()) or 1.0
         if values.size and values.max() <= 255:
@@ -170,39 +175,39 @@ def _pixels(picture: Image.Image) -> NDArray[np.uint8]:
         return np.repeat(grey[:, :, None], 3, axis=2)
     if "transparency" in upright.info or "A" in upright.getbands():
         layer = upright.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        upright = Image.alpha_composite(paper, layer)
+        background = Image.new("RGBA", layer.size, "white")
+        upright = Image.alpha_composite(background, layer)
     return np.asarray(upright.convert("RGB"))
 
 
 def _read_strips(image: NDArray[np.uint8], read: Callable[[NDArray[np.uint8]], Reading]) -> Reading:
-    """Reads a picture; one that is very long in strips, cut where no line of text stands."""
+    """Read a picture; a very long one in strips that are cut between lines of text."""
     height, width = image.shape[:2]
-    if height <= _STRIP_FROM * width:
+    if height <= _STRIP_RATIO * width:
         return read(image)
-    pieces: list[Piece] = []
+    fragments: list[Fragment] = []
     scores: list[float] = []
-    cuts = _cuts(image, round(_STRIP * width))
+    cuts = _find_cuts(image, round(_STRIP_HEIGHT * width))
     for top, end in zip([0, *cuts], [*cuts, height], strict=True):
         strip = read(image[top:end])
         scores += strip.scores
-        pieces += (
-            Piece(p.text, p.left, p.top + top, p.right, p.bottom + top, p.size)
-            for p in strip.pieces
+        fragments += (
+            Fragment(f.text, f.left, f.top + top, f.right, f.bottom + top, f.size)
+            for f in strip.fragments
         )
-    return Reading(tuple(pieces), tuple(scores))
+    return Reading(tuple(fragments), tuple(scores))
 
 
-def _cuts(image: NDArray[np.uint8], step: int) -> list[int]:
-    """Rows to cut at, about `step` apart: the evenest row in the last third of each strip."""
+def _find_cuts(image: NDArray[np.uint8], step: int) -> list[int]:
+    """Return the rows to cut at, about `step` apart: the most even row in each strip's last third."""
     height = len(image)
     cuts: list[int] = []
     top = 0
     while height - top > step * 4 // 3:
         first = top + step * 2 // 3
-        unrest = image[first : top + step].astype(np.float32).std(axis=1).sum(axis=1)
-        # Of rows that are equally even, the middle one is furthest from what stands on both sides.
-        even = np.flatnonzero(unrest <= unrest.min() + 1)
+        unevenness = image[first : top + step].astype(np.float32).std(axis=1).sum(axis=1)
+        # Of equally even rows, take the middle one: it is furthest from the text on both sides.
+        even = np.flatnonzero(unevenness <= unevenness.min() + 1)
         top = first + int(even[len(even) // 2])
         cuts.append(top)
     return cuts

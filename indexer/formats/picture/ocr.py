@@ -1,10 +1,10 @@
-"""A picture of a page to pieces of text, by an offline engine that is an optional extra.
+"""Read the text of a picture of a page by OCR, with an offline engine that is an optional extra.
 
-The engine is rapidocr with the PP-OCRv6 models that lie in its wheel. Of the 4,225 characters of a
-report of six pages rasterised at 200 dpi it gets 2 wrong, and none at 120 dpi, turned by 0.7 degrees,
-with noise and at JPEG quality 60 (width of brackets apart). rapidocr-onnxruntime 1.4.4, half the
-size, gets 1.2 % and 0.3 % wrong, wants the OpenCV build that needs a window system, and is not for
-Python 3.13. A page takes 1 to 2 seconds on 2 cores.
+The engine is rapidocr with the PP-OCRv6 models in its wheel. Of the 4,225 characters of a report of
+six pages, rasterised at 200 dpi, it reads 2 wrong; at 120 dpi, turned by 0.7 degrees, with noise
+and at JPEG quality 60 none (apart from the width of brackets). rapidocr-onnxruntime 1.4.4 has half
+the size, reads 1.2 % and 0.3 % wrong, depends on the OpenCV build that needs a window system, and
+does not support Python 3.13. A page takes 1 to 2 seconds on 2 cores.
 """
 
 from __future__ import annotations
@@ -21,97 +21,104 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import YinjuError
-from indexer.formats.layout.arrange import Piece
+from indexer.formats.layout.boxes import Fragment
 from indexer.text.patterns import IDEOGRAPH
 
 Image = NDArray[np.uint8]
-# A picture in BGR to an object with boxes, shape (n, 4, 2), txts and scores, or None for each.
+# Takes a picture in BGR; returns an object with boxes, shape (n, 4, 2), txts and scores, each of
+# which may be None.
 Engine = Callable[[Image], Any]
 INSTALL = "pip install 'yinju[ocr]'"
 
-# Explicit paths: the engine would otherwise fetch a model that is missing or damaged.
+# With explicit paths the engine does not download a model that is missing or damaged.
 _MODELS = {
     "Det": "PP-OCRv6_det_small.onnx",
     "Cls": "ch_ppocr_mobile_v2.0_cls_mobile.onnx",
     "Rec": "PP-OCRv6_rec_small.onnx",
 }
-# Pixels of the long side. Type of 8 px is read without an error, and a page of 3,500 px is read no
-# better than one of 2,000 in half the time; small type on a large sheet needs the second pass.
-_SIDE, _FINE_SIDE = 2000, 4000
-# Of pieces at or above 0.95, 1 % of the characters were wrong on bad scans; of those from 0.9, 7 %;
-# from 0.85, 16 %; below 0.5, 70 %.
+# The long side of the picture that is read, in pixels. Type of 8 px is read without an error, and a
+# page of 2,000 px is read as well as one of 3,500 px, in half the time. Small type on a large sheet
+# needs a second pass with more pixels.
+_LONG_SIDE, _SECOND_PASS_SIDE = 2000, 4000
+# A fragment with a lower score is doubtful. On bad scans the share of wrong characters was 1 % in
+# fragments with a score from 0.95, 7 % from 0.9, 16 % from 0.85 and 70 % below 0.5.
 DOUBTFUL = 0.9
-# A page that stands on its head scores 0.65; the same page upright 0.99.
-_UPRIGHT = 0.8
-# A piece this many times as high as wide is a line that lies on its side, or a column of characters.
-_TALL = 1.5
-# Lines at least this many times as wide as high say by how much a page is askew.
-_LONG = 8
-# Boxes are a little higher than the type in them: by how much, lines of so many ideographs tell.
-_IDEOGRAPHS = 8
-# Boxes of one type differ so much in height from line to line; those of one to seven characters,
-# as the last line of a paragraph, are up to 1.4 times as high.
-_SAME_TYPE, _SAME_TYPE_SHORT = 0.18, 0.5
+# A page that is upside down scores 0.65; the same page upright scores 0.99.
+_MIN_UPRIGHT_SCORE = 0.8
+# A fragment whose height is this many times its width is a line on its side, or a column of
+# characters.
+_TALL_RATIO = 1.5
+# Lines whose width is at least this many times their height show by how much a page is askew.
+_LONG_RATIO = 8
+# Boxes are a little higher than their font size. Lines with this many ideographs show by how much.
+_MIN_IDEOGRAPHS = 8
+# Boxes of one font size differ by up to this share in height from line to line; boxes of one to
+# seven characters, as the last line of a paragraph, are up to 1.4 times as high.
+_SIZE_TOLERANCE, _SIZE_TOLERANCE_SHORT = 0.18, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read from one picture: pieces, how sure the engine is of each (0..1), and whether
-    the picture had to be turned by 90, 180 or 270 degrees; boxes are in the turned picture."""
+    """What was read from one picture."""
 
-    pieces: tuple[Piece, ...] = ()
+    fragments: tuple[Fragment, ...] = ()
+    """Their boxes are in pixels of the rotated picture."""
     scores: tuple[float, ...] = ()
-    turned: int = 0
+    """How sure the engine is of each fragment, from 0 to 1."""
+    rotation: int = 0
+    """By how many degrees the picture was rotated to be upright: 0, 90, 180 or 270."""
 
     def __post_init__(self) -> None:
-        if len(self.pieces) != len(self.scores):
-            raise ValueError(f"{len(self.pieces)} pieces but {len(self.scores)} scores")
+        if len(self.fragments) != len(self.scores):
+            raise ValueError(f"{len(self.fragments)} fragments but {len(self.scores)} scores")
 
     @property
     def score(self) -> float:
-        """The mean over characters; 1 where nothing stands in the picture."""
-        sizes = [len(piece.text) for piece in self.pieces]
+        """The mean score over characters; 1.0 for a picture without text."""
+        sizes = [len(fragment.text) for fragment in self.fragments]
         if not sizes:
             return 1.0
         return sum(s * n for s, n in zip(self.scores, sizes, strict=True)) / sum(sizes)
 
     @property
-    def doubtful(self) -> int:
-        """How many pieces are likely to hold a wrong character."""
+    def doubtful_count(self) -> int:
+        """How many fragments are likely to contain a wrong character."""
         return sum(score < DOUBTFUL for score in self.scores)
 
 
-def ocr_installed() -> bool:
-    """Whether the extra is there; imports nothing."""
+def is_ocr_installed() -> bool:
+    """Return whether the extra is installed, without importing it."""
     return find_spec("rapidocr") is not None
 
 
-def open_ocr(path: Path) -> Callable[[Image], list[Piece]]:
-    """A function from a picture, shape (height, width, 3) in RGB, to its pieces, in pixels.
+def open_ocr(path: Path) -> Callable[[Image], list[Fragment]]:
+    """Return a function that reads the fragments of a picture, with boxes in pixels.
+
+    The picture has the shape (height, width, 3) and is in RGB.
 
     Raises:
         YinjuError: the engine is not installed; the line begins with `path`.
     """
     read = open_reader(path)
-    return lambda image: list(read(image).pieces)
+    return lambda image: list(read(image).fragments)
 
 
 def open_reader(path: Path) -> Callable[[Image], Reading]:
-    """As `open_ocr`, with the scores.
+    """Return a function that reads a picture as `open_ocr` does, with the scores.
 
     Raises:
         YinjuError: the engine is not installed; the line begins with `path`.
     """
     try:
-        engine = _engine()
+        engine = _load_engine()
     except ImportError as error:
         raise YinjuError("file.needs_ocr", path=path, install=INSTALL, reason=str(error)) from error
     return lambda image: read_upright(engine, image)
 
 
 @cache
-def _engine() -> Engine:
-    """The engine with its models, once a process.
+def _load_engine() -> Engine:
+    """Load the engine with its models, once a process.
 
     Raises:
         ImportError: it is not installed.
@@ -122,11 +129,11 @@ def _engine() -> Engine:
     engine: Engine = rapidocr.RapidOCR(
         params={
             "Global.log_level": "critical",
-            # What it is unsure of is kept and reported, not dropped in silence.
+            # Keep and report what the engine is unsure of; by default it is dropped silently.
             "Global.text_score": 0.0,
-            # Its guess for each line whether it is upside down lost a whole line of a clean page.
+            # The engine's check of each line for being upside down lost a line of a clean page.
             "Global.use_cls": False,
-            "Global.max_side_len": _FINE_SIDE,
+            "Global.max_side_len": _SECOND_PASS_SIDE,
             **{f"{part}.model_path": str(models / name) for part, name in _MODELS.items()},
         }
     )
@@ -134,35 +141,38 @@ def _engine() -> Engine:
 
 
 def read_upright(engine: Engine, image: Image) -> Reading:
-    """Reads a picture, turned until its lines run from left to right.
+    """Read a picture, rotated until its lines run from left to right.
 
-    Columns of characters are turned too: the first, at the right, becomes the first line.
+    Columns of characters are rotated too: the first column, on the right, becomes the first line.
     """
-    turn = 0
-    reading, tall = _read(engine, image)
+    rotation = 0
+    reading, tall = _read_with_second_pass(engine, image)
     if tall:
-        # The engine reads a high piece from its top down, so that its first line is at the right.
-        turn = 90
-        reading, _ = _read(engine, np.rot90(image))
-    if reading.score < _UPRIGHT:
-        other, still_tall = _read(engine, np.rot90(image, turn // 90 + 2))
-        if not still_tall and other.score > reading.score:
-            turn, reading = turn + 180, other
-    return Reading(reading.pieces, reading.scores, turn)
+        # The engine reads a tall fragment from the top down, so that the first line is on the right.
+        rotation = 90
+        reading, _ = _read_with_second_pass(engine, np.rot90(image))
+    if reading.score < _MIN_UPRIGHT_SCORE:
+        rotated, still_tall = _read_with_second_pass(engine, np.rot90(image, rotation // 90 + 2))
+        if not still_tall and rotated.score > reading.score:
+            rotation, reading = rotation + 180, rotated
+    return Reading(reading.fragments, reading.scores, rotation)
 
 
-def _read(engine: Engine, image: Image) -> tuple[Reading, bool]:
-    """What stands in the picture as it lies, and whether most pieces are high rather than wide."""
-    reading, tall = _read_at(engine, image, _SIDE)
-    if max(image.shape[:2]) > _SIDE and reading.score < DOUBTFUL:
-        fine, fine_tall = _read_at(engine, image, _FINE_SIDE)
+def _read_with_second_pass(engine: Engine, image: Image) -> tuple[Reading, bool]:
+    """Read a picture as it is; return also whether most of the text is in tall fragments.
+
+    A picture with doubtful text is read once more with more pixels.
+    """
+    reading, tall = _read_at_size(engine, image, _LONG_SIDE)
+    if max(image.shape[:2]) > _LONG_SIDE and reading.score < DOUBTFUL:
+        fine, fine_tall = _read_at_size(engine, image, _SECOND_PASS_SIDE)
         if fine.score > reading.score:
             return fine, fine_tall
     return reading, tall
 
 
-def _read_at(engine: Engine, image: Image, side: int) -> tuple[Reading, bool]:
-    """What stands in the picture if its long side is shrunk to `side` pixels."""
+def _read_at_size(engine: Engine, image: Image, side: int) -> tuple[Reading, bool]:
+    """Read a picture with its long side shrunk to `side` pixels; boxes are in the original's."""
     shrunk = _shrink(image, side)
     scale = image.shape[1] / shrunk.shape[1]
     result = engine(np.ascontiguousarray(shrunk[:, :, ::-1]))
@@ -176,15 +186,16 @@ def _read_at(engine: Engine, image: Image, side: int) -> tuple[Reading, bool]:
     ]
     if not found:
         return Reading(), False
-    widths, heights = _sides(np.array([quad for _, quad, _ in found]))
+    widths, heights = _measure_quads(np.array([quad for _, quad, _ in found]))
     sizes = np.array([len(text) for text, _, _ in found])
-    tall = bool(sizes[heights > _TALL * widths].sum() * 2 > sizes.sum())
+    tall = bool(sizes[heights > _TALL_RATIO * widths].sum() * 2 > sizes.sum())
     straight = _straighten(np.array([quad for _, quad, _ in found]))
-    ems = _type_sizes([text for text, _, _ in found], widths, heights)
-    pieces = tuple(
-        _piece(text, quad, em) for (text, _, _), quad, em in zip(found, straight, ems, strict=True)
+    font_sizes = _estimate_font_sizes([text for text, _, _ in found], widths, heights)
+    fragments = tuple(
+        _to_fragment(text, quad, font_size)
+        for (text, _, _), quad, font_size in zip(found, straight, font_sizes, strict=True)
     )
-    return Reading(pieces, tuple(score for _, _, score in found)), tall
+    return Reading(fragments, tuple(score for _, _, score in found)), tall
 
 
 def _shrink(image: Image, side: int) -> Image:
@@ -198,63 +209,67 @@ def _shrink(image: Image, side: int) -> Image:
     return np.asarray(pillow.fromarray(image).resize(size, pillow.Resampling.LANCZOS))
 
 
-def _sides(quads: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Widths and heights of quads, shape (n, 4, 2), whose corners go round from the top left."""
+def _measure_quads(quads: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the widths and heights of quads, shape (n, 4, 2), with corners from the top left on."""
     widths = np.linalg.norm(quads[:, 1] - quads[:, 0] + quads[:, 2] - quads[:, 3], axis=1) / 2
     heights = np.linalg.norm(quads[:, 3] - quads[:, 0] + quads[:, 2] - quads[:, 1], axis=1) / 2
     return widths, heights
 
 
 def _straighten(quads: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Quads turned back by the angle of the long lines, so that boxes of a page that lies askew on
-    the scanner do not overlap from line to line."""
-    widths, heights = _sides(quads)
-    long = widths > _LONG * heights
+    """Turn quads back by the angle of the long lines.
+
+    The boxes of a page that lay askew on the scanner would otherwise overlap from line to line.
+    """
+    widths, heights = _measure_quads(quads)
+    long = widths > _LONG_RATIO * heights
     if not long.any():
         return quads
     along = quads[long, 1] - quads[long, 0]
     angle = float(np.median(np.arctan2(along[:, 1], along[:, 0])))
     cos, sin = np.cos(angle), np.sin(angle)
-    turned = quads @ np.array([[cos, -sin], [sin, cos]])
-    straight: NDArray[np.float64] = turned - np.minimum(turned.min(axis=(0, 1)), 0)
+    rotated = quads @ np.array([[cos, -sin], [sin, cos]])
+    straight: NDArray[np.float64] = rotated - np.minimum(rotated.min(axis=(0, 1)), 0)
     return straight
 
 
-def _type_sizes(
+def _estimate_font_sizes(
     texts: list[str], widths: NDArray[np.float64], heights: NDArray[np.float64]
 ) -> list[float]:
-    """The size of the type in each box, in pixels; sizes near the commonest are made the same."""
+    """Return the font size in each box, in pixels; sizes near the commonest are set to it."""
     high, long = np.minimum(widths, heights), np.maximum(widths, heights)
-    columns = np.array([sum(0.5 if c.isascii() else 1.0 for c in text) for text in texts])
-    sure = np.array([len(IDEOGRAPH.findall(text)) >= _IDEOGRAPHS for text in texts])
-    ratio = float(np.median((long / columns / high)[sure])) if sure.any() else 1.0
+    widths_in_em = np.array([sum(0.5 if c.isascii() else 1.0 for c in text) for text in texts])
+    reliable = np.array([len(IDEOGRAPH.findall(text)) >= _MIN_IDEOGRAPHS for text in texts])
+    ratio = float(np.median((long / widths_in_em / high)[reliable])) if reliable.any() else 1.0
     sizes = high * min(ratio, 1.0)
     order = np.argsort(sizes)
-    reached = np.cumsum(columns[order])
+    reached = np.cumsum(widths_in_em[order])
     common = sizes[order[np.searchsorted(reached, reached[-1] / 2)]]
-    near = np.where(columns < _IDEOGRAPHS, _SAME_TYPE_SHORT, _SAME_TYPE) * common
+    near = np.where(widths_in_em < _MIN_IDEOGRAPHS, _SIZE_TOLERANCE_SHORT, _SIZE_TOLERANCE) * common
     return [float(s) for s in np.where(np.abs(sizes - common) < near, common, sizes)]
 
 
-def _piece(text: str, quad: NDArray[np.float64], size: float) -> Piece:
-    """A piece whose box is the mean of the quad's edges: it is never more than a little askew."""
+def _to_fragment(text: str, quad: NDArray[np.float64], size: float) -> Fragment:
+    """Return a fragment whose box is the mean of the quad's edges, which are hardly askew."""
     left, right = quad[[0, 3], 0].mean(), quad[[1, 2], 0].mean()
     top, bottom = quad[[0, 1], 1].mean(), quad[[2, 3], 1].mean()
-    return Piece(mend(text.strip()), float(left), float(top), float(right), float(bottom), size)
+    return Fragment(
+        unify_brackets(text.strip()), float(left), float(top), float(right), float(bottom), size
+    )
 
 
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
-def mend(text: str) -> str:
-    """A line with brackets of one width in each pair; no character becomes another.
+def unify_brackets(text: str) -> str:
+    """Give both brackets of a pair the same width; change no other character.
 
-    The engine takes the width of one bracket of a pair wrong now and then. A pair is full width
-    where an ideograph stands inside or right before it. Other marks it reads in the width that
-    they have, and a report may have either.
+    The engine sometimes reads the width of one bracket wrong. A pair is full width if an ideograph
+    stands inside or right before it. Other punctuation is read in its own width, and a report may
+    have either.
 
-    >>> mend("报告（2018—2023)"), mend("指数(CPI）"), mend("(SEO)"), mend("f(x）"), mend("a)")
-    ('报告（2018—2023）', '指数（CPI）', '(SEO)', 'f(x)', 'a)')
+    >>> [unify_brackets(text) for text in ("报告（2018—2023)", "指数(CPI）", "(SEO)", "f(x）", "a)")]
+    ['报告（2018—2023）', '指数（CPI）', '(SEO)', 'f(x)', 'a)']
     """
 
     def pair(match: re.Match[str]) -> str:

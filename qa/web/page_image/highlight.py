@@ -14,7 +14,8 @@ from itertools import accumulate
 from typing import Any
 
 from indexer.cleaning.trail import Trail
-from indexer.formats.pdf.glyphs import Box, Glyph
+from indexer.formats.pdf.drawings import Box
+from indexer.formats.pdf.glyphs import Glyph
 from indexer.formats.pdf.origins import BAR, find_origins, without_space
 
 # How far an ideograph reaches above and below the baseline, in em; not the line height of its font.
@@ -103,7 +104,7 @@ def _is_adjacent(before: Glyph, after: Glyph) -> bool:
         return False
     size = max(before.style.size, after.style.size)
     gap = _extent(after)[0] - _extent(before)[1]
-    return abs(after.base - before.base) < 0.5 * size and -0.5 * size < gap < _MAX_GAP * size
+    return abs(after.baseline - before.baseline) < 0.5 * size and -0.5 * size < gap < _MAX_GAP * size
 
 
 def _extent(glyph: Glyph) -> tuple[float, float]:
@@ -115,7 +116,7 @@ def _extent(glyph: Glyph) -> tuple[float, float]:
 def _em_box(glyph: Glyph) -> Box:
     """Return the box of a character in the space of the page: left, bottom, right, top."""
     left, bottom, right, top = glyph.box
-    above, below, base = _ABOVE * glyph.style.size, _BELOW * glyph.style.size, glyph.base
+    above, below, base = _ABOVE * glyph.style.size, _BELOW * glyph.style.size, glyph.baseline
     return (
         (left, base - below, right, base + above),
         (base - above, bottom, base + below, top),

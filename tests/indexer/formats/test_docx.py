@@ -17,7 +17,7 @@ from docx.oxml import parse_xml
 
 from indexer.config import LIMITS
 from indexer.errors import YinjuError
-from indexer.formats.list_numbers import formatted
+from indexer.formats.list_numbers import format_number
 from indexer.load import load
 from indexer.report import clean_report, parse_report
 
@@ -114,7 +114,7 @@ def lines(path: Path) -> list[str]:
     ],
 )
 def test_numbers_in_the_formats_of_word(kind: str, shown: str) -> None:
-    assert [formatted(n, kind) for n in (1, 2, 10, 11, 20, 105, 110)] == shown.split()
+    assert [format_number(n, kind) for n in (1, 2, 10, 11, 20, 105, 110)] == shown.split()
 
 
 def test_automatic_numbers_are_written_as_they_are_displayed(tmp_path: Path) -> None:

@@ -9,79 +9,93 @@ import pytest
 from indexer.cleaning.rule import RuleContext
 from indexer.cleaning.running import find_page_wraps, find_repeated_headers, find_running_lines
 from indexer.cleaning.trail import Trail
-from indexer.formats.layout.arrange import Line, Piece, arrange
-from indexer.formats.layout.boxes import Stroke
-from indexer.formats.layout.runs import join_text, runs
-from indexer.formats.layout.tables import ruled_tables
+from indexer.formats.layout.arrange import arrange
+from indexer.formats.layout.boxes import Fragment, Stroke, TextLine
+from indexer.formats.layout.runs import join_runs, join_text
+from indexer.formats.layout.tables import find_ruled_tables
 
 
-def at(left: float, top: float, text: str, size: float = 10.0) -> Piece:
+def at(left: float, top: float, text: str, size: float = 10.0) -> Fragment:
     """A piece whose characters are as wide as high."""
-    return Piece(text, left, top, left + size * len(text), top + size, size)
+    return Fragment(text, left, top, left + size * len(text), top + size, size)
 
 
-def texts(pieces: list[Piece], height: float = 0.0) -> list[str]:
-    return [line.text for line in arrange(pieces, (), height)]
+def texts(fragments: list[Fragment], height: float = 0.0) -> list[str]:
+    return [line.text for line in arrange(fragments, (), height)]
 
 
 def test_lines_of_a_paragraph_are_one_and_a_short_line_ends_it() -> None:
-    pieces = [at(0, 16 * n, "甲" * 20) for n in range(3)]
-    pieces += [at(0, 48, "乙" * 6 + "。"), at(0, 64, "丙" * 20)]
-    assert texts(pieces) == ["甲" * 60 + "乙" * 6 + "。", "丙" * 20]
+    fragments = [at(0, 16 * n, "甲" * 20) for n in range(3)]
+    fragments += [at(0, 48, "乙" * 6 + "。"), at(0, 64, "丙" * 20)]
+    assert texts(fragments) == ["甲" * 60 + "乙" * 6 + "。", "丙" * 20]
 
 
 def test_an_indent_and_an_item_begin_anew() -> None:
-    pieces = [at(0, 0, "甲" * 20), at(20, 16, "乙" * 18), at(0, 32, "丙" * 20), at(0, 48, "1.丁丁")]
-    assert texts(pieces) == ["甲" * 20, "　　" + "乙" * 18 + "丙" * 20, "1.丁丁"]
+    fragments = [
+        at(0, 0, "甲" * 20),
+        at(20, 16, "乙" * 18),
+        at(0, 32, "丙" * 20),
+        at(0, 48, "1.丁丁"),
+    ]
+    assert texts(fragments) == ["甲" * 20, "　　" + "乙" * 18 + "丙" * 20, "1.丁丁"]
 
 
 def test_a_heading_is_not_joined_to_the_text_below() -> None:
-    pieces = [at(0, 0, "甲" * 14, 14), at(0, 20, "乙" * 20), at(0, 36, "丙" * 20)]
-    assert texts(pieces) == ["甲" * 14, "乙" * 20 + "丙" * 20]
+    fragments = [at(0, 0, "甲" * 14, 14), at(0, 20, "乙" * 20), at(0, 36, "丙" * 20)]
+    assert texts(fragments) == ["甲" * 14, "乙" * 20 + "丙" * 20]
 
 
 def test_two_columns_with_a_paragraph_that_goes_over() -> None:
     left = [at(0, 16 * n, "左" * 20) for n in range(4)]
     right = [at(220, 16 * n, "右" * 20) for n in range(4)]
-    pieces = left + right
-    Random(1).shuffle(pieces)
-    assert texts(pieces) == ["左" * 80 + "右" * 80]
+    fragments = left + right
+    Random(1).shuffle(fragments)
+    assert texts(fragments) == ["左" * 80 + "右" * 80]
 
 
 def test_a_line_across_parts_the_columns() -> None:
-    def columns(top: float, left: str, right: str) -> list[Piece]:
+    def columns(top: float, left: str, right: str) -> list[Fragment]:
         return [
             piece
             for n in range(4)
             for piece in (at(0, top + 16 * n, left * 20), at(220, top + 16 * n, right * 19 + "。"))
         ]
 
-    pieces = [*columns(0, "甲", "乙"), at(100, 80, "图" * 22, 11), *columns(110, "丙", "丁")]
-    told = texts(pieces)
+    fragments = [*columns(0, "甲", "乙"), at(100, 80, "图" * 22, 11), *columns(110, "丙", "丁")]
+    told = texts(fragments)
     assert [line[0] for line in told] == ["甲", "图", "丙"]
     assert told[0].startswith("甲" * 80 + "乙")
     assert told[2].startswith("丙" * 80 + "丁")
 
 
 def test_names_and_figures_side_by_side_are_no_columns() -> None:
-    pieces = [at(0, 16 * n, f"{n}号线路") for n in range(5)]
-    pieces += [at(220, 16 * n, f"{n}00") for n in range(5)]
-    assert texts(pieces) == [f"{n}号线路 {n}00" for n in range(5)]
+    fragments = [at(0, 16 * n, f"{n}号线路") for n in range(5)]
+    fragments += [at(220, 16 * n, f"{n}00") for n in range(5)]
+    assert texts(fragments) == [f"{n}号线路 {n}00" for n in range(5)]
 
 
 def test_headers_and_footers_stand_alone() -> None:
-    pieces = [at(0, 20, "甲" * 20), at(0, 60, "乙" * 20), at(0, 76, "乙" * 20), at(90, 480, "12")]
-    assert texts(pieces, 500) == ["甲" * 20, "乙" * 40, "12"]
+    fragments = [
+        at(0, 20, "甲" * 20),
+        at(0, 60, "乙" * 20),
+        at(0, 76, "乙" * 20),
+        at(90, 480, "12"),
+    ]
+    assert texts(fragments, 500) == ["甲" * 20, "乙" * 40, "12"]
 
 
 def test_a_watermark_across_the_lines_does_not_part_them() -> None:
-    pieces = [at(0, 16 * n, "甲" * 20) for n in range(5)]
-    assert texts([*pieces, at(30, 10, "样稿", 50)]) == ["甲" * 100, "样稿"]
+    fragments = [at(0, 16 * n, "甲" * 20) for n in range(5)]
+    assert texts([*fragments, at(30, 10, "样稿", 50)]) == ["甲" * 100, "样稿"]
 
 
 def test_a_syllable_keeps_a_soft_hyphen() -> None:
-    pieces = [at(0, 0, "a long and inter-"), at(0, 16, "mediate result ok"), at(0, 32, "and end")]
-    assert texts(pieces) == ["a long and inter\u00admediate result ok and end"]
+    fragments = [
+        at(0, 0, "a long and inter-"),
+        at(0, 16, "mediate result ok"),
+        at(0, 32, "and end"),
+    ]
+    assert texts(fragments) == ["a long and inter\u00admediate result ok and end"]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +113,8 @@ def test_join_text(before: str, after: str, gap: float, joined: str) -> None:
 
 
 def test_a_raised_figure_stays_in_its_line() -> None:
-    raised = Piece("[1]", 50, 0.5, 62, 6.5, 6)
-    assert [run.text for run in runs([at(0, 0, "甲乙丙丁戊"), raised, at(62, 0, "己")])] == [
+    raised = Fragment("[1]", 50, 0.5, 62, 6.5, 6)
+    assert [run.text for run in join_runs([at(0, 0, "甲乙丙丁戊"), raised, at(62, 0, "己")])] == [
         "甲乙丙丁戊[1]己"
     ]
 
@@ -111,17 +125,26 @@ def grid(xs: list[float], ys: list[float]) -> list[Stroke]:
 
 
 def test_ruled_cells_are_rows_and_a_frame_is_none() -> None:
-    pieces = [at(5, 5, "甲"), at(105, 5, "乙"), at(5, 25, "丙"), at(105, 25, "3"), at(0, 90, "丁")]
-    tables, left = ruled_tables(pieces, grid([0, 100, 200], [0, 20, 40]))
-    assert tables[0].lines == (Line("| 甲 | 乙 |", row=True), Line("| 丙 | 3 |", row=True))
+    fragments = [
+        at(5, 5, "甲"),
+        at(105, 5, "乙"),
+        at(5, 25, "丙"),
+        at(105, 25, "3"),
+        at(0, 90, "丁"),
+    ]
+    tables, left = find_ruled_tables(fragments, grid([0, 100, 200], [0, 20, 40]))
+    assert tables[0].lines == (
+        TextLine("| 甲 | 乙 |", is_row=True),
+        TextLine("| 丙 | 3 |", is_row=True),
+    )
     assert [piece.text for piece in left] == ["丁"]
-    assert ruled_tables(pieces, grid([0, 200], [0, 40])) == ([], pieces)
+    assert find_ruled_tables(fragments, grid([0, 200], [0, 40])) == ([], fragments)
 
 
 def test_columns_of_prose_between_three_lines_are_no_table() -> None:
-    pieces = [at(x, 10 + 16 * n, "甲乙丙，" * 5) for x in (0, 220) for n in range(6)]
+    fragments = [at(x, 10 + 16 * n, "甲乙丙，" * 5) for x in (0, 220) for n in range(6)]
     strokes = [Stroke(0, y, 420, y) for y in (0, 50, 120)]
-    assert ruled_tables(pieces, strokes)[0] == []
+    assert find_ruled_tables(fragments, strokes)[0] == []
 
 
 # --- what pages add to the text ---

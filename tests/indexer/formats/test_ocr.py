@@ -22,7 +22,7 @@ from indexer.config import Config, Limits
 from indexer.errors import YinjuError
 from indexer.formats.picture import load as picture
 from indexer.formats.picture import ocr
-from indexer.formats.picture.ocr import Reading, mend, open_ocr, open_reader, read_upright
+from indexer.formats.picture.ocr import Reading, open_ocr, open_reader, read_upright, unify_brackets
 from indexer.load import find_reports, load
 from indexer.messages import message
 from indexer.report import clean_report
@@ -42,7 +42,7 @@ SENTENCE = "冷链物流是指让易腐货物从产地到餐桌始终处在规�
 
 @pytest.fixture(scope="session")
 def engine() -> None:
-    if not ocr.ocr_installed():
+    if not ocr.is_ocr_installed():
         pytest.skip("the extra ocr is not installed")
 
 
@@ -115,10 +115,12 @@ def test_a_page_on_its_side_is_turned(page: Image.Image, tmp_path: Path, degrees
 @pytest.mark.usefixtures("engine")
 def test_a_page_askew_keeps_its_lines_apart(page: Image.Image) -> None:
     askew = page.rotate(1.5, expand=True, fillcolor="white", resample=Image.Resampling.BICUBIC)
-    pieces = sorted(open_ocr(Path("a.png"))(np.asarray(askew)), key=lambda piece: piece.top)
-    assert words("".join(piece.text for piece in pieces)) == words("".join(LINES))
-    assert all(one.bottom < next.top + 8 for one, next in pairwise(pieces))
-    assert all(0.8 * 32 < piece.size < 1.3 * 32 for piece in pieces)
+    fragments = sorted(
+        open_ocr(Path("a.png"))(np.asarray(askew)), key=lambda fragment: fragment.top
+    )
+    assert words("".join(fragment.text for fragment in fragments)) == words("".join(LINES))
+    assert all(one.bottom < next.top + 8 for one, next in pairwise(fragments))
+    assert all(0.8 * 32 < fragment.size < 1.3 * 32 for fragment in fragments)
 
 
 @pytest.mark.usefixtures("engine")
@@ -274,18 +276,18 @@ def answering(*answers: tuple[str, float]) -> Any:
 def test_the_surer_of_two_ways_up_is_taken() -> None:
     image = np.zeros((100, 300, 3), dtype=np.uint8)
     reading = read_upright(answering(("热校定", 0.5), ("结论", 0.99)), image)
-    assert (reading.pieces[0].text, reading.turned) == ("结论", 180)
+    assert (reading.fragments[0].text, reading.rotation) == ("结论", 180)
     reading = read_upright(answering(("结论", 0.7), ("热校定", 0.5)), image)
-    assert (reading.pieces[0].text, reading.turned) == ("结论", 0)
-    assert (reading.score, reading.doubtful) == (0.7, 1)
+    assert (reading.fragments[0].text, reading.rotation) == ("结论", 0)
+    assert (reading.score, reading.doubtful_count) == (0.7, 1)
 
 
 def test_small_type_on_a_large_sheet_gets_a_second_look() -> None:
     image = np.zeros((1000, 4000, 3), dtype=np.uint8)
     reading = read_upright(answering(("结沦", 0.85), ("结论", 0.99)), image)
-    assert reading.pieces[0].text == "结论"
+    assert reading.fragments[0].text == "结论"
     # Shrunk to 2,000 pixels for the first look; not for the second.
-    assert reading.pieces[0].left == HEAD[0, 0]
+    assert reading.fragments[0].left == HEAD[0, 0]
 
 
 def test_doubtful_lines_are_told_and_a_page_of_them_refused(
@@ -325,13 +327,13 @@ def test_every_mode_becomes_rgb(mode: str) -> None:
 
 
 def test_brackets_of_a_pair_get_one_width() -> None:
-    assert mend("报告(2018—2023）") == "报告（2018—2023）"
-    assert mend("用AI（人工智能),即 f(x）") == "用AI（人工智能）,即 f(x)"
-    assert mend("(一)互联网,1)甲") == "(一)互联网,1)甲"
+    assert unify_brackets("报告(2018—2023）") == "报告（2018—2023）"
+    assert unify_brackets("用AI（人工智能),即 f(x）") == "用AI（人工智能）,即 f(x)"
+    assert unify_brackets("(一)互联网,1)甲") == "(一)互联网,1)甲"
 
 
-def test_pieces_and_scores_are_equally_many() -> None:
-    with pytest.raises(ValueError, match="0 pieces but 1 scores"):
+def test_fragments_and_scores_are_equally_many() -> None:
+    with pytest.raises(ValueError, match="0 fragments but 1 scores"):
         Reading((), (0.5,))
 
 
@@ -342,7 +344,7 @@ def test_pieces_and_scores_are_equally_many() -> None:
 def test_pictures_in_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, installed: bool
 ) -> None:
-    monkeypatch.setattr("indexer.formats.picture.ocr.ocr_installed", lambda: installed)
+    monkeypatch.setattr("indexer.formats.picture.ocr.is_ocr_installed", lambda: installed)
     names = ("a.docx", "scan.JPG", "web/b.html", "web/logo.png", "web/b_files/c.webp", "old/d.tif")
     for name in names:
         (tmp_path / name).parent.mkdir(exist_ok=True)

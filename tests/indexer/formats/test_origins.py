@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pytest
 
-from indexer.formats.pdf.origins import Origins, _numbers, find_origins, without_space
+from indexer.formats.pdf.origins import Origins, _match_glyphs, find_origins, without_space
 
 from .test_pdf import NORTH, SOUTH, Paper, table
 
@@ -80,15 +80,15 @@ def layout(chars: str, order: list[int], by: str = "") -> object:
 def test_the_order_of_a_layout_is_found(order: list[int]) -> None:
     chars = "甲甲乙a9"
     lay_out = layout(chars, order)
-    assert _numbers("".join(chars[n] for n in order), chars, {}, lay_out) == order  # type: ignore[arg-type]
+    assert _match_glyphs("".join(chars[n] for n in order), chars, {}, lay_out) == order  # type: ignore[arg-type]
 
 
 def test_what_a_layout_goes_by_is_not_told_and_the_rest_is() -> None:
     chars = "甲乙丙甲"
     lay_out = layout(chars, [3, 2, 1, 0], by="丙")
-    assert _numbers("甲丙乙甲", chars, {}, lay_out) == [3, None, 1, 0]  # type: ignore[arg-type]
+    assert _match_glyphs("甲丙乙甲", chars, {}, lay_out) == [3, None, 1, 0]  # type: ignore[arg-type]
     # ... unless it stands in a piece with what is told.
-    assert _numbers("甲丙乙甲", chars, {2: 1}, lay_out) == [3, 2, 1, 0]  # type: ignore[arg-type]
+    assert _match_glyphs("甲丙乙甲", chars, {2: 1}, lay_out) == [3, 2, 1, 0]  # type: ignore[arg-type]
 
 
 def test_white_space_of_any_kind_is_left_out() -> None:

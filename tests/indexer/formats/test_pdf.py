@@ -16,7 +16,7 @@ from indexer.cleaning.clean import clean
 from indexer.config import LIMITS
 from indexer.document import LoadedFile
 from indexer.errors import YinjuError
-from indexer.formats.layout.arrange import Piece
+from indexer.formats.layout.boxes import Fragment
 from indexer.formats.pdf import probe
 from indexer.formats.pdf.load import load_pdf
 from indexer.formats.picture import ocr as ocr_module
@@ -157,7 +157,7 @@ def test_pages_are_spans_and_headings_are_marks(report: Path) -> None:
     assert [p.number for p in loaded.pages] == [1, 2, 3, 4]
     assert "第 3 页 共 4 页" in loaded.text[loaded.pages[2].start : loaded.pages[2].end]
     assert loaded.title == "城市轨道交通检修情况年度报告"
-    marks = [(m.level, loaded.text[m.start : m.end]) for m in loaded.marks]
+    marks = [(m.level, loaded.text[m.start : m.end]) for m in loaded.headings]
     assert marks == [
         (1, "城市轨道交通检修情况年度报告"),
         (1, "第一章 检修情况"),
@@ -291,15 +291,15 @@ def scan(paper: Paper) -> None:
     paper.image(picture, 0, 0, paper.w, paper.h)
 
 
-def fake(path: Path) -> Callable[[np.ndarray], list[Piece]]:
-    def read(image: np.ndarray) -> list[Piece]:
+def fake(path: Path) -> Callable[[np.ndarray], list[Fragment]]:
+    def read(image: np.ndarray) -> list[Fragment]:
         height, width, channels = image.shape
         assert (channels, image.dtype) == (3, np.uint8)
         assert 2300 < height < 2400  # A4 at 200 dpi
         assert 1600 < width < 1700
         return [
-            Piece("二号线停运两天。", 200, 300, 520, 340, 40),
-            Piece("一号线检修完毕。", 200, 200, 520, 240, 40),
+            Fragment("二号线停运两天。", 200, 300, 520, 340, 40),
+            Fragment("一号线检修完毕。", 200, 200, 520, 240, 40),
         ]
 
     return read
@@ -424,7 +424,7 @@ def test_nested_arrays_and_a_tree_that_is_a_ring_end() -> None:
 
 def test_pages_that_stop_pdfium_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     data = bytes(plain(3).output())
-    assert probe.failing_pages(data) == []
+    assert probe.find_failing_pages(data) == []
     # A page that has PDFium fill 2.5 GB takes seconds: here a process ends as at such a page.
     ends = iter([(-6, b"0\n1\n"), (0, b"2\n3\n")])
 

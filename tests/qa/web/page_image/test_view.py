@@ -212,7 +212,7 @@ def test_another_text_than_the_page_has_is_not_lit() -> None:
 
 
 def test_a_page_of_too_many_characters_is_not_lit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("indexer.formats.pdf.origins._MOST_CHARS", 10)
+    monkeypatch.setattr("indexer.formats.pdf.origins._MAX_CHARS", 10)
     with pdfium.PdfDocument(REPORT) as document:
         assert find_origins(document[0]) is None
 
