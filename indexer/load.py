@@ -1,4 +1,4 @@
-"""File to text and pages. Each format is one function; `LOADERS` says which suffix takes which."""
+"""Load a report by its suffix: `LOADERS` names the function that reads each format."""
 
 from __future__ import annotations
 
@@ -6,29 +6,30 @@ from importlib import import_module
 from pathlib import Path
 
 from .config import LIMITS, Limits, beyond_limit
-from .document import LoadedFile, Mark, Page
+from .document import Heading, LoadedFile, Page
 from .errors import YinjuError, reason_of
 from .messages import message
 
 __all__ = ["LOADERS", "Heading", "LoadedFile", "Page", "find_reports", "load"]
 
-# What programs save by other names: the format that each of them saves as too.
-_SAVED_AS = {
+# Suffixes that cannot be read, each with a format that its program can save instead.
+_CONVERT_TO = {
     **dict.fromkeys((".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers"), ".xlsx"),
     **dict.fromkeys((".doc", ".docm", ".wps", ".odt", ".rtf", ".pages"), ".docx"),
     **dict.fromkeys((".ppt", ".pptm", ".pps", ".ppsx", ".dps", ".odp", ".key"), ".pptx"),
     **dict.fromkeys((".heic", ".heif", ".avif", ".gif", ".jp2", ".djvu"), ".png"),
 }
-# Those that are named where they lie in a folder; a picture may be anything.
-_REPORTED = frozenset(suffix for suffix, other in _SAVED_AS.items() if other != ".png")
-# The folder in which a browser puts what belongs to a page.
-_SAVED_PAGE = "_files"
+# Unsupported files that are listed where they lie in a folder, so that the user gets an error
+# instead of a silent gap. Pictures are not: they may be anything.
+_UNSUPPORTED = frozenset(suffix for suffix, other in _CONVERT_TO.items() if other != ".png")
+# The name of the folder in which a browser saves the parts of a page ends with this.
+_SAVED_PAGE_SUFFIX = "_files"
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"})
-# Reports that show pictures, as a logo or a diagram, which lie beside them or below.
-_ILLUSTRATED = frozenset({".html", ".htm", ".md", ".markdown"})
-# The module of `formats` and its function that read a suffix, imported when a file has it: a
-# question needs none of them.
+# Formats of reports whose pictures, as a logo or a diagram, lie beside them or in a folder below.
+_WITH_PICTURES = frozenset({".html", ".htm", ".md", ".markdown"})
+# For each suffix the module of `formats` and its function that read it. They are imported when a
+# file is loaded: answering a question needs none of them.
 LOADERS: dict[str, tuple[str, str]] = {
     ".txt": ("text", "load_text"),
     ".md": ("text", "load_markdown"),
@@ -49,7 +50,7 @@ LOADERS: dict[str, tuple[str, str]] = {
 
 
 def load(path: Path, limits: Limits = LIMITS) -> LoadedFile:
-    """Reads a report.
+    """Load a report.
 
     Raises:
         YinjuError: the file is missing, empty, too large, of an unknown kind, or cannot be read.
@@ -78,7 +79,7 @@ def load(path: Path, limits: Limits = LIMITS) -> LoadedFile:
 def _unknown_kind(path: Path) -> YinjuError:
     """Return the error of a file that no loader reads."""
     known, suffix = " ".join(sorted(LOADERS)), path.suffix
-    other = _SAVED_AS.get(suffix.lower())
+    other = _CONVERT_TO.get(suffix.lower())
     if not suffix:
         return YinjuError("file.no_suffix", path=path, known=known)
     if other is None:
@@ -88,13 +89,13 @@ def _unknown_kind(path: Path) -> YinjuError:
 
 
 def find_reports(paths: list[Path]) -> list[Path]:
-    """The files to index: a file as it is named, a folder's readable files below it, in order.
+    """Return the files to index: each named file, and the readable files below each named folder.
 
-    Of files that cannot be read a folder gives those that office programs save, so that a report
-    among them is missed aloud. Parts of a page that a browser saved are none.
+    Unsupported office files (.doc, .wps ...) of a folder are listed too, so that the user gets an
+    error instead of a silent gap. The parts of a web page that a browser saved are left out.
 
-    A folder's pictures are taken where OCR is installed, but not those that lie beside or below a
-    page or a Markdown file: they are its illustrations.
+    Pictures of a folder are listed if OCR is installed, except pictures beside or below a web page
+    or a Markdown file, which are its illustrations.
 
     Raises:
         YinjuError: a path does not exist.
@@ -102,10 +103,10 @@ def find_reports(paths: list[Path]) -> list[Path]:
     found: dict[Path, None] = {}
     for path in paths:
         if path.is_dir():
-            told = _REPORTED | LOADERS.keys()
-            named = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in told)
-            files = [p for p in named if p.is_file() and not _hidden(p, path)]
-            found.update(dict.fromkeys(_without_illustrations(files)))
+            listed_suffixes = _UNSUPPORTED | LOADERS.keys()
+            named = (p for p in sorted(path.rglob("*")) if p.suffix.lower() in listed_suffixes)
+            files = [p for p in named if p.is_file() and not _is_hidden(p, path)]
+            found.update(dict.fromkeys(_remove_illustrations(files)))
         elif path.is_file():
             found[path] = None
         elif path.exists():
@@ -115,12 +116,12 @@ def find_reports(paths: list[Path]) -> list[Path]:
     return list(found)
 
 
-def _without_illustrations(files: list[Path]) -> list[Path]:
+def _remove_illustrations(files: list[Path]) -> list[Path]:
     from indexer.formats.picture.ocr import is_ocr_installed
 
     if not is_ocr_installed():
         return [file for file in files if file.suffix.lower() not in PICTURES]
-    shown = {file.parent for file in files if file.suffix.lower() in _ILLUSTRATED}
+    shown = {file.parent for file in files if file.suffix.lower() in _WITH_PICTURES}
     return [
         file
         for file in files
@@ -128,14 +129,14 @@ def _without_illustrations(files: list[Path]) -> list[Path]:
     ]
 
 
-def _hidden(path: Path, folder: Path) -> bool:
-    """Whether a file is hidden, a lock of an office program, or in a saved page's own folder."""
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Return whether a file is hidden, an office program's lock file, or a part of a saved page."""
     below = path.relative_to(folder)
     if any(part.startswith((".", "~$")) for part in below.parts):
         return True
-    saved = (p for p in below.parents if p.name.endswith(_SAVED_PAGE))
+    saved = (p for p in below.parents if p.name.endswith(_SAVED_PAGE_SUFFIX))
     return any(
-        (folder / p).with_name(p.name.removesuffix(_SAVED_PAGE) + suffix).exists()
+        (folder / p).with_name(p.name.removesuffix(_SAVED_PAGE_SUFFIX) + suffix).exists()
         for p in saved
         for suffix in (".html", ".htm")
     )

@@ -16,8 +16,8 @@ _ROMAN = tuple(
 )
 
 
-def _letters(number: int, first: str) -> str:
-    """a, b ... z, aa, bb."""
+def _format_letters(number: int, first: str) -> str:
+    """Format a number as a, b ... z, aa, bb ..."""
     if not 0 < number <= 780:
         return str(number)
     return chr(ord(first) + (number - 1) % 26) * ((number - 1) // 26 + 1)
@@ -41,11 +41,11 @@ def _enclosed(first: str, count: int) -> Callable[[int], str]:
     return lambda number: chr(ord(first) + number - 1) if 0 < number <= count else str(number)
 
 
-def _chinese(number: int) -> str:
+def _format_counting(number: int) -> str:
     return to_numeral(number) if 0 < number < 10_000 else str(number)
 
 
-def _legal(number: int) -> str:
+def _format_legal(number: int) -> str:
     return to_numeral(number, formal=True) if 0 < number < 10_000 else str(number)
 
 
@@ -64,13 +64,13 @@ _FORMATS: dict[str, Callable[[int], str]] = {
         "chineseLegalSimplified ideographLegalTraditional japaneseLegal".split(), _format_legal
     ),
     "ideographDigital": lambda n: str(n).translate(str.maketrans("0123456789", "〇" + DIGITS[1:])),
-    "ideographTraditional": _of(_STEMS),
-    "ideographZodiac": _of(_BRANCHES),
-    "ideographEnclosedCircle": _signs("㊀", 10),
-    "decimalEnclosedCircle": _signs("①", 20),
-    "decimalEnclosedCircleChinese": _signs("①", 20),
-    "decimalEnclosedParen": _signs("⑴", 20),
-    "decimalEnclosedFullstop": _signs("⒈", 20),
+    "ideographTraditional": _cycle(_STEMS),
+    "ideographZodiac": _cycle(_BRANCHES),
+    "ideographEnclosedCircle": _enclosed("㊀", 10),
+    "decimalEnclosedCircle": _enclosed("①", 20),
+    "decimalEnclosedCircleChinese": _enclosed("①", 20),
+    "decimalEnclosedParen": _enclosed("⑴", 20),
+    "decimalEnclosedFullstop": _enclosed("⒈", 20),
     "decimalZero": lambda n: f"{n:02d}",
     "upperLetter": lambda n: _format_letters(n, "A"),
     "lowerLetter": lambda n: _format_letters(n, "a"),

@@ -16,7 +16,7 @@ from typing import Any
 from indexer.config import Limits
 from indexer.document import LoadedFile, LoadedFileBuilder
 
-from .package_check import check_package, readable
+from .package_check import check_package, convert_library_errors
 from .table import Budget, Merge, Row, format_cell, format_tables
 
 # Titles that PowerPoint gives a file whose author gives none.
@@ -50,7 +50,7 @@ def load_xlsx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     builder = LoadedFileBuilder()
     budget = Budget(path, limits)
     # openpyxl warns about styles and extensions that it ignores; none of them is text.
-    with readable(path, ".xlsx"), warnings.catch_warnings():
+    with convert_library_errors(path, ".xlsx"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -139,7 +139,7 @@ def load_pptx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
 
     builder = LoadedFileBuilder()
     budget = Budget(path, limits)
-    with readable(path, ".pptx"):
+    with convert_library_errors(path, ".pptx"):
         presentation = Presentation(io.BytesIO(data))
         metadata_title = format_cell(presentation.core_properties.title or "")
         titles = [_read_slide_title(slide) for slide in presentation.slides]

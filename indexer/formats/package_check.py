@@ -1,4 +1,4 @@
-"""What a file of an office program is before it is read: its kind, its lock, its unpacked size."""
+"""Check an office file before it is read: its kind, a password, its unpacked size."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from indexer.messages import Message, message
 
 from .signatures import find_format
 
-# Deflate reaches 1,032:1, and only on one byte that repeats; XML stays below 100:1. Small parts
-# are let through, since blank pictures come near.
+# The limit of the compression ratio. Deflate reaches 1,032:1, and only for one byte repeated; XML
+# stays below 100:1. Small parts are not checked, since blank pictures come near.
 MAX_RATIO = 1000
 RATIO_FROM = 50 * 1024 * 1024
 _MB = 1024 * 1024
@@ -41,7 +41,7 @@ def _save_as(suffix: str) -> Message:
 
 
 def check_package(path: Path, data: bytes, suffix: str, limits: Limits) -> None:
-    """Looks at a .docx, .xlsx or .pptx file without unpacking it.
+    """Check a .docx, .xlsx or .pptx file without unpacking it.
 
     Raises:
         YinjuError: it is none, is locked by a password, or unpacks to more than the limits.
@@ -85,10 +85,10 @@ def _check_part(path: Path, part: zipfile.ZipInfo, limits: Limits) -> None:
 
 
 def refuse_binary(path: Path, data: bytes, suffix: str) -> None:
-    """Looks whether a file that should be text is one of an office program under another name.
+    """Refuse a file that should be text and is an office file with a wrong suffix.
 
     Raises:
-        YinjuError: it is.
+        YinjuError: it is an office file.
     """
     begins_like = find_format(data)
     if begins_like == "ole":
@@ -101,11 +101,11 @@ def refuse_binary(path: Path, data: bytes, suffix: str) -> None:
 
 
 @contextmanager
-def readable(path: Path, suffix: str) -> Iterator[None]:
-    """Makes one line of whatever a library raises at a damaged file.
+def convert_library_errors(path: Path, suffix: str) -> Iterator[None]:
+    """Convert whatever a library raises for a damaged file to a YinjuError.
 
-    Libraries for office files document no errors and raise nearly any: KeyError at a missing
-    part, ValueError at a cell, the XML parser's own.
+    Libraries for office files document no errors and raise nearly any: KeyError for a missing part,
+    ValueError for a cell, those of the XML parser.
 
     Raises:
         YinjuError: the block raised.

@@ -82,7 +82,7 @@ class Budget:
         for count, limit, field, code in (
             (self._rows, rows, "rows", "size.rows"),
             (self._cells, cells, "cells", "size.cells"),
-            (places, cells * _PLACES, "cells", "size.places"),
+            (places, cells * _PLACES_PER_CELL, "cells", "size.places"),
         ):
             if count > limit:
                 raise beyond_limit(self._path, field, message(code, count=count), limit)

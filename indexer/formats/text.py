@@ -43,8 +43,8 @@ def _load_delimited(
     decoded = read_text(data, path, limits)
     if "\0" in decoded.text:
         raise YinjuError("file.null_bytes_in_table", path=path)
-    builder = Builder()
-    for line in grid_lines(read_delimited(decoded.text, path, preferred, limits), path.stem):
-        builder.add(line)
-    loaded = builder.loaded(format, decoded.encoding, path.stem)
+    builder = LoadedFileBuilder()
+    for line in format_tables(read_delimited(decoded.text, path, preferred, limits), path.stem):
+        builder.add_line(line)
+    loaded = builder.build(format, decoded.encoding, path.stem)
     return replace(loaded, problems=decoded.problems)

@@ -14,7 +14,7 @@ from indexer.config import Limits
 from indexer.document import LoadedFile, Page
 from indexer.errors import YinjuError
 from indexer.formats.lines import LineWriter
-from indexer.formats.package_check import check_package, readable
+from indexer.formats.package_check import check_package, convert_library_errors
 from indexer.formats.table import Budget, format_cell, format_tables
 
 from .numbering import Numbering, W
@@ -47,7 +47,7 @@ def load_docx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     _refuse_strict(path, data)
     from docx import Document
 
-    with readable(path, ".docx"):
+    with convert_library_errors(path, ".docx"):
         document = Document(io.BytesIO(data))
         parts = _Parts.from_document(document)
         reader = _DocumentReader(path, parts, limits)
@@ -62,7 +62,7 @@ def load_docx(path: Path, data: bytes, limits: Limits) -> LoadedFile:
 
 def _refuse_strict(path: Path, data: bytes) -> None:
     """Refuse Strict Open XML: python-docx reads only the transitional kind, which is the default."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive, readable(path, ".docx"):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, convert_library_errors(path, ".docx"):
         if _STRICT in archive.read("_rels/.rels"):
             raise YinjuError("file.strict_docx", path=path)
 

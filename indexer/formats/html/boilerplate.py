@@ -56,11 +56,11 @@ _MENU = re.compile(
 _BUTTON = re.compile(
     r"(?:点击)?(?:阅读|查看|展开)(?:原文|全文|更多)|打印本?页|关闭窗口|返回(?:顶部|列表|首页)"
 )
-# What no menu says: where a list of files or sources begins, and a sentence.
-_TOLD = re.compile(r"^(?:附[件录表图::]|参考|注释|资料来源|数据来源)|[。;]$|。(?=[^。]{8})")
-# When a report was published may stand in a line of the site's.
+# What no menu has: the beginning of a list of attachments or sources, and a sentence.
+_NO_MENU = re.compile(r"^(?:附[件录表图::]|参考|注释|资料来源|数据来源)|[。;]$|。(?=[^。]{8})")
+# A line with a date stays: it may say when the report was published.
 _DATE = re.compile(rf"{RECENT_YEAR_DIGITS}[-年/.]\d{{1,2}}[-月/.]\d")
-_PLACE = re.compile(
+_BREADCRUMB = re.compile(
     r"\W{0,3}(?:(?:您|你)?(?:现在)?(?:所在|的)*(?:当前)?(?:的)?位置|当前(?:所在)?(?:的)?(?:位置|页面))"
 )
 _SITE_NOTICE = re.compile(

@@ -1,4 +1,4 @@
-"""The bytes of a web page to its source: which encoding it is in, and what it says it is in."""
+"""Decode the source of a web page: by its byte order mark, its declaration or its bytes."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _HEAD_BYTES = 8192
-# Pages that name the older standard use characters of the newer one.
-_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
-# Any bytes are text in these, so that a page which names one proves nothing; and a page whose
-# declaration can be read as ASCII is in none of the wide ones.
+# Pages that declare the older standard use characters of the newer one.
+_SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs"}
+# Declarations that are ignored. Any bytes can be decoded in the one-byte encodings, so that they
+# prove nothing; and a page whose declaration can be read as ASCII is not in UTF-16 or UTF-32.
 _PROVES_NOTHING = re.compile(
     r"iso8859|cp125\d|ascii|latin|utf-16|utf-32|utf-7|raw_unicode|unicode_"
 )
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
-# As many bytes as this may be damaged in a page whose declaration is believed.
-_MAX_DAMAGED = 0.001
+# The largest share of damaged characters in a page whose declared encoding is used.
+_MAX_DAMAGED_SHARE = 0.001
 # What a file is that is no web page, and what mends it, by the format that it begins like.
 _PICTURE = message("found.picture"), message("mend.only_text")
 _NO_PAGE = {
@@ -42,64 +42,67 @@ _NO_PAGE = {
 
 
 def read_source(data: bytes, path: Path, limits: Limits, declared: str | None = None) -> Decoded:
-    """The source, the name of its encoding, and what could not be decoded.
+    """Decode the source of a page; return it with its encoding and what could not be decoded.
 
-    A byte order mark decides, then UTF-8 that decodes; then what the page declares, unless it does
-    not decode so; then what the bytes look like.
+    Tried are, in this order: the byte order mark, UTF-8, the encoding that the page declares, and
+    the encoding that the bytes look like.
 
     Args:
-        declared: what a mail or archive around the page says.
+        data: the bytes of the page.
+        path: the file, for errors.
+        limits: of characters.
+        declared: the encoding that a mail or archive states for the page.
 
     Raises:
         YinjuError: it is no text in any encoding.
     """
     if (other := _NO_PAGE.get(find_format(data) or "")) is not None:
         raise YinjuError("file.not_page", path=path, found=other[0], mend=other[1])
-    marked = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not marked and data.count(b"\0") * 10 < len(data):
-        data = data.replace(b"\0", b"")  # no wide encoding has so few
-    wanted = None if marked else _declared(data, declared)
-    source = _decode(data, path, limits, wanted)
+    has_bom = data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not has_bom and data.count(b"\0") * 10 < len(data):
+        data = data.replace(b"\0", b"")  # UTF-16 and UTF-32 have more null bytes
+    encoding = None if has_bom else _find_declared(data, declared)
+    source = _decode(data, path, limits, encoding)
     if source.text.count("\0") > len(source.text) // 100:
         raise YinjuError("file.null_bytes_in_page", path=path)
     return replace(source, text=source.text.replace("\0", ""))
 
 
-def _declared(data: bytes, declared: str | None) -> str | None:
-    """The declared encoding as Python calls it; None if there is none, or it proves nothing."""
+def _find_declared(data: bytes, declared: str | None) -> str | None:
+    """Return the declared encoding by Python's name; None if there is none, or it is ignored."""
     match = _DECLARED.search(data[:_HEAD_BYTES])
     name = declared or (match and (match[1] or match[2]).decode("ascii", "replace")) or ""
     try:
-        known = codecs.lookup(_WIDER.get(name.lower(), name)).name
+        known = codecs.lookup(_SUPERSETS.get(name.lower(), name)).name
     except (LookupError, ValueError):
         return None
-    known = _WIDER.get(known, known)
+    known = _SUPERSETS.get(known, known)
     return None if _PROVES_NOTHING.search(known) else known
 
 
-def _decode(data: bytes, path: Path, limits: Limits, wanted: str | None) -> Decoded:
-    if wanted not in (None, "utf-8"):
+def _decode(data: bytes, path: Path, limits: Limits, encoding: str | None) -> Decoded:
+    if encoding not in (None, "utf-8"):
         try:
             text = data.decode("utf-8")
-            # Two characters of GBK may be two of UTF-8, which are then Latin or Cyrillic ones.
+            # GBK text may be valid UTF-8 by chance; it then has only Latin or Cyrillic letters.
             if _BEYOND_TWO_BYTES.search(text):
                 return Decoded(text, "utf-8")
         except UnicodeDecodeError:
             pass
         try:
-            return Decoded(data.decode(wanted), wanted)
+            return Decoded(data.decode(encoding), encoding)
         except (UnicodeDecodeError, LookupError):
             pass
     try:
         return read_text(data, path, limits)
     except YinjuError:
-        return _damaged(data, path, wanted or "utf-8")
+        return _decode_damaged(data, path, encoding or "utf-8")
 
 
-def _damaged(data: bytes, path: Path, wanted: str) -> Decoded:
-    """A page with a few damaged bytes, as where it was cut off."""
-    text = data.decode(wanted, "replace")
+def _decode_damaged(data: bytes, path: Path, encoding: str) -> Decoded:
+    """Decode a page with a few damaged bytes, as one that was cut off."""
+    text = data.decode(encoding, "replace")
     damaged = text.count("\ufffd")
-    if damaged > max(2, len(text) * _MAX_DAMAGED):
-        raise YinjuError("file.declared_encoding", path=path, encoding=wanted)
-    return Decoded(text, wanted, (message("problem.damaged_characters", found=damaged),))
+    if damaged > max(2, len(text) * _MAX_DAMAGED_SHARE):
+        raise YinjuError("file.declared_encoding", path=path, encoding=encoding)
+    return Decoded(text, encoding, (message("problem.damaged_characters", found=damaged),))

@@ -124,12 +124,12 @@ class _Target:
         self._has_title = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """An element begins."""
-        if len(self._stack) + self._unshown > self._limits.depth:
+        """Open an element."""
+        if len(self._stack) + self._hidden_depth > self._limits.depth:
             most = self._limits.depth
             raise beyond_limit(self._path, "depth", message("size.depth", count=most), most)
-        if self._unshown or tag in _UNSHOWN:
-            self._unshown += 1
+        if self._hidden_depth or tag in _HIDDEN_TAGS:
+            self._hidden_depth += 1
             if tag == "meta":
                 name = attributes.get("property") or attributes.get("name") or ""
                 content = attributes.get("content") or ""

@@ -1,7 +1,7 @@
-"""A PDF to lines, with the page of each and the headings that its type shows.
+"""Load a PDF: its lines page by page, with the headings that font sizes show.
 
-The raw text is what stands on the pages, headers, footers and page numbers too: cleaning takes
-these out, so that its trail tells what is gone. Scans are read by OCR, page by page.
+The raw text contains all that the pages show, also headers, footers and page numbers. Cleaning
+removes these, so that its trail records them. Scanned pages are read by OCR.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 
 from indexer.config import Limits, beyond_limit
-from indexer.document import Builder, LoadedFile
+from indexer.document import LoadedFile, LoadedFileBuilder
 from indexer.errors import YinjuError
 from indexer.formats.layout.arrange import arrange
 from indexer.formats.layout.boxes import Fragment, TextLine
 from indexer.formats.layout.headings import find_heading_levels, find_title
 from indexer.formats.layout.runs import common_size
-from indexer.formats.layout.tables import ruled_tables
+from indexer.formats.layout.tables import find_ruled_tables
 from indexer.formats.signatures import find_format
 from indexer.messages import Message, message
 
@@ -29,18 +29,18 @@ from .drawings import Box, picture_share
 from .glyphs import PageView, count_chars, read_views
 from .probe import find_failing_pages
 
-# A page without text is a scan if a picture covers this share of it; so is one with a stamp or a
-# page number, if the picture covers nearly all of it.
-_SCAN, _WHOLE, _STAMP = 0.3, 0.8, 15
-# A page that is full of type of three points has 60,000 characters. One with more than this hides
-# them; they would cost 7 microseconds and 300 bytes each.
-_MOST_CHARS = 500_000
-# Dots an inch at which scans are read, and the most on a page's longer side: a poster at 200 dpi
-# would take a gigabyte.
-_DPI, _MOST_DOTS = 200, 4_000
+# A page without text is a scan if a picture covers the first share of it. A page with a stamp or a
+# page number only (fewer characters than the third number) is one if a picture covers the second.
+_SCAN_SHARE, _FULL_PAGE_SHARE, _MAX_STAMP_CHARS = 0.3, 0.8, 15
+# A page full of text in three points has 60,000 characters. A page with more than this limit hides
+# characters; they would cost 7 microseconds and 300 bytes each.
+_MAX_CHARS = 500_000
+# The resolution (dots an inch) at which scans are read, and the most pixels of a page's longer
+# side: a poster at 200 dpi would take a gigabyte.
+_DPI, _MAX_PIXELS = 200, 4_000
 _POINTS_AN_INCH = 72
-# A header of PDF may have other bytes before it; the specification lets readers look this far.
-_HEADER_WITHIN = 1024
+# The header of a PDF may have other bytes before it; the specification allows this many.
+_MAX_HEADER_OFFSET = 1024
 _A4: Box = (0.0, 0.0, 595.0, 842.0)
 
 # What a file is that is no PDF, and what mends it, by the format that it begins like.
@@ -66,19 +66,24 @@ Reader = Callable[[Any], list[Fragment]]
 
 
 @dataclass
-class _Read:
-    """What was read: the lines of each page, and the numbers of pages that need a word."""
+class _ReadPages:
+    """The lines of each page, and the numbers (from 1) of pages with problems."""
 
     pages: list[tuple[TextLine, ...]] = field(default_factory=list)
     chars: int = 0
+    """How many characters PDFium found on all pages."""
     broken: list[int] = field(default_factory=list)
+    """Pages that are damaged."""
     crowded: list[int] = field(default_factory=list)
+    """Pages with too many characters, which were not read."""
     scanned: list[int] = field(default_factory=list)
+    """Pages that were read by OCR."""
     unread: list[int] = field(default_factory=list)
+    """Scanned pages that were not read because OCR is not installed."""
 
 
 def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a PDF page by page; pages without a text layer by OCR.
+    """Load a PDF page by page; pages without a text layer are read by OCR.
 
     Raises:
         YinjuError: it is no PDF, is locked, damaged or larger than the limits; or all of it is
@@ -91,11 +96,11 @@ def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
             raise _unreadable(path, message("found.pdf_without_pages"), message("mend.export"))
         if count > limits.pages:
             raise beyond_limit(path, "pages", message("size.pages", count=count), limits.pages)
-        failing = failing_pages(data)
+        failing = find_failing_pages(data)
         if failing is None:
             raise _unreadable(path, message("found.endless_pdf"), message("mend.print"))
         read = _read_pages(path, document, frozenset(failing), limits)
-        named = document.get_metadata_dict().get("Title") or ""
+        metadata_title = document.get_metadata_dict().get("Title") or ""
     finally:
         document.close()
     if len(read.broken) + len(read.crowded) == count:
@@ -105,21 +110,21 @@ def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
         raise _unreadable(path, found, message("mend.export"))
     lines = [line for page in read.pages for line in page]
     builder = LoadedFileBuilder()
-    # OCR measures type to a tenth or so: too little to tell headings from text, which their numbers
-    # must then do.
+    # OCR measures font sizes to about a tenth, which is too coarse to find headings. Scanned pages
+    # have only the headings that their numbers show.
     scanned = frozenset(read.scanned)
-    typed = [() if at in scanned else page for at, page in enumerate(read.pages, 1)]
-    for page, marked in zip(read.pages, find_heading_levels(typed), strict=True):
+    pages_with_text = [() if at in scanned else page for at, page in enumerate(read.pages, 1)]
+    for page, marked in zip(read.pages, find_heading_levels(pages_with_text), strict=True):
         builder.start_page()
         levels = marked or [0] * len(page)
         for line, level in zip(page, levels, strict=True):
             builder.add_line(line.text.strip() if level else line.text, level)
-    title = find_title(named, read.pages[0], common_size(lines))
+    title = find_title(metadata_title, read.pages[0], common_size(lines))
     return replace(builder.build("pdf", None, title), problems=tuple(_problems(read, data)))
 
 
 def _open(path: Path, data: bytes) -> Any:
-    """The document.
+    """Open the document.
 
     Raises:
         YinjuError: PDFium cannot open it.
@@ -129,7 +134,7 @@ def _open(path: Path, data: bytes) -> Any:
 
     if not data.strip(b"\0 \r\n\t"):
         raise _unreadable(path, message("found.empty_file"), message("mend.copy_or_export"))
-    if b"%PDF" not in data[:_HEADER_WITHIN]:
+    if b"%PDF" not in data[:_MAX_HEADER_OFFSET]:
         raise _unreadable(path, *_other(data))
     try:
         return pdfium.PdfDocument(data)
@@ -145,13 +150,13 @@ def _open(path: Path, data: bytes) -> Any:
 
 
 def _is_whole(data: bytes) -> bool:
-    """Whether a file has its end; a few have other bytes behind it."""
+    """Return whether a file has an end mark; a few files have other bytes behind it."""
     return b"%%EOF" in data[-4096:] or b"startxref" in data[-4096:]
 
 
 def _other(data: bytes) -> tuple[Message, Message]:
     """What a file that is no PDF is, and how to mend it."""
-    start = data[:_HEADER_WITHIN].lstrip(b"\xef\xbb\xbf \r\n\t")
+    start = data[:_MAX_HEADER_OFFSET].lstrip(b"\xef\xbb\xbf \r\n\t")
     other = _NO_PDF.get(find_format(start) or "")
     if other is not None:
         return other
@@ -172,16 +177,16 @@ def _unreadable(path: Path, found: Message, mend: Message) -> YinjuError:
     return YinjuError("file.not_pdf", path=path, found=found, mend=mend)
 
 
-def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limits) -> _Read:
-    """The lines of all pages but the `failing` ones.
+def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limits) -> _ReadPages:
+    """Read the lines of all pages except the `failing` ones.
 
     Raises:
         YinjuError: more characters than the limit; or nothing but scans, and no OCR.
     """
     import pypdfium2 as pdfium
 
-    read = _Read()
-    ocr = _Ocr(path)
+    read = _ReadPages()
+    ocr = _LazyReader(path)
     for number in range(1, len(document) + 1):
         try:
             page = None if number in failing else document[number - 1]
@@ -204,14 +209,14 @@ def _read_pages(path: Path, document: Any, failing: frozenset[int], limits: Limi
 
 
 def _read_page(
-    path: Path, page: Any, number: int, read: _Read, ocr: _Ocr, limits: Limits
+    path: Path, page: Any, number: int, read: _ReadPages, ocr: _LazyReader, limits: Limits
 ) -> tuple[TextLine, ...]:
     bounds = page_bounds(page)
     text_page = page.get_textpage()
     try:
-        # Asked before they are read one by one, so that a page of millions costs nothing.
+        # Count the characters before they are read, so that a page of millions costs nothing.
         count = count_chars(text_page.raw)
-        if count > _MOST_CHARS:
+        if count > _MAX_CHARS:
             read.crowded.append(number)
             return ()
         read.chars += count
@@ -223,27 +228,27 @@ def _read_page(
         text_page.close()
     lines = read_lines(views)
     found_chars = sum(len(line.text) for line in lines)
-    if found_chars >= _STAMP:
+    if found_chars >= _MAX_STAMP_CHARS:
         return tuple(lines)
-    if picture_share(page.raw, bounds) < (_WHOLE if lines else _SCAN):
+    if picture_share(page.raw, bounds) < (_FULL_PAGE_SHARE if lines else _SCAN_SHARE):
         return tuple(lines)
     reader = ocr.reader()
     if reader is None:
-        # A cover with a picture and its title is no scan that was missed.
+        # A cover with a picture and a title is no scan.
         if not lines:
             read.unread.append(number)
         return tuple(lines)
     image = _render(page, bounds)
     read.scanned.append(number)
-    # In points, as the pages with text.
+    # Scale the boxes to points, the unit of the pages with text.
     height = page.get_height()
     scale = height / image.shape[0]
-    fragments = [_scaled(fragment, scale) for fragment in reader(image)]
+    fragments = [_scale(fragment, scale) for fragment in reader(image)]
     return arrange(fragments, (), height) or tuple(lines)
 
 
 def read_lines(views: Sequence[PageView]) -> list[TextLine]:
-    """The lines of a page, view by view."""
+    """Return the lines of a page, view by view."""
     lines: list[TextLine] = []
     for view in views:
         tables, fragments = find_ruled_tables(view.fragments, view.strokes)
@@ -251,7 +256,7 @@ def read_lines(views: Sequence[PageView]) -> list[TextLine]:
     return lines
 
 
-def _scaled(fragment: Fragment, by: float) -> Fragment:
+def _scale(fragment: Fragment, by: float) -> Fragment:
     return replace(
         fragment,
         left=fragment.left * by,
@@ -262,16 +267,17 @@ def _scaled(fragment: Fragment, by: float) -> Fragment:
     )
 
 
-class _Ocr:
-    """The reader of scans, opened at the first one. missing: why there is none."""
+class _LazyReader:
+    """The OCR reader of scans, opened at the first scan."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reader: Reader | None = None
         self.missing: YinjuError | None = None
+        """Why there is no reader."""
 
     def reader(self) -> Reader | None:
-        """The reader, or None where it is not installed."""
+        """Return the reader, or None if OCR is not installed."""
         if self._reader is None and self.missing is None:
             from indexer.formats.picture.ocr import open_ocr
 
@@ -283,15 +289,15 @@ class _Ocr:
 
 
 def page_bounds(page: Any) -> Box:
-    """The visible part of a page in its own space, in points."""
+    """Return the visible part of a page in its own space, in points."""
     left, bottom, right, top = page.get_bbox()
     return (left, bottom, right, top) if right - left > 1 and top - bottom > 1 else _A4
 
 
 def _render(page: Any, bounds: Box) -> Any:
-    """A page as a picture, shape (height, width, 3), RGB."""
+    """Render a page as a picture, shape (height, width, 3), in RGB."""
     longer = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
-    scale = min(_DPI / _POINTS_AN_INCH, _MOST_DOTS / longer)
+    scale = min(_DPI / _POINTS_AN_INCH, _MAX_PIXELS / longer)
     bitmap = page.render(scale=scale, rev_byteorder=True)
     try:
         image = bitmap.to_numpy()
@@ -302,13 +308,13 @@ def _render(page: Any, bounds: Box) -> Any:
         bitmap.close()
 
 
-def _problems(read: _Read, data: bytes) -> Iterable[Message]:
+def _problems(read: _ReadPages, data: bytes) -> Iterable[Message]:
     if not _is_whole(data):
         yield message("problem.cut_off")
     if read.broken:
         yield _about_pages("problem.damaged_pages", read.broken)
     if read.crowded:
-        yield _about_pages("problem.crowded_pages", read.crowded, most=_MOST_CHARS)
+        yield _about_pages("problem.crowded_pages", read.crowded, most=_MAX_CHARS)
     if read.unread:
         yield _about_pages("problem.unread_scans", read.unread)
     if read.scanned:

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.config import Limits, beyond_limit
-from indexer.document import Builder, LoadedFile
+from indexer.document import LoadedFile, LoadedFileBuilder
 from indexer.errors import YinjuError
-from indexer.formats.layout.arrange import Piece, arrange
+from indexer.formats.layout.arrange import arrange
+from indexer.formats.layout.boxes import Fragment
 from indexer.messages import Message, message
 
 from .ocr import DOUBTFUL, Reading, open_reader
@@ -57,7 +58,7 @@ def load_picture(path: Path, data: bytes, limits: Limits) -> LoadedFile:
     """
     if not data:
         raise YinjuError("file.empty_picture", path=path)
-    # First of all: what a picture without OCR needs is to be told before it is decoded.
+    # Open the reader first: where OCR is missing, the error must come before the picture is decoded.
     read = open_reader(path)
     builder = LoadedFileBuilder()
     readings = []
@@ -76,24 +77,24 @@ def load_picture(path: Path, data: bytes, limits: Limits) -> LoadedFile:
 
 
 def _refuse_unreadable(path: Path, readings: list[Reading]) -> None:
-    sizes = [sum(len(piece.text) for piece in reading.fragments) for reading in readings]
+    sizes = [sum(len(fragment.text) for fragment in reading.fragments) for reading in readings]
     if not sum(sizes):
         return  # `load` says that it holds no text
     score = sum(r.score * n for r, n in zip(readings, sizes, strict=True)) / sum(sizes)
-    if score < _READABLE:
-        raise YinjuError("file.illegible", path=path, score=score, least=_READABLE)
+    if score < _MIN_SCORE:
+        raise YinjuError("file.illegible", path=path, score=score, least=_MIN_SCORE)
 
 
-def _problems(readings: list[Reading]) -> Iterator[Message]:
+def _find_problems(readings: list[Reading]) -> Iterator[Message]:
     yield message("problem.scanned")
     for number, reading in enumerate(readings, 1):
-        if reading.doubtful:
+        if reading.doubtful_count:
             score, worst = min(
-                zip(reading.scores, reading.pieces, strict=True), key=lambda one: one[0]
+                zip(reading.scores, reading.fragments, strict=True), key=lambda scored: scored[0]
             )
             values = {
-                "doubtful": reading.doubtful,
-                "lines": len(reading.pieces),
+                "doubtful": reading.doubtful_count,
+                "lines": len(reading.fragments),
                 "least": DOUBTFUL,
                 "score": float(score),
                 "text": worst.text[:40],
@@ -142,7 +143,7 @@ def _convert_pillow_errors(path: Path) -> Iterator[None]:
         raise _too_large(path, message("size.unknown_pixels")) from error
     except UnidentifiedImageError as error:
         raise YinjuError("file.not_picture", path=path) from error
-    except _BROKEN as error:
+    except _PILLOW_ERRORS as error:
         reason = " ".join(str(error).split()) or type(error).__name__
         raise YinjuError("file.broken_picture", path=path, reason=reason) from error
 

@@ -305,7 +305,7 @@ def fake(path: Path) -> Callable[[np.ndarray], list[Fragment]]:
     return read
 
 
-def missing(path: Path) -> Callable[[np.ndarray], list[Piece]]:
+def missing(path: Path) -> Callable[[np.ndarray], list[Fragment]]:
     raise YinjuError("file.needs_ocr", path=path, install="pip", reason="no module")
 
 
