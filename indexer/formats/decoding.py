@@ -74,12 +74,13 @@ _MAX_PLACES = 5
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A file's text; encoding: its name, or several in the order of the text. problems: what was
-    lost and where."""
+    """A file's decoded text."""
 
     text: str
     encoding: str
+    """The name of the encoding, or several names in the order of the text."""
     problems: tuple[Message, ...] = ()
+    """What was lost, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +315,7 @@ def _are_both_chinese(utf8: bytes, other: bytes) -> bool:
 
 
 def _decode_spans(parts: list[_EncodedSpan], data: bytes, name: str) -> Decoded | None:
-    """The text with its losses told; None if they are more than is borne."""
+    """Decode spans of a file and report what is lost; None if too much is lost."""
     pieces, places, spans, lost, at = [], [], [], 0, 0
     for part in parts:
         inside = data[part.start : part.end]
@@ -363,7 +364,7 @@ def _lost_problem(text: str, places: list[int], lost: int, name: str) -> Message
 
 
 def _decode_latin(data: bytes, path: Path) -> Decoded:
-    """Text of the Latin alphabet in Windows-1252; of anything else, what it seems to be.
+    """Decode a text in the Latin alphabet as Windows-1252; refuse any other.
 
     Raises:
         YinjuError: it is anything else.

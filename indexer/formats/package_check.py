@@ -47,12 +47,12 @@ def check_package(path: Path, data: bytes, suffix: str, limits: Limits) -> None:
         YinjuError: it is none, is locked by a password, or unpacks to more than the limits.
     """
     if find_format(data) == "ole":
-        raise _unreadable(path, suffix, *_ole(data, suffix))
+        raise _unreadable(path, suffix, *_describe_ole(data, suffix))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, struct.error) as error:
-        raise _unreadable(path, suffix, *_found(data, suffix)) from error
+        raise _unreadable(path, suffix, *_describe_file(data, suffix)) from error
     for kind, folder in _FOLDERS.items():
         if any(part.filename.startswith(folder) for part in parts):
             if kind != suffix:
@@ -92,7 +92,7 @@ def refuse_binary(path: Path, data: bytes, suffix: str) -> None:
     """
     begins_like = find_format(data)
     if begins_like == "ole":
-        found = _ole(data, suffix)[0]
+        found = _describe_ole(data, suffix)[0]
     elif begins_like == "zip":
         found = message("found.zip_as", suffix=".xlsx")
     else:
@@ -121,8 +121,8 @@ def convert_library_errors(path: Path, suffix: str) -> Iterator[None]:
         raise _unreadable(path, suffix, found, mend) from error
 
 
-def _ole(data: bytes, suffix: str) -> tuple[Message, Message]:
-    """What an OLE file is, and how to mend it."""
+def _describe_ole(data: bytes, suffix: str) -> tuple[Message, Message]:
+    """Return what an OLE file is, and how the user can mend it."""
     if "EncryptedPackage".encode("utf-16-le") in data:
         return message("found.locked"), message("mend.unlock", suffix=suffix)
     for stream, kind in _STREAMS:
@@ -131,8 +131,8 @@ def _ole(data: bytes, suffix: str) -> tuple[Message, Message]:
     return message("found.old_office_program"), _save_as(suffix)
 
 
-def _found(data: bytes, suffix: str) -> tuple[Message, Message]:
-    """What a file that is no zip archive is, and how to mend it."""
+def _describe_file(data: bytes, suffix: str) -> tuple[Message, Message]:
+    """Return what a file that is no zip archive is, and how the user can mend it."""
     if not data:
         return message("found.empty_file"), message("mend.copy_or_save")
     start = data[:64].lstrip(b"\xef\xbb\xbf \r\n\t")

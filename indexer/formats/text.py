@@ -15,7 +15,7 @@ from .table import format_tables, read_delimited
 
 
 def load_text(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Reads a text file."""
+    """Load a text file."""
     decoded = read_text(data, path, limits)
     return LoadedFile(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
 

@@ -80,6 +80,7 @@ class _Parts:
 
     @classmethod
     def from_document(cls, document: Any) -> _Parts:
+        """Read the parts of a document of python-docx."""
         related = {}
         for relation in document.part.rels.values():
             name = relation.reltype.rsplit("/", 1)[-1]

@@ -1,4 +1,4 @@
-"""HTML, XHTML and MHTML to lines: parse the tree, mark its boilerplate, write its blocks.
+"""Load HTML, XHTML and MHTML: parse the tree, mark its boilerplate, write its blocks.
 
 May import the shared modules of formats and below.
 """

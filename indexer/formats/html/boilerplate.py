@@ -33,7 +33,7 @@ _CLEAR_NAMES = frozenset(
 # Words that parts of a report may have too; they count for links and for short lines only.
 _AMBIGUOUS_NAMES = frozenset(
     "social related relate recommend recommended recommendation recommendations tuijian hotnews"
-    " hotlist ranking rank banner links weizhi header head top tags".split()
+    " hotlist ranking rank banner links weizhi header heading top tags".split()
 )
 # Words for what visitors write and what they are asked: running text that is not the report's.
 _VISITOR_NAMES = frozenset(
@@ -352,14 +352,14 @@ def _mark_related(visible: list[Element]) -> None:
             continue
         if not _RELATED.fullmatch(_fold_text(element)):
             continue
-        head = element
-        while head.parent is not None and head.parent.chars == head.chars:
-            head = head.parent
-        above = head.parent
+        heading = element
+        while heading.parent is not None and heading.parent.chars == heading.chars:
+            heading = heading.parent
+        above = heading.parent
         if above is None:
             continue
-        rest = above.chars - head.chars
-        if above.link_chars - head.link_chars >= _LINK_DENSITY * rest and above.tag not in (
+        rest = above.chars - heading.chars
+        if above.link_chars - heading.link_chars >= _LINK_DENSITY * rest and above.tag not in (
             "body",
             "td",
         ):
@@ -367,7 +367,7 @@ def _mark_related(visible: list[Element]) -> None:
             continue
         if id(above) not in places:
             places[id(above)] = {id(child): at for at, child in enumerate(above.children)}
-        at = places[id(above)][id(head)]
+        at = places[id(above)][id(heading)]
         for later in range(at + 1, len(above.children)):
             child = above.children[later]
             if isinstance(child, str):
@@ -379,7 +379,7 @@ def _mark_related(visible: list[Element]) -> None:
             ):
                 break
             if child.chars:
-                child.boilerplate = head.boilerplate = True
+                child.boilerplate = heading.boilerplate = True
 
 
 def _keep_title(visible: list[Element], page: PageTree) -> None:

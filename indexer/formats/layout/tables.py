@@ -183,14 +183,14 @@ def _find_merged_cells(
         The merges, and the first cell of the merge for each place (row, column).
     """
 
-    def wall(column: int, row: int) -> bool:
+    def has_left_line(column: int, row: int) -> bool:
         y = (ys[row] + ys[row + 1]) / 2
         x = xs[column]
         return any(
             abs(s.left - x) <= _TOLERANCE and s.top <= y <= s.bottom for s in network.vertical
         )
 
-    def floor(row: int, column: int) -> bool:
+    def has_top_line(row: int, column: int) -> bool:
         x = (xs[column] + xs[column + 1]) / 2
         y = ys[row]
         return any(
@@ -205,12 +205,14 @@ def _find_merged_cells(
                 continue
             right = column
             while (
-                right + 2 < len(xs) and (row, right + 1) not in owner and not wall(right + 1, row)
+                right + 2 < len(xs)
+                and (row, right + 1) not in owner
+                and not has_left_line(right + 1, row)
             ):
                 right += 1
             bottom = row
             while bottom + 2 < len(ys) and not any(
-                floor(bottom + 1, c) for c in range(column, right + 1)
+                has_top_line(bottom + 1, c) for c in range(column, right + 1)
             ):
                 bottom += 1
             for r in range(row, bottom + 1):

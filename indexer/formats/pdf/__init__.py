@@ -1,4 +1,4 @@
-"""PDF files to lines: glyphs, the lines that they form, and which raw text each came from.
+"""Load PDF files: read glyphs, arrange them into lines, and find the glyphs of a piece of text.
 
 May import layout and, for scanned pages, picture.
 """

@@ -124,6 +124,13 @@ def _to_stroke(left: float, bottom: float, right: float, top: float) -> Stroke:
 
 
 def turn_stroke(stroke: Stroke, turn: int, bounds: Box) -> Stroke:
+    """Return a stroke of the page's own space as it lies in a view.
+
+    Args:
+        stroke: the stroke in the page's own space.
+        turn: by how many quarters the text of the view is turned.
+        bounds: the visible part of the page.
+    """
     left, top, right, bottom = stroke.left, stroke.top, stroke.right, stroke.bottom
     if turn == 0:
         return Stroke(left - bounds[0], bounds[3] - top, right - bounds[0], bounds[3] - bottom)

@@ -120,7 +120,7 @@ def load_pdf(path: Path, data: bytes, limits: Limits) -> LoadedFile:
         for line, level in zip(page, levels, strict=True):
             builder.add_line(line.text.strip() if level else line.text, level)
     title = find_title(metadata_title, read.pages[0], common_size(lines))
-    return replace(builder.build("pdf", None, title), problems=tuple(_problems(read, data)))
+    return replace(builder.build("pdf", None, title), problems=tuple(_find_problems(read, data)))
 
 
 def _open(path: Path, data: bytes) -> Any:
@@ -135,7 +135,7 @@ def _open(path: Path, data: bytes) -> Any:
     if not data.strip(b"\0 \r\n\t"):
         raise _unreadable(path, message("found.empty_file"), message("mend.copy_or_export"))
     if b"%PDF" not in data[:_MAX_HEADER_OFFSET]:
-        raise _unreadable(path, *_other(data))
+        raise _unreadable(path, *_describe_file(data))
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -154,8 +154,8 @@ def _is_whole(data: bytes) -> bool:
     return b"%%EOF" in data[-4096:] or b"startxref" in data[-4096:]
 
 
-def _other(data: bytes) -> tuple[Message, Message]:
-    """What a file that is no PDF is, and how to mend it."""
+def _describe_file(data: bytes) -> tuple[Message, Message]:
+    """Return what a file that is no PDF is, and how the user can mend it."""
     start = data[:_MAX_HEADER_OFFSET].lstrip(b"\xef\xbb\xbf \r\n\t")
     other = _NO_PDF.get(find_format(start) or "")
     if other is not None:
@@ -308,7 +308,7 @@ def _render(page: Any, bounds: Box) -> Any:
         bitmap.close()
 
 
-def _problems(read: _ReadPages, data: bytes) -> Iterable[Message]:
+def _find_problems(read: _ReadPages, data: bytes) -> Iterable[Message]:
     if not _is_whole(data):
         yield message("problem.cut_off")
     if read.broken:

@@ -75,6 +75,7 @@ def find_origins(page: Any) -> Origins | None:
     glyphs = [glyph for _, of_turn in by_turn for glyph in of_turn]
 
     def lay_out(substituted: Mapping[int, str]) -> str:
+        # Characters are numbered in the order of `glyphs`.
         numbers = iter(range(len(glyphs)))
         changed = [
             (turn, [_substitute(glyph, substituted.get(next(numbers))) for glyph in of_turn])

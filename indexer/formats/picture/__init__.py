@@ -1,4 +1,4 @@
-"""Scans and pictures to lines, by OCR.
+"""Load scans and pictures by OCR.
 
 May import layout and the shared modules of formats.
 """

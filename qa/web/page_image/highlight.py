@@ -104,7 +104,9 @@ def _is_adjacent(before: Glyph, after: Glyph) -> bool:
         return False
     size = max(before.style.size, after.style.size)
     gap = _extent(after)[0] - _extent(before)[1]
-    return abs(after.baseline - before.baseline) < 0.5 * size and -0.5 * size < gap < _MAX_GAP * size
+    return (
+        abs(after.baseline - before.baseline) < 0.5 * size and -0.5 * size < gap < _MAX_GAP * size
+    )
 
 
 def _extent(glyph: Glyph) -> tuple[float, float]:
