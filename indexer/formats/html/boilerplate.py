@@ -33,7 +33,7 @@ _CLEAR_NAMES = frozenset(
 # Words that parts of a report may have too; they count for links and for short lines only.
 _AMBIGUOUS_NAMES = frozenset(
     "social related relate recommend recommended recommendation recommendations tuijian hotnews"
-    " hotlist ranking rank banner links weizhi header heading top tags".split()
+    " hotlist ranking rank banner links weizhi header head top tags".split()
 )
 # Words for what visitors write and what they are asked: running text that is not the report's.
 _VISITOR_NAMES = frozenset(
