@@ -247,7 +247,7 @@ def test_without_the_extra_it_is_named(
     page: Image.Image, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "rapidocr", None)
-    ocr._engine.cache_clear()
+    ocr._load_engine.cache_clear()
     path = saved(page, tmp_path / "a.png")
     with pytest.raises(YinjuError, match="without text of its own") as caught:
         load(path)
@@ -320,7 +320,7 @@ def test_every_mode_becomes_rgb(mode: str) -> None:
         sheet = Image.fromarray(values)
     else:
         sheet = grey.convert("RGBA" if mode == "RGBA" else "L").convert(mode)
-    pixels = picture._pixels(sheet)
+    pixels = picture._read_pixels(sheet)
     assert pixels.shape == (30, 40, 3)
     assert pixels[:, :18].max() < 10
     assert pixels[:, 22:].min() > 245
