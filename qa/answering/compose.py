@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from indexer.document import is_read_by_ocr
 from indexer.messages import load_locale
 from indexer.store.catalogue import Catalogue
-from qa.context import page_at
+from qa.context import find_page_number
 from qa.types import Citation
 
 from .notes import describe_counts, describe_missing
@@ -32,7 +32,7 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
         text = trail.text[start:end]
         if text != trail.clean_raw_span(raw_start, raw_end):
             raise AssertionError(f"{document.path}: {text!r} is not what its raw span cleans to")
-        page = page_at(catalogue.pages(document.id), raw_start)
+        page = find_page_number(catalogue.pages(document.id), raw_start)
         citations.append(
             Citation(
                 document.path,

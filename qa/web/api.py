@@ -12,7 +12,7 @@ from gradio.events import api
 
 from indexer.errors import YinjuError
 from indexer.messages import LANGUAGES
-from qa.context import document_at, place_of
+from qa.context import find_document, find_place
 from qa.index import Index
 from qa.serialize import answer_to_json, document_to_json, passage_to_json
 from qa.server.live_index import LiveIndex
@@ -91,7 +91,7 @@ class _Functions:
             end: Where it ends.
         """
         place = _with_gradio_errors(
-            lambda: place_of(self.live_index.current().snapshot.catalogue, document, start, end)
+            lambda: find_place(self.live_index.current().snapshot.catalogue, document, start, end)
         )
         section = "\n".join("".join(p.text for p in block.pieces) for block in place.blocks)
         return {
@@ -125,7 +125,7 @@ def _document_ids(index: Index, reports: Sequence[str] | None) -> frozenset[int]
     """
     if not reports:
         return None
-    return frozenset(document_at(index.snapshot.catalogue, path).id for path in reports)
+    return frozenset(find_document(index.snapshot.catalogue, path).id for path in reports)
 
 
 def _with_gradio_errors(call: Callable[[], T]) -> T:

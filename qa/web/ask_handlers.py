@@ -10,7 +10,7 @@ import gradio as gr
 
 from indexer.errors import YinjuError
 from indexer.messages import message
-from qa.context import Place, document_at, place_of
+from qa.context import Place, find_document, find_place
 from qa.index import MAX_QUESTION_LENGTH, Index
 from qa.server.feedback import FROM_CHAT, VERDICTS, add_gold_question, add_review
 from qa.server.live_index import LiveIndex
@@ -136,7 +136,7 @@ class AskHandlers:
         )
         suggested: list[Suggestion] = []
         if answer.abstained and answer.passages:
-            nearest = document_at(index.snapshot.catalogue, answer.passages[0].path)
+            nearest = find_document(index.snapshot.catalogue, answer.passages[0].path)
             suggested = self.live_index.suggestions.for_report(index, nearest)[:_MAX_SUGGESTED]
         return replace(turn, answer=answer, suggested=tuple(suggested))
 
@@ -179,7 +179,7 @@ class AskHandlers:
         """Show what cleaning changed in a report."""
         try:
             catalogue = self.live_index.current().snapshot.catalogue
-            document = document_at(catalogue, event_data(event).get("document"))
+            document = find_document(catalogue, event_data(event).get("document"))
         except YinjuError as error:
             return error_html(error.message, language)
         return trail_html(document, catalogue.trail(document.id), language)
@@ -210,7 +210,7 @@ class AskHandlers:
         Raises:
             YinjuError: there is no such place; the browser may have sent anything.
         """
-        return place_of(self.live_index.current().snapshot.catalogue, document, start, end)
+        return find_place(self.live_index.current().snapshot.catalogue, document, start, end)
 
     def show(
         self, turns: Sequence[Turn], place: Place | None, language: str, scope: Scope = None

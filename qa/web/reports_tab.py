@@ -15,7 +15,7 @@ from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
 from indexer.store.titles_and_tags import set_tags, set_title
 from indexer.types import Document
-from qa.context import document_at, place_of
+from qa.context import find_document, find_place
 from qa.index import Index
 from qa.server.indexing_jobs import IndexingJobs, save_uploads
 from qa.server.live_index import LiveIndex
@@ -130,14 +130,14 @@ class ReportsHandlers:
             YinjuError: there is no such report, or it cannot be done.
         """
         catalogue = self.live_index.current().snapshot.catalogue
-        document = document_at(catalogue, action.report)
+        document = find_document(catalogue, action.report)
         if action.name == "trail":
             trail = trail_html(document, catalogue.trail(document.id), action.language)
             return _keep_list(chosen, details=trail)
         if action.name == "section":
             start, _, end = action.value.partition(" ")
             bounds = (int(bound) if bound.isdecimal() else -1 for bound in (start, end))
-            place = place_of(catalogue, document.path, *bounds)
+            place = find_place(catalogue, document.path, *bounds)
             return _keep_list(chosen, details=place_html(place, action.language, browsed=True))
         if action.name == "delete":
             return self._after(action, None, working=self._remove(document, action.language))

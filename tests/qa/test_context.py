@@ -12,16 +12,16 @@ from indexer.build import build_index
 from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.text.fold import script_of
-from qa.context import Place, place_of
+from qa.context import Place, find_place
 from qa.index import Index
 from tests.conftest import FakeEncoder
 
 MakeIndex = Callable[..., Index]
 
 
-def lit(place: Place) -> list[str]:
+def quoted_parts(place: Place) -> list[str]:
     """The marked pieces, one a block."""
-    return [piece.text for block in place.blocks for piece in block.pieces if piece.lit]
+    return [piece.text for block in place.blocks for piece in block.pieces if piece.is_quoted]
 
 
 def shown(place: Place) -> str:
@@ -51,7 +51,7 @@ def place_in(index: Index, quote: str) -> Place:
     """The place of the first occurrence of a quotation in the only report."""
     (document,) = index.documents()
     start = index.snapshot.catalogue.trail(document.id).text.index(quote)
-    return place_of(index.snapshot.catalogue, document.path, start, start + len(quote))
+    return find_place(index.snapshot.catalogue, document.path, start, start + len(quote))
 
 
 REPORT = """苹果行业报告
@@ -69,8 +69,8 @@ def test_every_passage_of_the_shipped_reports_is_lit_whole(corpus_index: Index) 
     catalogue = corpus_index.snapshot.catalogue
     for document in corpus_index.documents():
         for passage in catalogue.report(document.id).passages:
-            place = place_of(catalogue, document.path, passage.start, passage.end)
-            assert lit(place) == [passage.text]
+            place = find_place(catalogue, document.path, passage.start, passage.end)
+            assert quoted_parts(place) == [passage.text]
             assert place.quote == passage.text
             assert place.headings == passage.headings
 
@@ -80,7 +80,7 @@ def test_no_word_of_a_section_is_left_out(corpus_index: Index) -> None:
     for document in corpus_index.documents():
         report = catalogue.report(document.id)
         for passage in report.passages:
-            place = place_of(catalogue, document.path, passage.start, passage.end)
+            place = find_place(catalogue, document.path, passage.start, passage.end)
             section = report.trail.text[place.blocks[0].start : place.blocks[-1].end]
             assert squeezed(shown(place)) == squeezed(section)
 
@@ -93,7 +93,7 @@ def test_a_place_agrees_with_its_citation(corpus_index: Index, question: str) ->
     answer = corpus_index.ask(question)
     assert answer.citations
     for citation in answer.citations:
-        place = place_of(
+        place = find_place(
             corpus_index.snapshot.catalogue, citation.document, citation.start, citation.end
         )
         assert place.quote == citation.quote
@@ -105,23 +105,25 @@ def test_a_place_agrees_with_its_citation(corpus_index: Index, question: str) ->
 def test_a_quotation_at_the_very_start_and_end(index_of: MakeIndex) -> None:
     index = index_of(REPORT)
     first, last = place_in(index, "苹果行业报告"), place_in(index, "最后一句在这里。")
-    assert lit(first) == ["苹果行业报告"]
+    assert quoted_parts(first) == ["苹果行业报告"]
     assert not first.before
-    assert lit(last) == ["最后一句在这里。"]
+    assert quoted_parts(last) == ["最后一句在这里。"]
     assert not last.after
     assert last.headings == ("二、价格",)
 
 
 def test_a_quotation_over_two_paragraphs_is_lit_in_both(index_of: MakeIndex) -> None:
     place = place_in(index_of(REPORT), "2020年产量为三百吨。\n\n第二段说明梨的产量。")
-    assert lit(place) == ["2020年产量为三百吨。", "第二段说明梨的产量。"]
+    assert quoted_parts(place) == ["2020年产量为三百吨。", "第二段说明梨的产量。"]
 
 
 def test_a_heading_can_be_quoted(index_of: MakeIndex) -> None:
     place = place_in(index_of(REPORT), "二、价格")
-    assert lit(place) == ["二、价格"]
+    assert quoted_parts(place) == ["二、价格"]
     assert place.headings == ()
-    assert [block.kind for block in place.blocks if any(p.lit for p in block.pieces)] == ["heading"]
+    assert [block.kind for block in place.blocks if any(p.is_quoted for p in block.pieces)] == [
+        "heading"
+    ]
 
 
 def test_a_short_section_is_shown_with_the_one_around_it(index_of: MakeIndex) -> None:
@@ -141,7 +143,7 @@ def test_a_long_section_is_shown_alone(index_of: MakeIndex) -> None:
 def test_a_report_without_headings_is_not_shown_whole(index_of: MakeIndex) -> None:
     text = "\n".join(f"第{i}句说明苹果的产量在这一年里如何变化。" for i in range(1500))
     place = place_in(index_of(text), "第700句说明苹果的产量在这一年里如何变化。")
-    assert lit(place) == ["第700句说明苹果的产量在这一年里如何变化。"]
+    assert quoted_parts(place) == ["第700句说明苹果的产量在这一年里如何变化。"]
     assert place.before
     assert place.after
     assert len(shown(place)) <= 6000
@@ -150,7 +152,7 @@ def test_a_report_without_headings_is_not_shown_whole(index_of: MakeIndex) -> No
 def test_a_passage_beyond_all_measure_is_cut(index_of: MakeIndex) -> None:
     index = index_of("苹果的产量" * 3000)
     (document,) = index.documents()
-    place = place_of(index.snapshot.catalogue, document.path, 0, document.characters)
+    place = find_place(index.snapshot.catalogue, document.path, 0, document.characters)
     assert len(shown(place)) == 6000
     assert place.after
 
@@ -158,7 +160,7 @@ def test_a_passage_beyond_all_measure_is_cut(index_of: MakeIndex) -> None:
 def test_a_row_stands_under_its_header(corpus_index: Index) -> None:
     (citation,) = corpus_index.ask("2021年公共桩有多少万台?").citations
     catalogue = corpus_index.snapshot.catalogue
-    place = place_of(catalogue, citation.document, citation.start, citation.end)
+    place = find_place(catalogue, citation.document, citation.start, citation.end)
     kinds = [block.kind for block in place.blocks]
     assert kinds[kinds.index("header") :][:6] == ["header", *["row"] * 5]
     assert "---" not in shown(place)
@@ -172,13 +174,13 @@ def test_a_span_that_is_none_is_refused(index_of: MakeIndex, start: object, end:
     index = index_of(REPORT)
     path = index.documents()[0].path
     with pytest.raises(YinjuError, match="no passage of this report"):
-        place_of(index.snapshot.catalogue, path, start, end)  # type: ignore[arg-type]
+        find_place(index.snapshot.catalogue, path, start, end)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("path", ["", "/etc/passwd", "../report.txt", None, 7, ["report.txt"]])
 def test_a_report_that_is_not_there_is_refused(index_of: MakeIndex, path: object) -> None:
     with pytest.raises(YinjuError, match="no such report"):
-        place_of(index_of(REPORT).snapshot.catalogue, path, 0, 1)  # type: ignore[arg-type]
+        find_place(index_of(REPORT).snapshot.catalogue, path, 0, 1)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from indexer.errors import YinjuError, reason_of
 from indexer.parsed_report import file_hash
 from indexer.store.catalogue import Catalogue
 from indexer.types import Document, Span
-from qa.context import document_at
+from qa.context import find_document
 from qa.web.views.render import render
 from qa.web.views.source import FORMATS_WITH_PAGES
 
@@ -39,7 +39,7 @@ def page_image_html(
         YinjuError: there is no such report, page or quotation, its file is gone or another, or
             cannot be shown.
     """
-    document = document_at(catalogue, path)
+    document = find_document(catalogue, path)
     pages = catalogue.pages(document.id)
     if (
         document.format not in FORMATS_WITH_PAGES

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import floor
 
 from indexer.messages import Message, load_locale, say
-from qa.context import Place, parts_by_space
+from qa.context import Place, is_split_by_space
 from qa.server.scope import name_of_scope
 from qa.server.suggestions import Suggestion
 from qa.server.turn import MAX_NEAREST, Target, Turn
@@ -153,7 +153,7 @@ def _answer_view(turn: Turn, answer: Answer, language: str) -> AnswerView:
 def _cited_view(citation: Citation, number: int) -> CitedView:
     header, quote = citation.header, citation.quote
     row = bool(header)
-    split = row and parts_by_space(header, quote)
+    split = row and is_split_by_space(header, quote)
     return CitedView(
         number,
         citation,

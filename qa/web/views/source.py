@@ -10,7 +10,7 @@ from indexer.messages import Message, say
 from indexer.text.fold import script_of
 from indexer.text.visible import escape_invisible_lines
 from indexer.types import Document
-from qa.context import Block, Piece, Place, heading_ranks, parts_by_space
+from qa.context import Block, Place, TextPart, is_split_by_space, rank_headings
 
 from .labels import labels
 from .render import render
@@ -30,7 +30,7 @@ class BlockView:
 
     kind: str
     """The class of its element."""
-    pieces: Sequence[Piece]
+    pieces: Sequence[TextPart]
     rank: int = 0
     """The rank of a heading, 1..6; 0 for any other block."""
     cells: Sequence[str] = ()
@@ -89,7 +89,7 @@ def _facts(place: Place, language: str) -> list[str]:
 
 
 def _block_groups(blocks: Sequence[Block]) -> list[BlockGroup]:
-    ranks = heading_ranks(blocks)
+    ranks = rank_headings(blocks)
     return [
         BlockGroup(
             tabular,
@@ -112,11 +112,11 @@ def _table_rows(blocks: Sequence[Block]) -> list[BlockView]:
     for block, text, below in zip(blocks, texts, [*texts[1:], ""], strict=True):
         header = text if block.kind == "header" else header
         # Split a header like the row below it.
-        split = parts_by_space(header, below if block.kind == "header" else text)
+        split = is_split_by_space(header, below if block.kind == "header" else text)
         if len(block.pieces) > 1:
             rows.append(_block_view(block))
         else:
-            tag = "mark" if block.pieces[0].lit else "span"
+            tag = "mark" if block.pieces[0].is_quoted else "span"
             cells = row_cells(text, split)
             rows.append(BlockView(block.kind, block.pieces, cells=cells, tag=tag))
     return rows

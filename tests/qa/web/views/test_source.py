@@ -11,7 +11,7 @@ import pytest
 
 from indexer.errors import verbatim
 from indexer.types import Document, Passage, Window
-from qa.context import Block, Piece, Place
+from qa.context import Block, Place, TextPart
 from qa.server.suggestions import Suggestion
 from qa.server.turn import Turn
 from qa.types import Answer, Citation, ScoredPassage
@@ -46,7 +46,7 @@ class Reader(HTMLParser):
         return "".join(self.texts)
 
 
-def place(*pieces: Piece, kind: str = "paragraph") -> Place:
+def place(*pieces: TextPart, kind: str = "paragraph") -> Place:
     block = Block(kind, 0, 0, 9, pieces)
     return Place(DOCUMENT, (EVIL,), 3, 3, 9, 4, 10, EVIL, (block,), True, True)
 
@@ -85,8 +85,8 @@ def row(header: str, quote: str) -> Answer:
         lambda language: conversation_html(
             [Turn(EVIL, row(f"| {EVIL} |", f"| {EVIL} | 2 |"))], [], language
         ),
-        lambda language: place_html(place(Piece(EVIL, False), Piece(EVIL, True)), language),
-        lambda language: place_html(place(Piece(f"| {EVIL} |", True), kind="row"), language),
+        lambda language: place_html(place(TextPart(EVIL, False), TextPart(EVIL, True)), language),
+        lambda language: place_html(place(TextPart(f"| {EVIL} |", True), kind="row"), language),
         lambda language: notice_html(language, [DOCUMENT]),
         lambda language: error_html(verbatim(EVIL), language),
     ],
@@ -124,7 +124,7 @@ def test_a_refusal_cites_nothing() -> None:
 
 
 def test_a_quoted_row_keeps_its_bars_in_the_text() -> None:
-    read = Reader(place_html(place(Piece("| 2021 | 114 |", True), kind="row"), "zh"))
+    read = Reader(place_html(place(TextPart("| 2021 | 114 |", True), kind="row"), "zh"))
     assert "| 2021 | 114 |" in read.text
     assert [attrs["class"] for tag, attrs in read.tags if tag == "mark"] == ["row"]
 
@@ -139,8 +139,8 @@ def test_a_quoted_row_keeps_its_bars_in_the_text() -> None:
 )
 def test_the_cells_of_a_row(header: str, row: str, cells: list[str]) -> None:
     blocks = (
-        Block("header", 0, 0, 1, (Piece(header, False),)),
-        Block("row", 0, 1, 2, (Piece(row, True),)),
+        Block("header", 0, 0, 1, (TextPart(header, False),)),
+        Block("row", 0, 1, 2, (TextPart(row, True),)),
     )
     html = place_html(replace(place(), blocks=blocks), "zh")
     answer = replace(ANSWER, citations=(replace(CITATION, header=header, quote=row),))
@@ -176,7 +176,7 @@ def test_what_names_the_open_place_is_lit_in_the_latest_turn_that_does() -> None
 
 def test_no_heading_is_skipped() -> None:
     levels = [3, 5, 5, 4, 2, 3, 1]
-    blocks = [Block("heading", n, i, i + 1, (Piece("题", False),)) for i, n in enumerate(levels)]
+    blocks = [Block("heading", n, i, i + 1, (TextPart("题", False),)) for i, n in enumerate(levels)]
     tags = [tag for tag, _ in Reader(place_html(replace(place(), blocks=tuple(blocks)), "zh")).tags]
     headings = [tag for tag in tags if re.fullmatch(r"h\d", tag)]
     assert headings == ["h2", "h3", "h4", "h4", "h4", "h3", "h4", "h3"]
