@@ -1,4 +1,4 @@
-"""A follow-up to a question that stands alone, by rules over the questions before it."""
+"""Rewrite a follow-up so that it stands alone, by rules over the questions before it."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ class _Earlier:
     """The questions before a follow-up."""
 
     questions: tuple[str, ...]
-    """Each standing alone, oldest first; at least one."""
+    """The questions, rewritten so that each stands alone, oldest first; at least one."""
     segmenter: Segmenter
-    """Cuts words as the index that is asked does."""
+    """The one of the index that is asked."""
 
     @property
     def last(self) -> str:
-        """The last question, folded and closed up."""
-        return _close_up(fold(self.questions[-1]).strip())
+        """Return the last question, folded, without spaces beside Chinese characters."""
+        return _remove_spaces(fold(self.questions[-1]).strip())
 
     @property
     def stem(self) -> str:
-        """The last question without what closes it."""
+        """Return the last question without the question mark or particle at its end."""
         return self.questions[-1].rstrip("?？。吗呢")
 
     @property
     def topic(self) -> str:
-        """What the last question is about."""
+        """Return what the last question is about."""
         return find_topic(self.questions[-1], self.segmenter)
 
     @property
     def subject(self) -> str:
-        """What the last question is about, with all that belongs to it."""
+        """Return what the last question is about, with all attributes."""
         return find_subject(self.questions[-1], self.segmenter)
 
-    def asked_of(self, topic: str) -> str:
-        """Return the last question about another topic."""
+    def ask_about(self, topic: str) -> str:
+        """Return the last question, about another topic."""
         return replace_topic(self.last, topic, self.segmenter)
 
-    def asks(self, text: str) -> bool:
-        """Return whether a folded text asks by itself, and is no mere topic."""
+    def is_asking(self, text: str) -> bool:
+        """Return whether a folded text is a question by itself, and not only a topic."""
         return is_asking(text, self.segmenter)
 
 
-# A rule takes the question, folded, without fillers and closing marks, and those before it. It
-# returns the question as it stands alone, or None where the rule does not apply.
+# A rule takes the question (folded, without fillers and closing marks) and the questions before it.
+# It returns the question rewritten to stand alone, or None if the rule does not apply.
 _Rule = Callable[[str, _Earlier], str | None]
 
 _FILLER = re.compile(
@@ -71,7 +71,7 @@ _AND_WHAT = re.compile(
     r"^(?:那么|那|至于|还有|再说)?(?P<swap>换成|改成|换作|如果是|要是)?(?P<topic>[^,，。]{1,20}?)"
     r"(?P<end>的?(?:又|又是)?(?:呢|是多少呢|怎么样呢|如何呢)|又是多少|又如何|又怎样)?$"
 )
-# 然后呢 goes on about nothing that could be put in.
+# 然后呢 names no topic that could replace another.
 _NO_TOPIC = re.compile(r"\d{1,3}|然后|所以|后来|结果|接下来|接着|可是|但是|你|我|大家")
 # 2018年? / 那2020年是多少 / 2020年有多少
 _TIME_ONLY = re.compile(
@@ -108,19 +108,19 @@ _HOW_MUCH = re.compile(
 _FIGURE = re.compile(
     r"^(?:这|该|上述)(?:个|一|项|些|组)?(?:数据|数字|比例|占比|数值|指标|金额|水平)(?P<rest>.+)$"
 )
-_SUCH_DOING = re.compile(
+_DOING_SO = re.compile(
     r"^(?:那么|那)?(?:这样做|这么做|这种做法|这一做法|此举|这样|这么)(?P<rest>(?:有|会|能|的|对).+)$"
 )
 _THESE = re.compile(r"^(?:这些|上述|以上|前述)(?P<rest>.{2,})$")
 _BOTH = re.compile(
     r"^(?:那么|那)?(?:两者|二者|这两[个种项者点类家]|它们两?[者个]?之间|他们之间)(?P<rest>(?:之间|相比|的|有|中|哪|谁).*)$"
 )
-# 有什么好处 says nothing of what has it.
+# 有什么好处 does not say what has the advantages.
 _HAS_WHAT = re.compile(
     r"^(?:那么|那)?(?P<aspect>(?:主要)?.{2})(?:是什么|有哪些|有什么|是哪些|何在)$|^(?:那么|那)?(?:主要|又|都|会|能)*(?:有|存在|带来|具有)了?(?:什么|哪些|何)(?:主要)?(?P<noun>.{2,4})$"
 )
-# 具体有哪些措施? has no subject of its own: it goes on about what was asked before. With more
-# words than one it has: 如何降低果蔬的损耗率 stands alone.
+# 具体有哪些措施? has one content word, and so no subject of its own: its subject is that of the last
+# question. 如何降低果蔬的损耗率 has more words, and stands alone.
 _BARE_WORDS = 1
 _BARE = re.compile(
     r"^(?:那么|那)?(?:具体|还|都|又|分别|主要|一共|总共)*(?:有哪|有什么|有几|包括|包含|是什么|是多少|是指|指的?是?什么"
@@ -130,7 +130,7 @@ _AMONG = re.compile(
     r"^(?:那么|那)?(?:其中|哪一?[个种项点条类](?:最|更|比较)|最.{1,4}的(?:是|有)哪|[一总]共有?几[个种项点条类]$)"
 )
 _ASKS_FIGURE = re.compile(r"多少|多[大高快]|几")
-# What of a question only asks, at its end.
+# The asking words at the end of a question.
 _ASKING_END = re.compile(r"(?:了?多少.{0,2}|有?多[大高长久快]|[吗呢么])$")
 
 
@@ -140,58 +140,59 @@ def rewrite_follow_up(
     items_of: Callable[[str], Sequence[str]],
     segmenter: Segmenter,
 ) -> str:
-    """Return the question as it would be asked without the ones before it.
+    """Return the question rewritten so that it stands alone, without the ones before it.
 
     Args:
         history: earlier questions, oldest first.
-        items_of: the labels of the list that answers an earlier question, in order; empty if its
-            answer is no list.
-        segmenter: of the index that is asked.
+        items_of: returns the labels of the list that answers an earlier question, in order; empty
+            if its answer is no list.
+        segmenter: the one of the index that is asked.
     """
-    resolved: list[str] = []
+    rewritten: list[str] = []
     for asked in (*history, question):
-        earlier = _Earlier(tuple(resolved), segmenter)
-        resolved.append(_resolve(asked, earlier, items_of) if resolved else asked)
-    return resolved[-1]
+        earlier = _Earlier(tuple(rewritten), segmenter)
+        rewritten.append(_rewrite(asked, earlier, items_of) if rewritten else asked)
+    return rewritten[-1]
 
 
-def _resolve(question: str, earlier: _Earlier, items_of: Callable[[str], Sequence[str]]) -> str:
-    folded = _FILLER.sub("", _close_up(fold(question).strip()))
+def _rewrite(question: str, earlier: _Earlier, items_of: Callable[[str], Sequence[str]]) -> str:
+    folded = _FILLER.sub("", _remove_spaces(fold(question).strip()))
     mark = "?" if folded.endswith("?") else ""
     core = folded.rstrip("?。!.~ ")
-    found = resolve_list_items(core, earlier.questions, items_of, earlier.segmenter)
-    if found is not None:
-        return f"{found}{mark}" if found != core else question
+    with_items = resolve_list_items(core, earlier.questions, items_of, earlier.segmenter)
+    if with_items is not None:
+        return f"{with_items}{mark}" if with_items != core else question
     for rule in _RULES:
-        resolved = rule(core, earlier)
-        if resolved == core:
+        rewritten = rule(core, earlier)
+        if rewritten == core:
             return question
-        if resolved is not None:
-            own = resolved.endswith("?") or resolved.startswith(fold(earlier.questions[-1]))
-            return resolved if own or not mark else f"{resolved}?"
+        if rewritten is not None:
+            # Add no mark behind a text that begins with the last question as it was asked.
+            is_marked = rewritten.endswith("?") or rewritten.startswith(fold(earlier.questions[-1]))
+            return rewritten if is_marked or not mark else f"{rewritten}?"
     return question
 
 
-def _close_up(text: str) -> str:
-    """Without spaces beside ideographs, which mean nothing there."""
+def _remove_spaces(text: str) -> str:
+    """Remove spaces beside Chinese characters, where they mean nothing."""
     return re.sub(r"(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])", "", text)
 
 
 def _about_time(core: str, earlier: _Earlier) -> str | None:
     match = _TIME_ONLY.match(core) or _SAME_YEAR.match(core)
-    return earlier.asked_of(match["topic"]) if match else None
+    return earlier.ask_about(match["topic"]) if match else None
 
 
 def _compared(core: str, earlier: _Earlier) -> str | None:
     match = _COMPARED.match(core)
-    if match is None or earlier.asks(match["a"] or match["b"]):
+    if match is None or earlier.is_asking(match["a"] or match["b"]):
         return None
     return f"和{match['a'] or match['b']}相比，{earlier.last}"
 
 
 def _for_whom(core: str, earlier: _Earlier) -> str | None:
     match = _FOR_WHOM.match(core)
-    if match is None or earlier.asks(match["whom"]):
+    if match is None or earlier.is_asking(match["whom"]):
         return None
     last = earlier.last
     old = _OLD_WHOM.search(last)
@@ -207,14 +208,14 @@ def _why(core: str, earlier: _Earlier) -> str | None:
     statement = _ASKING_END.sub("", last.rstrip("?"))
     if re.search(r"为什么|为何|为啥|原因", last):
         return last
-    if earlier.asks(statement) and re.search(r"什么|哪|怎|如何|谁|多少|是$", statement):
+    if earlier.is_asking(statement) and re.search(r"什么|哪|怎|如何|谁|多少|是$", statement):
         return f"{earlier.stem}，为什么"
     happened = "了" if "了多少" in last else ""
     return f"为什么{statement}{happened}{'?' if last.endswith('?') else ''}"
 
 
 def _more(core: str, earlier: _Earlier) -> str | None:
-    """还有别的吗, 详细说说: a list is quoted whole, so that what is asked is the same again."""
+    """Repeat the last question for 还有别的吗 and 详细说说: lists are quoted whole anyway."""
     return earlier.last if _MORE.match(core) else None
 
 
@@ -225,21 +226,21 @@ def _how_much(core: str, earlier: _Earlier) -> str | None:
 
 
 def _figure(core: str, earlier: _Earlier) -> str | None:
-    """这个数据是哪一年的, 这一比例2019年是多少: of the figure that was asked for."""
+    """Ask about the figure of the last question: 这个数据是哪一年的, 这一比例2019年是多少."""
     match = _FIGURE.match(core)
     if match is None:
         return None
     time = _TIME_ONLY.match(match["rest"])
-    return earlier.asked_of(time["topic"]) if time else f"{earlier.stem}，{match['rest']}"
+    return earlier.ask_about(time["topic"]) if time else f"{earlier.stem}，{match['rest']}"
 
 
-def _such_doing(core: str, earlier: _Earlier) -> str | None:
-    match = _SUCH_DOING.match(core)
+def _doing_so(core: str, earlier: _Earlier) -> str | None:
+    match = _DOING_SO.match(core)
     return f"{earlier.subject}{match['rest']}" if match else None
 
 
 def _these(core: str, earlier: _Earlier) -> str | None:
-    """这些措施中最重要的是哪个, where 措施 was asked for before."""
+    """Replace 这些措施 in 这些措施中最重要的是哪个, if the last question asked for 措施."""
     match = _THESE.match(core)
     if match is None:
         return None
@@ -249,7 +250,7 @@ def _these(core: str, earlier: _Earlier) -> str | None:
         return None
     topic = find_topic(last, earlier.segmenter)
     named = re.search(rf"(?P<whole>\S{{2,20}}的{noun})(?=有|是|包括|分|$)", last.rstrip("?"))
-    if named and not earlier.asks(named["whole"].removesuffix(noun)):
+    if named and not earlier.is_asking(named["whole"].removesuffix(noun)):
         return f"{named['whole']}{rest[len(noun) :]}"
     if topic.endswith(noun):
         return f"{topic}{rest[len(noun) :]}"
@@ -268,22 +269,22 @@ def _both(core: str, earlier: _Earlier) -> str | None:
 
 def _another(core: str, earlier: _Earlier) -> str | None:
     match = _AND_WHAT.match(core)
-    if match is None or earlier.asks(match["topic"]) or _NO_TOPIC.fullmatch(match["topic"]):
+    if match is None or earlier.is_asking(match["topic"]) or _NO_TOPIC.fullmatch(match["topic"]):
         return None
     if not (match["end"] or match["swap"] or re.fullmatch(r"\S{2,4}方面", core)):
         return None
-    return earlier.asked_of(match["topic"].removesuffix("的"))
+    return earlier.ask_about(match["topic"].removesuffix("的"))
 
 
 def _pronoun(core: str, earlier: _Earlier) -> str | None:
     topic = earlier.topic
-    if earlier.asks(topic):  # 哪家公司收入最高: what the pronoun stands for is not said
+    if earlier.is_asking(topic):  # 哪家公司收入最高 does not name what the pronoun stands for.
         return None
     match = _PRONOUN.match(core)
     if match and (match["noun"] is None or match["noun"].lstrip("项种类个") in topic):
         return f"{match['when'] or ''}{topic}{core[match.end() :]}"
     inner = _INNER_PRONOUN.search(core)
-    # 企业怎样保护它的数据: a pronoun for what the question itself names.
+    # In 企业怎样保护它的数据 the pronoun stands for what the question itself names.
     if inner and not [
         w for w in earlier.segmenter.content_words(core[: inner.start()]) if not w.isdigit()
     ]:
@@ -299,7 +300,7 @@ def _has_what(core: str, earlier: _Earlier) -> str | None:
     if not (is_aspect(noun) or noun == "用"):
         return None
     subject = re.sub(r"^\d{4}年的?", "", earlier.subject)
-    # 有哪些挑战 after a question for a figure may be about anything.
+    # After a question for a figure, 有哪些挑战 may be about anything.
     if is_measure(subject) and _ASKS_FIGURE.search(earlier.last):
         return core
     of = "的" if match["aspect"] else ""
@@ -316,7 +317,7 @@ def _bare(core: str, earlier: _Earlier) -> str | None:
     return None
 
 
-# In this order: a rule sees only what those before it left.
+# The order matters: the first rule that applies decides.
 _RULES: tuple[_Rule, ...] = (
     _about_time,
     _compared,
@@ -325,7 +326,7 @@ _RULES: tuple[_Rule, ...] = (
     _more,
     _how_much,
     _figure,
-    _such_doing,
+    _doing_so,
     _these,
     _both,
     _another,

@@ -1,4 +1,4 @@
-"""第二个, 最后一项, 前两个, 这两个: items of a list that answered an earlier question."""
+"""References to items of a list that answered an earlier question: 第二个, 最后一项, 前两个, 这两个."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from indexer.text.segment import Segmenter
 
 from .topic import is_asking, is_aspect, replace_topic
 
-_SAID = (
+_MENTIONED = (
     r"(?:(?:那么|那)?(?:你|报告)?(?:上面|刚才|刚刚|前面|之前)?"
     r"(?:所?[说讲]的?|提到的?|列出?的|回答的)|其中的?|上述的?|以上的?)?"
 )
 _UNIT = "[个项点条种类]"
 # 第二个, 最后一项; not 第三方, 第二章, 第三季度.
 _ORDINAL = re.compile(
-    rf"(?:{_SAID})(?:(?P<back>倒数)?第(?P<n>[{ONE_TO_TEN}\d]{{1,2}})|(?P<last>最后[一那]))(?:{_UNIT}|(?=呢|具体|是什么|怎))"
+    rf"(?:{_MENTIONED})(?:(?P<back>倒数)?第(?P<n>[{ONE_TO_TEN}\d]{{1,2}})|(?P<last>最后[一那]))(?:{_UNIT}|(?=呢|具体|是什么|怎))"
 )
 _SLICE = re.compile(
-    rf"^(?:那么|那)?{_SAID}(?P<side>前面?|头|后面?|最后|末尾?)(?P<n>[两二三四五六七八九\d]){_UNIT}(?P<rest>.*)$"
+    rf"^(?:那么|那)?{_MENTIONED}(?P<side>前面?|头|后面?|最后|末尾?)(?P<n>[两二三四五六七八九\d]){_UNIT}(?P<rest>.*)$"
 )
 _BOTH = re.compile(
     rf"^(?:那么|那)?这(?P<n>[两二三四五六七八九]){_UNIT}(?P<rest>(?:之间|相比|的|有|中|哪|谁|分别).*)$"
 )
-# What an ordinal may stand before, besides the noun of its list: 第二个怎么解决, 第一个呢.
-_FUNCTION = re.compile(
+# Words that may follow an ordinal, besides the noun of its list: 第二个怎么解决, 第一个呢.
+_FUNCTION_WORD = re.compile(
     r"$|[,，的呢是有在和与会能要指对讲说]|具体|怎|如何|为什么|为何|展开|详细|分别|包括|什么|哪|多少|又|中|可以|应该|到底|主要"
 )
+# A longer question is no reference to an item, in characters.
 _LONGEST = 24
 
 
@@ -40,31 +41,32 @@ def resolve_list_items(
     items_of: Callable[[str], Sequence[str]],
     segmenter: Segmenter,
 ) -> str | None:
-    """The question with the items in place of what points at them.
+    """Return the question with the labels of items instead of the references to them.
 
     Args:
         core: the question, folded, without closing marks.
-        before: the questions before it, each standing alone.
+        before: the questions before it, each rewritten so that it stands alone.
+        items_of: returns the labels of the list that answers a question, in order; empty if none.
 
     Returns:
-        None if it points at no item; the question as it is where the list has no such item.
+        None if the question refers to no item; the question unchanged if the list has no such item.
     """
     if len(core) > _LONGEST:
         return None
-    some = _SLICE.match(core) or _BOTH.match(core)
-    if some:
-        return _several(core, some, before, items_of, segmenter)
-    return _one(core, _ORDINAL.search(core), before, items_of, segmenter)
+    match = _SLICE.match(core) or _BOTH.match(core)
+    if match:
+        return _replace_slice(core, match, before, items_of, segmenter)
+    return _replace_ordinal(core, _ORDINAL.search(core), before, items_of, segmenter)
 
 
-def _newest(
+def _find_last_list(
     before: Sequence[str], items_of: Callable[[str], Sequence[str]]
 ) -> tuple[str, Sequence[str]]:
-    """The newest question that was answered by a list, folded, and the labels of its items."""
+    """Return the last question that a list answers, folded, and the labels of the items."""
     return next(((fold(b), found) for b in reversed(before) if (found := items_of(b))), ("", ()))
 
 
-def _one(
+def _replace_ordinal(
     core: str,
     ordinal: re.Match[str] | None,
     before: Sequence[str],
@@ -73,35 +75,35 @@ def _one(
 ) -> str | None:
     if ordinal is None:
         return None
-    asked, items = _newest(before, items_of)
-    rest = _after_noun(core[ordinal.end() :], asked, segmenter)
+    asked, items = _find_last_list(before, items_of)
+    rest = _strip_noun(core[ordinal.end() :], asked, segmenter)
     head = core[: ordinal.start()].removeprefix("那么").removeprefix("那")
-    # 世界上第一个…: of what its own words name.
+    # 世界上第一个… refers to what its own words name.
     if rest is None or segmenter.content_words(head):
         return None
-    item = _item(ordinal, items)
+    item = _pick_item(ordinal, items)
     if item is None:
         return core
-    # 第一个怎么做? 那第四个呢: the one before asked of an item too.
+    # 第一个怎么做? 那第四个呢: the last question was about an item too.
     if rest == "呢" and not head and len(before) > 1 and asked != fold(before[-1]):
         return replace_topic(fold(before[-1]), item, segmenter).rstrip("?")
     joint = re.match(r"[和与跟及、]", rest)
     again = _ORDINAL.match(rest, 1) if joint else None
     if again:  # 第二个和第三个分别是什么
-        after = _one(rest[1:], _ORDINAL.match(rest[1:]), before, items_of, segmenter)
+        after = _replace_ordinal(rest[1:], _ORDINAL.match(rest[1:]), before, items_of, segmenter)
         return f"{head}{item}{rest[0]}{after}" if after else core
     return f"{head}{item}{rest}"
 
 
-def _several(
+def _replace_slice(
     core: str,
     match: re.Match[str],
     before: Sequence[str],
     items_of: Callable[[str], Sequence[str]],
     segmenter: Segmenter,
 ) -> str | None:
-    asked, items = _newest(before, items_of)
-    rest = _after_noun(match["rest"], asked, segmenter)
+    asked, items = _find_last_list(before, items_of)
+    rest = _strip_noun(match["rest"], asked, segmenter)
     number = parse_numeral(match["n"]) or 0
     if rest is None:
         return None
@@ -114,12 +116,12 @@ def _several(
     return "、".join(chosen) + ("分别是什么" if rest in ("", "呢") else rest)
 
 
-def _after_noun(rest: str, asked: str, segmenter: Segmenter) -> str | None:
-    """What follows an ordinal, without the noun that the list was asked for by.
+def _strip_noun(rest: str, asked: str, segmenter: Segmenter) -> str | None:
+    """Return what follows an ordinal, without the noun by which the question asked for the list.
 
-    None where another noun follows: 第二个高峰 is no item of a list of 难题.
+    Return None if another noun follows: 第二个高峰 is no item of a list of 难题.
     """
-    if _FUNCTION.match(rest):
+    if _FUNCTION_WORD.match(rest):
         return rest
     (word, *_) = segmenter.parts(rest)
     if word in asked or is_aspect(word):
@@ -127,7 +129,7 @@ def _after_noun(rest: str, asked: str, segmenter: Segmenter) -> str | None:
     return rest if is_verb(word, segmenter) or is_asking(word, segmenter) else None
 
 
-def _item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:
+def _pick_item(ordinal: re.Match[str], items: Sequence[str]) -> str | None:
     if not items:
         return None
     if ordinal["last"]:
