@@ -15,7 +15,14 @@ from sklearn.metrics import roc_auc_score
 
 from qa.settings import DEFAULTS
 
-from ..training.calibrate import ROOT, TRAINING, gather_reports, gather_squad, joined, left_out
+from ..training.calibrate import (
+    ROOT,
+    TRAINING,
+    gather_reports,
+    gather_squad,
+    join_sets,
+    predict_left_out,
+)
 
 
 def measure_refusals(squads: list[Path], indexes: Path, work: Path) -> list[dict[str, Any]]:
@@ -29,8 +36,8 @@ def measure_refusals(squads: list[Path], indexes: Path, work: Path) -> list[dict
     firsts = [gather_squad(file, indexes, second=False)[0] for file in squads]
     training = gather_reports(TRAINING, TRAINING, work / "training-reports")
     gold = gather_reports(ROOT / "corpus/gold", ROOT / "corpus/reports", work / "gold-reports")
-    both = joined("corpus/training and corpus/gold", [training, gold])
-    confidences = left_out(both, firsts)
+    both = join_sets("corpus/training and corpus/gold", [training, gold])
+    confidences = predict_left_out(both, firsts)
     is_gold = np.arange(len(both.labels)) >= len(training.labels)
     return [
         count_refusals(both.name, confidences, both.labels),

@@ -2,12 +2,12 @@
 
 Fits qa/confidence/data/confidence.json on corpus/training and corpus/gold and, of each SQuAD-layout file
 that is named, on the questions of the first half, asked with and without their own paragraph. Then
-it tells how the result does on what took no part: each report's questions by a fit on all other
+it measures the result on questions that took no part: those of each report by a fit on all other
 reports, the second halves, and gold sets (`--test GOLD REPORTS`). Writes qa/confidence/data/costs.json, which
 the page shows beside its threshold, from the first of these.
 
-A question counts as answered where at least half of its evidence was quoted. Those that are
-answerable and were answered wrongly are left out: they say nothing about silence.
+A question counts as answered if at least half of its evidence was quoted. Answerable questions that
+were answered wrongly are left out: they do not show whether a refusal is right.
 
     python -m tests.benchmarks.training.calibrate [FILE.json ...] [--kept FOLDER] [--test GOLD.jsonl REPORTS] ...
 """
@@ -42,15 +42,15 @@ from qa.retrieval.hybrid import retrieve
 
 ROOT = Path(__file__).parents[3]
 TRAINING = ROOT / "corpus/training"
-# A question of a SQuAD file counts as so much of one on a report, for there are ten times as many, and
-# theirs that cannot be answered are easy: they share few words with any passage, as a short question
-# on a report does with the passage that answers it. With 0.1 AUROC is 0.978 and 0.958 there (0.05:
+# The weight of a question of a SQuAD file; that of a question on a report is 1. There are ten times
+# as many, and those without an answer are easy: they share few words with any passage, as a short
+# question on a report does with the passage that answers it. With 0.1 AUROC is 0.978 and 0.958 there (0.05:
 # 0.972 and 0.947), and 0.871 instead of 0.879 on the reports, each left out.
 SQUAD_WEIGHT = 0.05
-# A short question as people type it (its id has "-s") counts as so much: there are as many as others,
-# and what passage answers one is less certain.
+# The weight of a short question as people type it (its id has "-s"): there are as many as of the
+# others, and it is less certain which passage answers one.
 SHORT_WEIGHT = 0.3
-# Whether more of a feature speaks for an answer or against it.
+# Features of which a higher value speaks for an answer, and against one.
 FOR = ("coverage", "near", "pairs", "worth", "chance", "support", "lead")
 AGAINST = ("far", "year", "lacks", "asked")
 FEATURES = tuple(field.name for field in fields(Features))
@@ -58,21 +58,26 @@ THRESHOLDS = [round(0.01 * i, 2) for i in range(1, 100)]
 
 
 @dataclass(frozen=True)
-class Set:
-    """Features, shape (n, features), labels 1 (answered) or 0 (unanswerable), and a group each.
-
-    weights: how much each counts in a fit, shape (n,).
-    """
+class LabelledSet:
+    """Questions with the features of their drafts and whether they were answered."""
 
     name: str
     rows: NDArray[np.float64]
+    """The features, shape (n, features)."""
     labels: NDArray[np.int64]
+    """1 (answered) or 0 (unanswerable), shape (n,)."""
     groups: tuple[str, ...]
+    """The group of each question, such as its report; questions of a group are left out together."""
     weights: NDArray[np.float64]
+    """How much each question counts in a fit, shape (n,)."""
 
 
-def drafted(index: Index, question: str, exclude: frozenset[int] = frozenset()):
-    """The draft of an answer, before any threshold."""
+def draft_question(index: Index, question: str, exclude: frozenset[int] = frozenset()):
+    """Draft the answer to a question, before any threshold.
+
+    Args:
+        exclude: documents, by id, to leave out.
+    """
     asked = read_question(question, index.snapshot.segmenter)
     (vector,) = index.encoder.encode_queries([asked.text])
     found = retrieve(index.snapshot, asked, vector, exclude=exclude)
@@ -80,17 +85,19 @@ def drafted(index: Index, question: str, exclude: frozenset[int] = frozenset()):
     return draft_answer(asked, found, index.snapshot, encode=encode)
 
 
-def gather(name: str, index: Index, golds: Iterable[tuple[str, GoldQuestion]]) -> Set:
-    """The features of gold questions, each with its group."""
+def gather_gold(
+    name: str, index: Index, questions: Iterable[tuple[str, GoldQuestion]]
+) -> LabelledSet:
+    """Return the features and labels of (group, gold question)."""
     rows, labels, groups, weights = [], [], [], []
-    for group, gold in golds:
+    for group, gold in questions:
         question = rewrite_follow_up(
-            gold.question, gold.history, index._items, index.snapshot.segmenter
+            gold.question, gold.history, index._find_item_labels, index.snapshot.segmenter
         )
-        draft = drafted(index, question)
+        draft = draft_question(index, question)
         if draft.features is None:
             continue
-        quotes = [fold_strict(_text(index, quote)) for quote in draft.quotes]
+        quotes = [fold_strict(quoted_text(index, quote)) for quote in draft.quotes]
         found = [any(fold_strict(e) in quote for quote in quotes) for e in gold.evidence]
         if gold.answerable and (not found or sum(found) < 0.5 * len(found)):
             continue
@@ -98,19 +105,25 @@ def gather(name: str, index: Index, golds: Iterable[tuple[str, GoldQuestion]]) -
         labels.append(int(gold.answerable))
         groups.append(group)
         weights.append(SHORT_WEIGHT if "-s" in gold.id else 1.0)
-    return Set(name, np.array(rows), np.array(labels), tuple(groups), np.array(weights))
+    return LabelledSet(name, np.array(rows), np.array(labels), tuple(groups), np.array(weights))
 
 
-def _text(index: Index, quote) -> str:
+def quoted_text(index: Index, quote) -> str:
+    """Return the text of a quotation."""
     text = index.snapshot.catalogue.trail(quote.passage.document).text
     return text[quote.span.start : quote.span.end]
 
 
-def gather_squad(file: Path, kept: Path | None, *, second: bool = True) -> tuple[Set, Set]:
-    """Of the first and the second half: questions that were answered, and without their own.
+def gather_squad(
+    file: Path, kept: Path | None, *, second: bool = True
+) -> tuple[LabelledSet, LabelledSet]:
+    """Return the sets of the first and the second half of the paragraphs.
+
+    Each question is asked with its own paragraph, label 1, and without it, label 0.
 
     Args:
-        kept: the folder that the indexes are kept in. second: False leaves the second half empty.
+        kept: the folder in which indexes are kept and used again, or None.
+        second: False leaves the second set empty.
     """
     squad = read_squad(file)
     middle = len(squad.paragraphs) / 2
@@ -119,77 +132,84 @@ def gather_squad(file: Path, kept: Path | None, *, second: bool = True) -> tuple
         squad, read_config(), kept and kept / file.stem, lambda *_: None
     ) as index:
         documents = documents_by_paragraph(index)
-        for asked in squad.questions:
-            half = halves[asked.paragraph >= middle]
+        for row in squad.questions:
+            half = halves[row.paragraph >= middle]
             if half is halves[1] and not second:
                 continue
-            own = documents[asked.paragraph]
-            answered = drafted(index, asked.question)
-            quotes = [fold_strict(_text(index, quote)) for quote in answered.quotes]
-            # All of them in a set that is tested: its AUROC is of the whole.
+            own = documents[row.paragraph]
+            draft = draft_question(index, row.question)
+            quotes = [fold_strict(quoted_text(index, quote)) for quote in draft.quotes]
+            # A set to test has also the questions that were answered wrongly: its AUROC is over all.
             if half is halves[1] or any(
-                fold_strict(answer) in quote for answer in asked.answers for quote in quotes
+                fold_strict(answer) in quote for answer in row.answers for quote in quotes
             ):
-                half.add(answered, 1)
-            half.add(drafted(index, asked.question, frozenset([own])), 0)
-    return halves[0].as_set(f"{file.name}, first half"), halves[1].as_set(
-        f"{file.name}, second half"
-    )
+                half.add(draft, 1)
+            half.add(draft_question(index, row.question, frozenset([own])), 0)
+    first, last = halves
+    return first.to_set(f"{file.name}, first half"), last.to_set(f"{file.name}, second half")
 
 
 @dataclass(frozen=True)
 class Half:
-    """What is gathered of one half of a SQuAD file."""
+    """The questions of one half of a SQuAD file, as they are gathered."""
 
     rows: list[tuple[float, ...]]
+    """The features of each question."""
     labels: list[int]
 
     def add(self, draft: Draft, label: int) -> None:
-        """A draft that has features."""
+        """Add a draft, if it has features."""
         if draft.features is not None:
             self.rows.append(astuple(draft.features))
             self.labels.append(label)
 
-    def as_set(self, name: str) -> Set:
-        """All of it."""
+    def to_set(self, name: str) -> LabelledSet:
+        """Return all as one set, in one group."""
         count = len(self.rows)
         weights = np.full(count, SQUAD_WEIGHT)
-        return Set(name, np.array(self.rows), np.array(self.labels), (name,) * count, weights)
+        return LabelledSet(
+            name, np.array(self.rows), np.array(self.labels), (name,) * count, weights
+        )
 
 
 def open_reports(paths: list[Path], folder: Path) -> Index:
-    """An index of reports, made in `folder`."""
+    """Index reports in `folder` and open the index."""
     config = Config(folder, None, read_config().cache)
     build_index(config, paths)
     return Index.open(config)
 
 
-def gather_reports(gold: Path, reports: Path, work: Path) -> Set:
-    """The gold questions of a folder, grouped by the report that they are about."""
+def gather_reports(gold: Path, reports: Path, work: Path) -> LabelledSet:
+    """Return the gold questions of a folder, grouped by report.
+
+    Args:
+        gold, reports: the folders. work: the folder for the index.
+    """
     files = [p for p in sorted(reports.iterdir()) if p.suffix != ".jsonl" and p.stem != "README"]
     index = open_reports(files, work)
-    about = {}
+    report_of = {}
     for file in gold.glob("*.jsonl"):
         for line in file.read_text(encoding="utf-8").splitlines():
-            told = json.loads(line)
-            about[told["id"]] = told.get("document", file.stem)
-    return gather(gold.name, index, ((about[one.id], one) for one in read_gold_questions(gold)))
+            row = json.loads(line)
+            report_of[row["id"]] = row.get("document", file.stem)
+    questions = ((report_of[question.id], question) for question in read_gold_questions(gold))
+    return gather_gold(gold.name, index, questions)
 
 
-def joined(name: str, sets: list[Set]) -> Set:
-    """Several sets as one."""
-    return Set(
+def join_sets(name: str, sets: list[LabelledSet]) -> LabelledSet:
+    """Join several sets to one."""
+    return LabelledSet(
         name,
-        np.concatenate([one.rows for one in sets]),
-        np.concatenate([one.labels for one in sets]),
-        tuple(group for one in sets for group in one.groups),
-        np.concatenate([one.weights for one in sets]),
+        np.concatenate([part.rows for part in sets]),
+        np.concatenate([part.labels for part in sets]),
+        tuple(group for part in sets for group in part.groups),
+        np.concatenate([part.weights for part in sets]),
     )
 
 
-def fit(reports: Set, squads: list[Set]) -> HistGradientBoostingClassifier:
-    """One model of all sets."""
-    whole = joined("all", [reports, *squads])
+def fit(reports: LabelledSet, squads: list[LabelledSet]) -> HistGradientBoostingClassifier:
+    """Fit one model on all sets."""
+    whole = join_sets("all", [reports, *squads])
     signs = {**dict.fromkeys(FOR, 1), **dict.fromkeys(AGAINST, -1)}
     model = HistGradientBoostingClassifier(
         max_iter=40,
@@ -204,53 +224,68 @@ def fit(reports: Set, squads: list[Set]) -> HistGradientBoostingClassifier:
     return model.fit(whole.rows, whole.labels, sample_weight=whole.weights)
 
 
-def as_trees(model: HistGradientBoostingClassifier) -> Trees:
-    """The fitted trees, which run without scikit-learn."""
-    trees = tuple(nodes_of(one.nodes) for (one,) in model._predictors)
+def to_trees(model: HistGradientBoostingClassifier) -> Trees:
+    """Return the fitted trees as `Trees`, which run without scikit-learn."""
+    trees = tuple(to_nodes(tree.nodes) for (tree,) in model._predictors)
     return Trees(round(float(model._baseline_prediction[0, 0]), 4), FEATURES, trees)
 
 
-def nodes_of(found: NDArray[np.void]) -> tuple[Node, ...]:
-    """A tree's nodes; the value of one that is no leaf is the mean of its leaves', by how many came
-    there."""
-    nodes: list[Node] = [Node(float(one["value"])) for one in found]
-    for at in reversed(range(len(nodes))):  # a node stands before what is below it
-        one = found[at]
-        if not one["is_leaf"]:
-            then, other = int(one["left"]), int(one["right"])
-            counts = [float(found[then]["count"]), float(found[other]["count"])]
-            value = float(np.average([nodes[then].value, nodes[other].value], weights=counts))
-            feature, limit = int(one["feature_idx"]), float(one["num_threshold"])
-            nodes[at] = Node(value, feature, limit, then, other)
+def to_nodes(rows: NDArray[np.void]) -> tuple[Node, ...]:
+    """Return the nodes of a tree of scikit-learn.
+
+    The value of an inner node is the mean of its children's, weighted by their numbers of questions.
+    """
+    nodes: list[Node] = [Node(float(row["value"])) for row in rows]
+    for number in reversed(range(len(nodes))):  # backwards: a node stands before its children
+        row = rows[number]
+        if not row["is_leaf"]:
+            left, right = int(row["left"]), int(row["right"])
+            counts = [float(rows[left]["count"]), float(rows[right]["count"])]
+            value = float(np.average([nodes[left].value, nodes[right].value], weights=counts))
+            feature, limit = int(row["feature_idx"]), float(row["num_threshold"])
+            nodes[number] = Node(value, feature, limit, left, right)
     return tuple(nodes)
 
 
-def report(one: Set, chances: NDArray[np.float64]) -> dict[str, object]:
-    """AUROC, and what each threshold refuses."""
-    right, wrong = chances[one.labels == 1], chances[one.labels == 0]
-    refused = {
-        str(
-            t
-        ): f"{(wrong < t).sum()}/{len(wrong)} unanswerable, {(right < t).sum()}/{len(right)} answered"
-        for t in (0.3, 0.4, 0.5, 0.6)
+def summarise_set(tested: LabelledSet, confidences: NDArray[np.float64]) -> dict[str, object]:
+    """Return the AUROC of a set, and how many questions some thresholds refuse."""
+    answered = confidences[tested.labels == 1]
+    unanswerable = confidences[tested.labels == 0]
+    summary: dict[str, object] = {
+        "set": tested.name,
+        "auroc": round(roc_auc_score(tested.labels, confidences), 4),
     }
-    return {"set": one.name, "auroc": round(roc_auc_score(one.labels, chances), 4)} | refused
+    for threshold in (0.3, 0.4, 0.5, 0.6):
+        summary[str(threshold)] = (
+            f"{(unanswerable < threshold).sum()}/{len(unanswerable)} unanswerable, "
+            f"{(answered < threshold).sum()}/{len(answered)} answered"
+        )
+    return summary
 
 
-def left_out(training: Set, others: list[Set]) -> NDArray[np.float64]:
-    """Chances of the questions on each report by a fit on all the others."""
-    chances = np.zeros(len(training.labels))
+def predict_left_out(training: LabelledSet, others: list[LabelledSet]) -> NDArray[np.float64]:
+    """Return the confidences of the questions on each report, by a fit on all the others.
+
+    Args:
+        training: questions on reports, grouped by report, n of them.
+        others: sets that take part in every fit.
+
+    Returns:
+        shape (n,).
+    """
+    confidences = np.zeros(len(training.labels))
     groups = np.array(training.groups)
     for group in sorted(set(training.groups)):
         inside = groups == group
-        rest = Set(
+        rest = LabelledSet(
             "", training.rows[~inside], training.labels[~inside], (), training.weights[~inside]
         )
-        chances[inside] = fit(rest, others).predict_proba(training.rows[inside])[:, 1]
-    return chances
+        confidences[inside] = fit(rest, others).predict_proba(training.rows[inside])[:, 1]
+    return confidences
 
 
 def main() -> None:
+    """Fit, write both files of the confidence, measure, write and print the results."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--kept", type=Path, help="keep the indexes in this folder")
@@ -259,7 +294,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         halves = [gather_squad(file, args.kept) for file in args.files]
-        training = joined(
+        training = join_sets(
             "reports, each left out",
             [
                 gather_reports(TRAINING, TRAINING, work / "training"),
@@ -269,26 +304,30 @@ def main() -> None:
         tests = [second for _, second in halves]
         for number, (gold, reports) in enumerate(args.test):
             index = open_reports([reports], work / str(number))
-            tests.append(gather(str(gold), index, (("", g) for g in read_gold_questions(gold))))
+            questions = (("", question) for question in read_gold_questions(gold))
+            tests.append(gather_gold(str(gold), index, questions))
     others = [first for first, _ in halves]
     model = fit(training, others)
-    fitted_on = ["corpus/training", "corpus/gold", *(one.name for one in others)]
+    fitted_on = ["corpus/training", "corpus/gold", *(half.name for half in others)]
     (ROOT / "qa/confidence/data/confidence.json").write_text(
-        as_trees(model).to_json(
+        to_trees(model).to_json(
             script="tests/benchmarks/training/calibrate.py", fitted_on=fitted_on
         ),
         encoding="utf-8",
     )
-    apart = left_out(training, others)
-    results = [report(training, apart)]
-    results += [report(one, model.predict_proba(one.rows)[:, 1]) for one in tests]
-    right, wrong = apart[training.labels == 1], apart[training.labels == 0]
+    confidences = predict_left_out(training, others)
+    results = [summarise_set(training, confidences)]
+    results += [summarise_set(test, model.predict_proba(test.rows)[:, 1]) for test in tests]
+    answered = confidences[training.labels == 1]
+    unanswerable = confidences[training.labels == 0]
     costs = [
-        [t, round(float((right < t).mean()), 3), round(float((wrong >= t).mean()), 3)]
+        [t, round(float((answered < t).mean()), 3), round(float((unanswerable >= t).mean()), 3)]
         for t in (0.0, *THRESHOLDS, 1.0)
     ]
-    told = {"measured_on": training.name, "costs": costs}
-    (ROOT / "qa/confidence/data/costs.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
+    measured = {"measured_on": training.name, "costs": costs}
+    (ROOT / "qa/confidence/data/costs.json").write_text(
+        json.dumps(measured) + "\n", encoding="utf-8"
+    )
     text = json.dumps(results, indent=2, ensure_ascii=False)
     (ROOT / "tests/benchmarks/results/calibrate.json").write_text(text + "\n", encoding="utf-8")
     print(text)

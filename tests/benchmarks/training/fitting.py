@@ -65,7 +65,7 @@ class Choice:
     """How much the question counts in the fit."""
 
 
-def cases(files: Sequence[Path], kept: Path | None = None) -> Iterator[Case]:
+def read_cases(files: Sequence[Path], kept: Path | None = None) -> Iterator[Case]:
     """Yield the questions of corpus/training that a passage answers, and those of SQuAD-layout files.
 
     The second half of each file's paragraphs is held out. No question of corpus/gold takes part.
@@ -141,7 +141,7 @@ def fit(choices: Sequence[Choice], penalty: float) -> NDArray[np.float64]:
     return minimize(loss, np.zeros(usable[0].rows.shape[1]), jac=True, method="L-BFGS-B").x
 
 
-def arguments(about: str) -> argparse.Namespace:
+def parse_arguments(about: str) -> argparse.Namespace:
     """Parse `files` and `kept` of the command line."""
     parser = argparse.ArgumentParser(description=about.split("\n")[0])
     parser.add_argument("files", nargs="*", type=Path)
@@ -169,9 +169,9 @@ def write_results(name: str, results: dict[str, Any]) -> None:
     print(text)
 
 
-def by_set(
+def measure_by_set(
     held_out: Sequence[tuple[str, Any]], measure: Callable[[list[Any]], dict[str, float]]
 ) -> dict[str, dict[str, float]]:
-    """Return set -> what `measure` returns for its cases."""
+    """Return set -> what `measure` returns for its read_cases."""
     names = list(dict.fromkeys(name for name, _ in held_out))
     return {name: measure([case for set, case in held_out if set == name]) for name in names}

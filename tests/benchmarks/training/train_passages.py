@@ -1,8 +1,8 @@
-"""Which weights find the passage that answers? Fits qa/data/passages.json.
+"""Which weights find the passage that answers? Fits qa/retrieval/data/passages.json.
 
-Run after `train_sentences.py`, whose chances are one of its features, with the same files; it is
-fitted on the same questions and tells how often the own paragraph is first, and the mean of one by
-its rank, on the second halves, which take no part.
+Run it after `train_sentences.py`, whose probabilities are one of its features, with the same files. It
+is fitted on the same questions, and measures on the second halves, which take no part, how often the
+question's own paragraph is first, and its mean reciprocal rank.
 
     python -m tests.benchmarks.training.train_passages [FILE.json ...] [--kept FOLDER]
 """
@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from fitting import Case, Choice, arguments, by_set, cases, fit, write_results, write_weights
 
 from qa.matching import rarity_in
 from qa.question import read_question
@@ -21,13 +20,24 @@ from qa.retrieval.passages import NAMES, read_passage_features
 from qa.retrieval.sentences import rank_by_sentences
 from qa.retrieval.windows import RankedPassage, rank_by_windows
 
-# Of the weights of features scaled to one standard deviation. 0.01 and 0.002 are within noise;
-# with less, the sentences' chances, which were fitted on the same questions, are trusted too far.
+from .fitting import (
+    Case,
+    Choice,
+    fit,
+    measure_by_set,
+    parse_arguments,
+    read_cases,
+    write_results,
+    write_weights,
+)
+
+# For the weights of features scaled to a standard deviation of 1. 0.01 and 0.002 are within noise;
+# with less, the probabilities of sentences, fitted on the same questions, get too much weight.
 PENALTY = 0.01
 
 
-def choice(case: Case) -> Choice:
-    """The features of the passages looked at, and which are right."""
+def read_choice(case: Case) -> Choice:
+    """Return the features of the passages that were ranked by sentences, and which are right."""
     snapshot = case.index.snapshot
     asked, rarity = read_question(case.question, snapshot.segmenter), rarity_in(snapshot)
     retrieved = case.index._retrieve(asked)
@@ -35,21 +45,21 @@ def choice(case: Case) -> Choice:
     encode = case.index.encoder.encode_queries
     looked = rank_by_sentences(asked, ranked, retrieved, snapshot, rarity, encode)
     rows = np.array(read_passage_features(asked, looked, retrieved))
-    return Choice(rows, np.array([_right(case, one) for one in looked]), case.weight)
+    return Choice(rows, np.array([_is_right(case, candidate) for candidate in looked]), case.weight)
 
 
-def _right(case: Case, one: RankedPassage) -> bool:
-    # A paragraph that is a document is right as a whole; of a report the passage must be.
-    passage = one.passage
+def _is_right(case: Case, candidate: RankedPassage) -> bool:
+    # A SQuAD document is one paragraph, which is right as a whole; of a report the passage must be.
+    passage = candidate.passage
     return passage.document == case.document and (case.weight == 1 or case.holds(passage.text))
 
 
-def score(choices: Sequence[Choice], weights) -> dict[str, float]:
-    """Own paragraph first, and the mean of one by its rank."""
+def measure_ranks(choices: Sequence[Choice], weights) -> dict[str, float]:
+    """Return how often a right passage is first, and the mean reciprocal rank of the first right one."""
     ranks = []
-    for one in choices:
-        logits = one.rows @ weights
-        ranks.append(1 + (logits > logits[one.right].max()).sum() if one.right.any() else np.inf)
+    for choice in choices:
+        logits, right = choice.rows @ weights, choice.right
+        ranks.append(1 + (logits > logits[right].max()).sum() if right.any() else np.inf)
     inverse = 1 / np.array(ranks, dtype=float)
     return {
         "own_paragraph_first": round(float((inverse == 1).mean()), 4),
@@ -58,18 +68,19 @@ def score(choices: Sequence[Choice], weights) -> dict[str, float]:
 
 
 def main() -> None:
-    args = arguments(__doc__)
+    """Fit, write the weights, measure, write and print the results."""
+    args = parse_arguments(__doc__)
     training, held_out = [], []
-    for case in cases(args.files, args.kept):
+    for case in read_cases(args.files, args.kept):
         if case.held_out:
-            held_out.append((case.held_out, choice(case)))
+            held_out.append((case.held_out, read_choice(case)))
         else:
-            training.append(choice(case))
-    scale = np.concatenate([one.rows for one in training]).std(axis=0)
-    scaled = [replace(one, rows=one.rows / scale) for one in training]
+            training.append(read_choice(case))
+    scale = np.concatenate([choice.rows for choice in training]).std(axis=0)
+    scaled = [replace(choice, rows=choice.rows / scale) for choice in training]
     weights = fit(scaled, PENALTY) / scale
     write_weights("passages", NAMES, weights, args.files)
-    results = by_set(held_out, lambda choices: score(choices, weights))
+    results = measure_by_set(held_out, lambda choices: measure_ranks(choices, weights))
     write_results("train_passages", {"questions": len(training), **results})
 
 
