@@ -15,15 +15,14 @@ __all__ = ["open_index"]
 
 
 def open_index(path: str | Path | None = None, model: str | None = None) -> Index:
-    """Opens an index for questions.
+    """Open an index for questions.
 
     Args:
-        path: its folder; by default `$YINJU_INDEX` or `.yinju`.
-        model: the model that it must have been made with; by default whichever it was.
+        path: the folder of the index; by default `$YINJU_INDEX` or `.yinju`.
+        model: the model that must have made it; by default any.
 
     Raises:
-        YinjuError: there is no index, it is empty or damaged, or was made by another version or
-            model.
+        YinjuError: there is no index, it is empty or damaged, or another version or model made it.
     """
     from indexer.config import read_config
 

@@ -54,10 +54,10 @@ def find_asked_rows(
     if not _MAY_ASK_EACH.search(question.text):
         return None
     tried: set[tuple[int, int]] = set()
-    for one in ranked:
-        if one.passage.kind != "row":
+    for candidate in ranked:
+        if candidate.passage.kind != "row":
             continue
-        rows = _find_table(one.passage, catalogue)
+        rows = _find_table(candidate.passage, catalogue)
         if (rows[0].document, rows[0].start) in tried or len(rows) > _MOST_ROWS:
             continue
         tried.add((rows[0].document, rows[0].start))

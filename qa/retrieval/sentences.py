@@ -178,14 +178,15 @@ def read_sentences(
         rest_vectors = dict(zip(rests, encode(rests), strict=True))
     best = max((r.candidate.score for r, _ in chosen), default=0.0)
     sentences = []
-    for place, ((one, spans), text) in enumerate(zip(chosen, texts, strict=True)):
-        vectors = snapshot.vectors.rows([w.id for w in one.windows])
+    for place, ((passage, spans), text) in enumerate(zip(chosen, texts, strict=True)):
+        start = passage.passage.start
+        vectors = snapshot.vectors.rows([w.id for w in passage.windows])
         cosines = vectors @ retrieved.vector
         rest_cosines = vectors @ rest_vectors[text.rest] if rest_vectors else cosines
-        fused = (one.candidate.score - best) * 3
+        fused = (passage.candidate.score - best) * 3
         for at, span in enumerate(spans):
-            whole = Span(one.passage.start + span.start, one.passage.start + span.end)
-            window = _find_window(one.windows, whole)
+            whole = Span(start + span.start, start + span.end)
+            window = _find_window(passage.windows, whole)
             features = (
                 *text.measure_shares(at),
                 float(cosines[window] - cosines.max()) * 20,
@@ -197,7 +198,7 @@ def read_sentences(
                 (float(cosines[window]) - 0.85) * 10,
                 float(rest_cosines[window] - rest_cosines.max()) * 20,
             )
-            sentences.append(Sentence(one, whole, features))
+            sentences.append(Sentence(passage, whole, features))
     return sentences
 
 
@@ -206,11 +207,11 @@ def _choose_passages(
 ) -> list[tuple[RankedPassage, list[Span]]]:
     """Return the first passages, each split into sentences, until these are enough."""
     chosen: list[tuple[RankedPassage, list[Span]]] = []
-    for one in ranked[: settings.most_passages]:
+    for passage in ranked[: settings.most_passages]:
         sentences = sum(len(spans) for _, spans in chosen)
         if len(chosen) >= settings.passages and sentences >= settings.sentences:
             break
-        chosen.append((one, split_quotable(one.passage.text, settings.longest)))
+        chosen.append((passage, split_quotable(passage.passage.text, settings.longest)))
     return chosen
 
 
