@@ -20,8 +20,8 @@ from qa.cli.diff import format_difference, to_segments
 from tests.conftest import ROOT
 
 
-def changed(raw: str, *changes: tuple[str, str, str]) -> Trail:
-    """A trail that for each (rule, old, new) replaces the first `old` of the text by `new`."""
+def apply_changes(raw: str, *changes: tuple[str, str, str]) -> Trail:
+    """Return a trail that replaces, for each (rule, old, new), the first `old` of the text by `new`."""
     trail = Trail(raw)
     for rule, old, new in changes:
         start = trail.text.index(old)
@@ -29,23 +29,23 @@ def changed(raw: str, *changes: tuple[str, str, str]) -> Trail:
     return trail
 
 
-def shown(trail: Trail, *, coloured: bool = False) -> str:
+def format_trail(trail: Trail, *, coloured: bool = False) -> str:
     rows = format_difference(find_hunks(trail), summarise(trail))
     return "".join(s.text for row in rows for s in to_segments(row, coloured=coloured))
 
 
-def plain(*parts: tuple[str, str]) -> str:
+def format_parts(*parts: tuple[str, str]) -> str:
     return "".join(s.text for s in to_segments(list(parts), coloured=False)).removesuffix("\n")
 
 
 def test_edits_of_one_line_are_shown_together() -> None:
-    trail = changed(
+    trail = apply_changes(
         "標題\n\n互聯(lián)網(wǎng)金融??發展\n\n末段\n",
         ("pinyin", "(lián)", ""),
         ("pinyin", "(wǎng)", ""),
         ("repair", "??", "。"),
     )
-    assert shown(trail).splitlines()[:4] == [
+    assert format_trail(trail).splitlines()[:4] == [
         "@@ 3: pinyin ×2, repair [-??-]{+。+}",
         "1   標題",
         "3 ~ 互聯[-(lián)-]網[-(wǎng)-]金融[-??-]{+。+}發展",
@@ -54,10 +54,10 @@ def test_edits_of_one_line_are_shown_together() -> None:
 
 
 def test_whole_removed_lines_have_a_sign_of_their_own() -> None:
-    trail = changed("正文\n下載\n\n評論\n又一段\n", ("site", "下載\n\n評論\n", ""))
+    trail = apply_changes("正文\n下載\n\n評論\n又一段\n", ("site", "下載\n\n評論\n", ""))
     (hunk,) = find_hunks(trail)
     assert [line.is_removed for line in hunk.lines] == [True, True, True]
-    assert shown(trail).splitlines()[:6] == [
+    assert format_trail(trail).splitlines()[:6] == [
         "@@ 2-4: site",
         "1   正文",
         "2 - [-下載-]",
@@ -69,13 +69,13 @@ def test_whole_removed_lines_have_a_sign_of_their_own() -> None:
 
 def test_a_removed_line_end_is_shown_with_the_line_that_goes_with_it() -> None:
     """The same clean text comes of removing the line end before a line or the one after it."""
-    (hunk,) = find_hunks(changed("正文\n下載\n又一段", ("site", "\n下載", "")))
+    (hunk,) = find_hunks(apply_changes("正文\n下載\n又一段", ("site", "\n下載", "")))
     assert hunk.lines == (DiffLine(2, (DiffPart("removed", "下載\n"),)),)
 
 
 def test_a_joined_line_is_not_a_removed_one() -> None:
-    trail = changed("市場快速\n增長。\n", ("hard-wrap", "\n", ""))
-    assert shown(trail).splitlines()[:3] == [
+    trail = apply_changes("市場快速\n增長。\n", ("hard-wrap", "\n", ""))
+    assert format_trail(trail).splitlines()[:3] == [
         "@@ 1: hard-wrap",
         "1 ~ 市場快速[-\\n-]",
         "2   增長。",
@@ -87,11 +87,11 @@ def test_lines_in_a_row_that_one_rule_changed_are_one_hunk() -> None:
         "indent", [Change(0, 1), Change(3, 4), Change(8, 9)]
     )
     assert [[line.number for line in hunk.lines] for hunk in find_hunks(trail)] == [[1, 2], [4]]
-    assert shown(trail).count("丙") == 1  # beside both, shown once
+    assert format_trail(trail).count("丙") == 1  # beside both, shown once
 
 
 def test_an_edit_of_several_lines_puts_what_it_inserts_at_its_end() -> None:
-    trail = changed("甲乙\n丙丁\n戊", ("repair", "乙\n丙", "X"))
+    trail = apply_changes("甲乙\n丙丁\n戊", ("repair", "乙\n丙", "X"))
     (hunk,) = find_hunks(trail)
     assert hunk.lines == (
         DiffLine(1, (DiffPart("kept", "甲"), DiffPart("removed", "乙\n"))),
@@ -102,21 +102,23 @@ def test_an_edit_of_several_lines_puts_what_it_inserts_at_its_end() -> None:
 
 
 def test_what_an_edit_puts_back_is_kept() -> None:
-    trail = changed("甲ABC乙", ("repair", "甲ABC乙", "甲AXC乙"), ("none", "X", "B"))
+    trail = apply_changes("甲ABC乙", ("repair", "甲ABC乙", "甲AXC乙"), ("none", "X", "B"))
     assert find_hunks(trail) == []
     assert summarise(trail) == Summary(5, 0, 0, 0, 0, (RuleCount("repair+none", 1, 0, 0),))
 
 
 def test_long_stretches_are_shortened_and_their_length_told() -> None:
-    trail = changed("一" * 500 + "(yī)" + "二" * 500 + "注" * 300, ("pinyin", "(yī)", ""))
-    assert f"1 ~ <… 476 kept …>{'一' * 24}[-(yī)-]{'二' * 24}<… 776 kept …>\n" in shown(trail)
-    trail = changed("甲" + "注" * 300 + "乙", ("note", "注" * 300, ""))
-    assert f"甲[-{'注' * 40}-]<… 220 removed …>[-{'注' * 40}-]乙\n" in shown(trail)
+    trail = apply_changes("一" * 500 + "(yī)" + "二" * 500 + "注" * 300, ("pinyin", "(yī)", ""))
+    assert f"1 ~ <… 476 kept …>{'一' * 24}[-(yī)-]{'二' * 24}<… 776 kept …>\n" in format_trail(
+        trail
+    )
+    trail = apply_changes("甲" + "注" * 300 + "乙", ("note", "注" * 300, ""))
+    assert f"甲[-{'注' * 40}-]<… 220 removed …>[-{'注' * 40}-]乙\n" in format_trail(trail)
 
 
 def test_a_long_run_of_removed_lines_is_shortened() -> None:
     site = "".join(f"第{n}行\n" for n in range(1, 1001))
-    text = shown(changed(f"正文\n{site}末段", ("site", site, "")))
+    text = format_trail(apply_changes(f"正文\n{site}末段", ("site", site, "")))
     assert "     - <… 994 lines removed, 5,862 characters …>\n" in text
     assert text.count("行-]") == 6
 
@@ -126,13 +128,13 @@ def test_line_ends_are_only_counted() -> None:
     ends = [Change(m.start(), m.end(), "\n") for m in re.finditer("\r\n", raw)]
     trail = Trail(raw).apply("newline", ends)
     start = trail.text.index("(yǐ)")
-    told = shown(trail.apply("pinyin", [Change(start, start + 4)]))
-    assert told.startswith("@@ 2: pinyin, newline [-\\r-]\n2 ~ 乙[-(yǐ)-][-\\r-]\n")
-    assert "\n3 more lines differ only in the kind of their line end.\n" in told
+    text = format_trail(trail.apply("pinyin", [Change(start, start + 4)]))
+    assert text.startswith("@@ 2: pinyin, newline [-\\r-]\n2 ~ 乙[-(yǐ)-][-\\r-]\n")
+    assert "\n3 more lines differ only in the kind of their line end.\n" in text
 
 
 def test_counts_by_hand() -> None:
-    trail = changed(
+    trail = apply_changes(
         "聯(lián)網??業\n廣告", ("a", "(lián)", ""), ("b", "??", "XYZ"), ("a", "\n廣告", "")
     )
     trail = trail.apply("c", [Change(0, 0, "#")])
@@ -145,12 +147,12 @@ def test_counts_by_hand() -> None:
         rules=(RuleCount("a", 2, 9, 0), RuleCount("b", 1, 2, 3), RuleCount("c", 1, 0, 1)),
     )
     assert "Of 14 raw characters 3 were kept, 9 removed and 2 changed into 3; 1 were added" in (
-        shown(trail)
+        format_trail(trail)
     )
 
 
 def test_nothing_changed() -> None:
-    assert shown(Trail("甲\n")) == "Cleaning changed nothing: 2 characters.\n"
+    assert format_trail(Trail("甲\n")) == "Cleaning changed nothing: 2 characters.\n"
 
 
 @pytest.mark.parametrize(
@@ -175,11 +177,11 @@ def test_what_is_unseen_is_escaped(text: str, escaped: str) -> None:
 
 
 def test_an_ideographic_space_is_escaped_where_it_was_removed() -> None:
-    assert plain(("removed", "　"), ("kept", "甲　乙")) == "[-\\u3000-]甲　乙"
+    assert format_parts(("removed", "　"), ("kept", "甲　乙")) == "[-\\u3000-]甲　乙"
 
 
 def test_marks_of_the_text_itself_are_escaped() -> None:
-    text = plain(("kept", "a[-b-]"), ("removed", "c-]{+d+}"), ("kept", "<… 3 kept …>"))
+    text = format_parts(("kept", "a[-b-]"), ("removed", "c-]{+d+}"), ("kept", "<… 3 kept …>"))
     assert text == "a\\[-b\\-][-c\\-]\\{+d\\+}-]\\<… 3 kept …>"
 
 
@@ -236,7 +238,7 @@ _CLOSES = {"[-": "-]", "{+": "+}"}
 
 
 def read_back(text: str) -> list[tuple[str, str]]:
-    """The parts of a line from its plain form."""
+    """Parse the parts of a line from its plain form."""
     parts, kind, at = [("kept", "")], "kept", 0
     closing = ""
     while at < len(text):
@@ -270,7 +272,7 @@ def read_back(text: str) -> list[tuple[str, str]]:
 def test_the_plain_marks_are_unambiguous(parts: list[tuple[str, str]]) -> None:
     # Kept text has no marks: two such parts would be read as one, and do not follow in a line.
     assume(("kept", "kept") not in pairwise(kind for kind, _ in parts))
-    text = plain(*parts)
+    text = format_parts(*parts)
     assert text.isprintable() or "\u0301" in text
     assert read_back(text) == parts
 
@@ -298,7 +300,7 @@ def test_a_pipe_gets_plain_marks_whatever_the_environment_says(report: Path) -> 
     assert "\x1b" not in result.stdout
 
 
-def on_terminal(report: Path, **env: str) -> str:
+def run_on_terminal(report: Path, **env: str) -> str:
     pty = pytest.importorskip("pty")
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "FORCE_COLOR")}
     leader, follower = pty.openpty()
@@ -318,7 +320,7 @@ def on_terminal(report: Path, **env: str) -> str:
 
 
 def test_a_terminal_gets_colours_and_no_marks(report: Path) -> None:
-    text = on_terminal(report)
+    text = run_on_terminal(report)
     assert (
         "互聯\x1b[9;31m(lián)\x1b[0m網\x1b[9;31m(wǎng)\x1b[0m\x1b[9;31m\\x1b\x1b[0m[31m金" in text
     )
@@ -327,7 +329,7 @@ def test_a_terminal_gets_colours_and_no_marks(report: Path) -> None:
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
 def test_a_terminal_without_colours_gets_marks(report: Path, env: dict[str, str]) -> None:
-    text = on_terminal(report, **env)
+    text = run_on_terminal(report, **env)
     assert "網[-(wǎng)-]" in text
     assert "\x1b" not in text
 

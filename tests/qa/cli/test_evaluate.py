@@ -47,13 +47,13 @@ SQUAD = {
 
 
 class Shell:
-    """Runs the command line in this process."""
+    """Run the command line in this process."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], patch: Any) -> None:
         self.folder, self._capsys, self._patch = folder, capsys, patch
 
     def __call__(self, *args: str | Path) -> tuple[int, str, str]:
-        """(exit code, standard output, standard error) of `yinju eval ARGS`."""
+        """Return (exit code, standard output, standard error) of `yinju eval ARGS`."""
         self._patch.setattr(sys, "argv", ["yinju", "eval", *map(str, args)])
         self._capsys.readouterr()
         with pytest.raises(SystemExit) as exit:
@@ -62,7 +62,7 @@ class Shell:
         return (int(code or 0), *self._capsys.readouterr())
 
     def json(self, *args: str | Path) -> Any:
-        """What `yinju eval ARGS --json` prints."""
+        """Return what `yinju eval ARGS --json` prints."""
         code, out, err = self(*args, "--json")
         assert code == 0, err
         return json.loads(out)
@@ -81,7 +81,7 @@ def shell(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Shell:
-    """A folder with a report, its index, a gold set and a SQuAD file."""
+    """Make a folder with a report, its index, a gold set and a SQuAD file."""
     (tmp_path / "report.txt").write_text(REPORT, encoding="utf-8")
     build_index(Config(tmp_path / "index", None, tmp_path), [tmp_path / "report.txt"])
     write_gold(tmp_path / "gold.jsonl", GOLD)
@@ -93,14 +93,14 @@ def shell(
 
 
 def test_gold_measures_keep_their_keys(shell: Shell) -> None:
-    told = shell.json("gold.jsonl")
+    printed = shell.json("gold.jsonl")
     assert {
         "questions", "answerable", "evidence_recall", "citations_per_factual_answer",
         "answerable_refused", "unanswerable", "unanswerable_refused", "latency_ms_p50", "by_type",
         "intervals",
-    } <= set(told)  # fmt: skip
-    assert (told["questions"], told["answerable"], told["unanswerable"]) == (3, 2, 1)
-    assert set(told["by_type"]) == {"fact", "unanswerable"}
+    } <= set(printed)  # fmt: skip
+    assert (printed["questions"], printed["answerable"], printed["unanswerable"]) == (3, 2, 1)
+    assert set(printed["by_type"]) == {"fact", "unanswerable"}
     code, out, _ = shell("gold.jsonl")
     assert code == 0
     assert "Recall@10" in out
@@ -118,10 +118,10 @@ def test_passages_that_hold_a_snippet_are_relevant(shell: Shell) -> None:
 
 
 def test_a_saved_run_needs_no_index(shell: Shell, tmp_path: Path) -> None:
-    told = shell.json("gold.jsonl", "--out", "a.json")
+    printed = shell.json("gold.jsonl", "--out", "a.json")
     again = shell.json("a.json", "--index", "nowhere")
-    assert again["evidence_recall"] == told["evidence_recall"]
-    assert again["intervals"]["auroc"] == told["intervals"]["auroc"]
+    assert again["evidence_recall"] == printed["evidence_recall"]
+    assert again["intervals"]["auroc"] == printed["intervals"]["auroc"]
     assert shell("a.json", "--report", "page.html", "--index", "nowhere")[0] == 0
     assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")
     compared = shell.json("--compare", "a.json", "a.json")
@@ -148,13 +148,13 @@ def test_the_gate_exits_with_1_where_a_measure_fell(shell: Shell, tmp_path: Path
 
 
 def test_a_sweep_has_a_row_a_combination(shell: Shell) -> None:
-    told = shell.json("gold.jsonl", "--set", "fusion.alpha=0,1", "--set", "answer.threshold=0,1")
-    assert [one["settings"] for one in told] == [
+    printed = shell.json("gold.jsonl", "--set", "fusion.alpha=0,1", "--set", "answer.threshold=0,1")
+    assert [one["settings"] for one in printed] == [
         {"fusion.alpha": alpha, "answer.threshold": threshold}
         for alpha in (0, 1)
         for threshold in (0, 1)
     ]
-    assert [one["refusal_answerable"] for one in told] == [0.0, 1.0, 0.0, 1.0]
+    assert [one["refusal_answerable"] for one in printed] == [0.0, 1.0, 0.0, 1.0]
     _, out, _ = shell("gold.jsonl", "--set", "fusion.alpha=0.3,0.5")
     assert "fusion.alpha=0.3" in out
     assert "fusion.alpha=0.5" in out
@@ -174,7 +174,7 @@ def test_squad_is_read_with_ids_of_its_own(shell: Shell) -> None:
 def test_squad_asks_with_and_without_the_own_paragraph(shell: Shell) -> None:
     squad = read_squad(shell.folder / "squad.json")
     config = Config(shell.folder / "unused", None, shell.folder)
-    with open_squad_index(squad, config, None, lambda *told: None) as index:
+    with open_squad_index(squad, config, None, lambda *_: None) as index:
         own, removed, *_ = run_squad(index, squad)
     assert (own.type, removed.type, removed.repeats) == (OWN_PARAGRAPH, PARAGRAPH_REMOVED, own.id)
     assert own.scores["recall@1"] == own.scores["answer_in_top1"] == 1.0
@@ -183,11 +183,11 @@ def test_squad_asks_with_and_without_the_own_paragraph(shell: Shell) -> None:
 
 
 def test_squad_from_the_command_line(shell: Shell, tmp_path: Path) -> None:
-    told = shell.json("--squad", "squad.json", "--index", "kept")
-    assert (told["answerable"], told["unanswerable"]) == (2, 2)
+    printed = shell.json("--squad", "squad.json", "--index", "kept")
+    assert (printed["answerable"], printed["unanswerable"]) == (2, 2)
     assert {"recall@1", "mrr@10", "ndcg@10", "answer_in_top3", "auroc", "aurc",
             "refusal_unanswerable", "latency_ms_p95", "search_ms_p50", "encode_ms_p50",
-            "search_to_encode"} <= set(told)  # fmt: skip
+            "search_to_encode"} <= set(printed)  # fmt: skip
     again = shell.json("--squad", "squad.json", "--index", "kept", "--questions", "1")
     assert (again["questions"], again["answerable"], again["unanswerable"]) == (1, 1, 1)
 

@@ -1,4 +1,4 @@
-"""The command line as scripts see it: keys, exit codes, one clear line for what is wrong."""
+"""The command line as scripts see it: keys, exit codes, one clear line for an error."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HEAVY = (
 )
 
 
-def yinju(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
+def run_yinju(*args: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "qa.cli.main", *map(str, args)],
         capture_output=True,
@@ -44,7 +44,7 @@ def folder(corpus_index: Index) -> Path:
     return corpus_index.config.index
 
 
-def lines(result: subprocess.CompletedProcess[str]) -> list[Any]:
+def parse_lines(result: subprocess.CompletedProcess[str]) -> list[Any]:
     assert result.returncode == 0, result.stderr
     return [json.loads(line) for line in result.stdout.splitlines()]
 
@@ -54,7 +54,7 @@ def test_index_summary(tmp_path: Path, model_cache: Path) -> None:
     report.write_text("一、現狀\n\n市場規模為一萬億元。\n", encoding="utf-8")
     (tmp_path / "bad.pdf").write_bytes(b"no pdf")
     arguments = ("index", tmp_path, "--index", tmp_path / "index", "--json")
-    result = yinju(*arguments)
+    result = run_yinju(*arguments)
     assert result.returncode == 2
     assert result.stderr.count("\n") >= 1
     assert "bad.pdf: is not a readable PDF" in result.stderr
@@ -67,12 +67,14 @@ def test_index_summary(tmp_path: Path, model_cache: Path) -> None:
     (tmp_path / "bad.pdf").unlink()
     report.unlink()
     (tmp_path / "b.txt").write_text("梨的價格下降。\n", encoding="utf-8")
-    (summary,) = lines(yinju(*arguments, "--sync"))
+    (summary,) = parse_lines(run_yinju(*arguments, "--sync"))
     assert (summary["removed"], summary["documents"]) == (1, 1)
 
 
 def test_ask_object(folder: Path) -> None:
-    (answer,) = lines(yinju("ask", "2018年全行业的发放额是多少?", "--index", folder, "--json"))
+    (answer,) = parse_lines(
+        run_yinju("ask", "2018年全行业的发放额是多少?", "--index", folder, "--json")
+    )
     assert {
         "id",
         "question",
@@ -97,11 +99,11 @@ def test_ask_object(folder: Path) -> None:
 
 
 def test_ask_for_a_person(folder: Path) -> None:
-    result = yinju("ask", "企业开发了哪三种附加收入?", "--index", folder)
+    result = run_yinju("ask", "企业开发了哪三种附加收入?", "--index", folder)
     assert result.returncode == 0
     assert "1. 增值服务" in result.stdout
     assert "[3] " in result.stdout
-    refused = yinju("ask", "德国总理的年薪是多少?", "--index", folder, "--lang", "en")
+    refused = run_yinju("ask", "德国总理的年薪是多少?", "--index", folder, "--lang", "en")
     assert refused.stdout.startswith("The reports do not say.")
 
 
@@ -116,49 +118,57 @@ def test_ask_batch_keeps_order_and_history(folder: Path, tmp_path: Path) -> None
         {"id": 1, "question": "冷藏区的温度范围是多少?"},
     ]
     batch.write_text("\n".join(json.dumps(row) for row in rows) + "\n\n", encoding="utf-8")
-    answers = lines(yinju("ask", "--batch", batch, "--index", folder))
+    answers = parse_lines(run_yinju("ask", "--batch", batch, "--index", folder))
     assert [answer["id"] for answer in answers] == ["b", 1]
     assert answers[0]["understood"] == "2022年争取一名有效用户的平均花费是多少?"
     assert "312元" in answers[0]["answer"]
 
 
 def test_search(folder: Path, tmp_path: Path) -> None:
-    (found,) = lines(yinju("search", "冷藏车", "-k", "3", "--index", folder, "--json"))
+    (found,) = parse_lines(run_yinju("search", "冷藏车", "-k", "3", "--index", folder, "--json"))
     assert len(found) == 3
     batch = tmp_path / "queries.jsonl"
     batch.write_text('{"id": "a", "query": "行业收入"}\n', encoding="utf-8")
-    (row,) = lines(yinju("search", "--batch", batch, "--by", "document", "--index", folder))
+    (row,) = parse_lines(
+        run_yinju("search", "--batch", batch, "--by", "document", "--index", folder)
+    )
     assert (row["id"], row["query"]) == ("a", "行业收入")
     assert len({result["document"] for result in row["results"]}) == len(row["results"]) == 3
 
 
 def test_clean() -> None:
     report = ROOT / "corpus/reports/internet-consumer-finance.txt"
-    (told,) = lines(yinju("clean", report, "--json"))
-    assert set(told) == {"title", "text", "edits", "outline", "truncated", "encoding"}
-    assert told["truncated"] is True
-    assert told["encoding"] == "utf-8"
-    assert set(told["edits"][0]) == {"rule", "raw_start", "raw_end", "removed", "inserted"}
-    assert [node["number"] for node in told["outline"]] == ["一、", "二、", "三、", "四、", "五、"]
-    assert yinju("clean", report).stdout == told["text"] + "\n"
+    (cleaned,) = parse_lines(run_yinju("clean", report, "--json"))
+    assert set(cleaned) == {"title", "text", "edits", "outline", "truncated", "encoding"}
+    assert cleaned["truncated"] is True
+    assert cleaned["encoding"] == "utf-8"
+    assert set(cleaned["edits"][0]) == {"rule", "raw_start", "raw_end", "removed", "inserted"}
+    assert [node["number"] for node in cleaned["outline"]] == [
+        "一、",
+        "二、",
+        "三、",
+        "四、",
+        "五、",
+    ]
+    assert run_yinju("clean", report).stdout == cleaned["text"] + "\n"
 
 
 def test_eval(folder: Path) -> None:
-    (measures,) = lines(
-        yinju("eval", ROOT / "corpus/gold/cold-chain.jsonl", "--index", folder, "--json")
+    (measures,) = parse_lines(
+        run_yinju("eval", ROOT / "corpus/gold/cold-chain.jsonl", "--index", folder, "--json")
     )
     assert measures["questions"] == len(read_gold_file(ROOT / "corpus/gold/cold-chain.jsonl"))
     assert set(measures["by_type"]) >= {"fact", "list", "unanswerable"}
 
 
-def write(path: Path, text: str) -> Path:
+def write_file(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8")
     return path
 
 
 def test_bad_input_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
-    bad = write(tmp_path / "bad.jsonl", '{"id": 1}\n')
+    bad = write_file(tmp_path / "bad.jsonl", '{"id": 1}\n')
     cases: list[tuple[tuple[str | Path, ...], str]] = [
         (("index", nowhere), "no such file or folder"),
         (("ask", "问题", "--index", nowhere), "make one with: yinju index PATH"),
@@ -166,7 +176,7 @@ def test_bad_input_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
         (("ask", "。。。", "--index", folder), "the question is empty"),
         (("ask", "问" * 1001, "--index", folder), "the question has 1001 characters"),
         (
-            ("ask", "--batch", write(tmp_path / "q.jsonl", '\n{"id": 1, "question": "?"}\n'), "--index", folder),
+            ("ask", "--batch", write_file(tmp_path / "q.jsonl", '\n{"id": 1, "question": "?"}\n'), "--index", folder),
             'q.jsonl:2: "question" is empty',
         ),
         (("ask", "--index", folder), "give either a question or --batch"),
@@ -175,16 +185,16 @@ def test_bad_input_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
         (("ask", "--batch", nowhere, "--index", folder), "cannot be read"),
         (("ask", "--batch", bad, "--index", folder), 'bad.jsonl:1: expected an object with "id" and "question"'),
         (("search", "问题", "-k", "0"), "Invalid value for '-k'"),
-        (("search", "--batch", write(tmp_path / "x.jsonl", "{"), "--index", folder), "x.jsonl:1: is not JSON"),
+        (("search", "--batch", write_file(tmp_path / "x.jsonl", "{"), "--index", folder), "x.jsonl:1: is not JSON"),
         (("clean", nowhere), "no such file"),
-        (("clean", write(tmp_path / "a.xyz", "x")), "cannot read a file of this kind"),
+        (("clean", write_file(tmp_path / "a.xyz", "x")), "cannot read a file of this kind"),
         (("eval", nowhere, "--index", folder), "cannot be read"),
         (("eval", bad, "--index", folder), "is not a gold question"),
-        (("eval", write(tmp_path / "e.jsonl", ""), "--index", folder), "holds no question"),
+        (("eval", write_file(tmp_path / "e.jsonl", ""), "--index", folder), "holds no question"),
         (("nonsense",), "No such command"),
     ]  # fmt: skip
     for arguments, message in cases:
-        result = yinju(*arguments)
+        result = run_yinju(*arguments)
         assert result.returncode == 2, (arguments, result)
         assert message in result.stderr, (arguments, result.stderr)
         assert result.stderr.count("\n") == 1, (arguments, result.stderr)
@@ -192,9 +202,9 @@ def test_bad_input_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
 
 
 def test_an_empty_index_is_named(tmp_path: Path, model_cache: Path) -> None:
-    write(tmp_path / "a.txt", "只有標題\n")
-    assert yinju("index", tmp_path / "a.txt", "--index", tmp_path / "i").returncode == 0
-    result = yinju("ask", "问题", "--index", tmp_path / "i")
+    write_file(tmp_path / "a.txt", "只有標題\n")
+    assert run_yinju("index", tmp_path / "a.txt", "--index", tmp_path / "i").returncode == 0
+    result = run_yinju("ask", "问题", "--index", tmp_path / "i")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert "the index is empty" in result.stderr
 
@@ -221,9 +231,11 @@ def test_asking_imports_nothing_heavy(folder: Path) -> None:
 def test_a_quotation_may_end_inside_emphasis(tmp_path: Path, model_cache: Path) -> None:
     first = "蘋果產量在這一年裡增長了百分之五並且還在繼續增長之中沒有停下來的樣子。" * 4
     text = f"# 果品\n\n近年來，**{first}梨的產量下降了百分之三。**{first}"
-    write(tmp_path / "a.md", text)
-    assert yinju("index", tmp_path / "a.md", "--index", tmp_path / "i").returncode == 0
-    (answer,) = lines(yinju("ask", "梨的产量下降了多少?", "--index", tmp_path / "i", "--json"))
+    write_file(tmp_path / "a.md", text)
+    assert run_yinju("index", tmp_path / "a.md", "--index", tmp_path / "i").returncode == 0
+    (answer,) = parse_lines(
+        run_yinju("ask", "梨的产量下降了多少?", "--index", tmp_path / "i", "--json")
+    )
     (citation, *_) = answer["citations"]
     assert "梨的產量下降了百分之三。" in citation["quote"]
     assert "*" not in citation["quote"]
@@ -232,7 +244,7 @@ def test_a_quotation_may_end_inside_emphasis(tmp_path: Path, model_cache: Path) 
 
 @pytest.mark.parametrize("command", [[], ["ask"], ["eval"]])
 def test_short_help(command: list[str]) -> None:
-    short, long = (yinju(*command, option) for option in ("-h", "--help"))
+    short, long = (run_yinju(*command, option) for option in ("-h", "--help"))
     assert short.returncode == 0
     assert "--help" in short.stdout
     assert short.stdout == long.stdout

@@ -58,12 +58,12 @@ def outcome(name: str, confidence: float, loss: float, answerable: bool = True) 
 
 
 def test_a_fact_counts_only_whole_and_its_citations_each() -> None:
-    told = judge_answer(
+    judged = judge_answer(
         gold("fact", "4.2萬億元", "20%"), answer("发放额4.2万亿元。", "别的"), 0.5, {}
     )
-    assert told.recall == 0.5
-    assert told.state == "partly cited"
-    assert told.scores == {
+    assert judged.recall == 0.5
+    assert judged.state == "partly cited"
+    assert judged.scores == {
         "refusal_answerable": 0.0,
         "loss": 1.0,
         "evidence_recall": 0.0,
@@ -75,21 +75,21 @@ def test_a_fact_counts_only_whole_and_its_citations_each() -> None:
 
 
 def test_a_list_counts_by_its_share_of_items() -> None:
-    told = judge_answer(
+    judged = judge_answer(
         gold("list", "甲", "乙", "丙", "丁"), answer("x", "1.甲", "2.乙", "3.丙"), 0.5, {}
     )
-    assert told.scores["evidence_recall"] == told.scores["list_item_recall"] == 0.75
-    assert told.scores["list_item_precision"] == told.scores["citation_precision"] == 0.75
-    assert (told.scores["answer_in_top1"], told.scores["answer_in_top3"]) == (0.0, 1.0)
-    assert told.scores["loss"] == 0.25
-    assert "citations_per_factual_answer" not in told.scores
+    assert judged.scores["evidence_recall"] == judged.scores["list_item_recall"] == 0.75
+    assert judged.scores["list_item_precision"] == judged.scores["citation_precision"] == 0.75
+    assert (judged.scores["answer_in_top1"], judged.scores["answer_in_top3"]) == (0.0, 1.0)
+    assert judged.scores["loss"] == 0.25
+    assert "citations_per_factual_answer" not in judged.scores
 
 
 def test_a_refusal_cites_nothing_but_keeps_what_it_would_have_quoted() -> None:
-    told = judge_answer(gold("fact", "甲"), answer("甲", confidence=0.4), 0.5, {"mrr@10": 1.0})
-    assert (told.abstained, told.recall, told.state) == (True, 0.0, "refused")
-    assert [quote.text for quote in told.quotes] == ["甲"]
-    assert told.scores == {
+    judged = judge_answer(gold("fact", "甲"), answer("甲", confidence=0.4), 0.5, {"mrr@10": 1.0})
+    assert (judged.abstained, judged.recall, judged.state) == (True, 0.0, "refused")
+    assert [quote.text for quote in judged.quotes] == ["甲"]
+    assert judged.scores == {
         "refusal_answerable": 1.0,
         "loss": 0.0,  # at full coverage it would have been right
         "evidence_recall": 0.0,
@@ -100,9 +100,9 @@ def test_a_refusal_cites_nothing_but_keeps_what_it_would_have_quoted() -> None:
 
 
 def test_an_unanswerable_question_is_only_refused_or_not() -> None:
-    told = judge_answer(gold("unanswerable"), answer("甲"), 0.5, {"mrr@10": 1.0})
-    assert told.scores == {"refusal_unanswerable": 0.0, "loss": 1.0}
-    assert (told.recall, told.correct, told.state) == (None, False, "answered")
+    judged = judge_answer(gold("unanswerable"), answer("甲"), 0.5, {"mrr@10": 1.0})
+    assert judged.scores == {"refusal_unanswerable": 0.0, "loss": 1.0}
+    assert (judged.recall, judged.correct, judged.state) == (None, False, "answered")
     assert judge_answer(gold("unanswerable"), answer("甲", confidence=0.1), 0.5, {}).correct
 
 
@@ -211,19 +211,19 @@ def test_measures_are_plain_numbers_with_intervals_beside_them() -> None:
         outcome("c", 0.2, 0.0),
         replace(outcome("d", 0.4, 1.0, answerable=False), type="unanswerable"),
     ]
-    told = summarise(outcomes)
-    assert (told["questions"], told["answerable"], told["unanswerable"]) == (4, 3, 1)
-    assert (told["answerable_refused"], told["unanswerable_refused"]) == (1, 1)
-    assert told["evidence_recall"] == pytest.approx(1 / 3, abs=1e-4)
-    assert told["auroc"] == pytest.approx(2 / 3, abs=1e-4)
-    assert told["risk@1"] == 0.5
-    low, high = told["intervals"]["evidence_recall"]
-    assert 0 <= low < told["evidence_recall"] < high <= 1
-    assert told["latency_ms_p50"] is None
-    assert set(told["by_type"]) == {"fact", "unanswerable"}
+    summary = summarise(outcomes)
+    assert (summary["questions"], summary["answerable"], summary["unanswerable"]) == (4, 3, 1)
+    assert (summary["answerable_refused"], summary["unanswerable_refused"]) == (1, 1)
+    assert summary["evidence_recall"] == pytest.approx(1 / 3, abs=1e-4)
+    assert summary["auroc"] == pytest.approx(2 / 3, abs=1e-4)
+    assert summary["risk@1"] == 0.5
+    low, high = summary["intervals"]["evidence_recall"]
+    assert 0 <= low < summary["evidence_recall"] < high <= 1
+    assert summary["latency_ms_p50"] is None
+    assert set(summary["by_type"]) == {"fact", "unanswerable"}
     # Where nothing can be answered there is no risk to speak of.
-    assert "aurc" not in told["by_type"]["unanswerable"]
-    assert told["by_type"]["unanswerable"]["evidence_recall"] is None
+    assert "aurc" not in summary["by_type"]["unanswerable"]
+    assert summary["by_type"]["unanswerable"]["evidence_recall"] is None
 
 
 def test_nothing_measured_is_no_measure() -> None:

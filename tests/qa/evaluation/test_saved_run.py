@@ -153,16 +153,19 @@ def test_better_is_no_fall() -> None:
 
 
 def test_cells() -> None:
-    told: dict[str, Any] = {
+    measures: dict[str, Any] = {
         "questions": 46,
         "auroc": 0.9444,
         "latency_ms_p50": 12.34,
         "intervals": {"auroc": [0.8712, 1], "latency_ms_p50": [9, 20.51]},
     }
-    assert format_cell(told, MEASURE_BY_KEY["auroc"]) == "0.944 (0.87-1.00)"
-    assert format_cell(told | {"questions": 3219}, MEASURE_BY_KEY["auroc"]) == "0.944 (0.871-1.000)"
-    assert format_cell(told, MEASURE_BY_KEY["latency_ms_p50"]) == "12.3 (9.0-20.5)"
-    assert format_cell(told, MEASURE_BY_KEY["aurc"]) == "-"
+    assert format_cell(measures, MEASURE_BY_KEY["auroc"]) == "0.944 (0.87-1.00)"
+    assert (
+        format_cell(measures | {"questions": 3219}, MEASURE_BY_KEY["auroc"])
+        == "0.944 (0.871-1.000)"
+    )
+    assert format_cell(measures, MEASURE_BY_KEY["latency_ms_p50"]) == "12.3 (9.0-20.5)"
+    assert format_cell(measures, MEASURE_BY_KEY["aurc"]) == "-"
 
 
 def test_the_table_has_a_row_a_measure(capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +176,7 @@ def test_the_table_has_a_row_a_measure(capsys: pytest.CaptureFixture[str]) -> No
 
 
 class Tags(HTMLParser):
-    """Collects the tags of a page and checks that they close in order."""
+    """Collect the tags of a page and check that they close in order."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""An evaluation in both languages: the words, a run's report, the tab's own HTML."""
+"""An evaluation in both languages: its words, a run's report, the HTML of the tab."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ from tests.conftest import ROOT
 
 ABOUT = {"kind": "gold", "questions": "题集", "model": "模型", "settings": {}, "threshold": 0.6}
 EVIL = "<img src=x onerror=hack()> \" & ' <script>hack()</script> {0} \\1"
-# Names that Chinese texts use as well.
-KEPT = {"MRR", "nDCG", "AUROC"}
+# Names in Latin letters that the Chinese words contain.
+LATIN_NAMES = {"MRR", "nDCG", "AUROC"}
 
 
-class Told(HTMLParser):
-    """All that a page says: its text and what a screen reader is told, without the style."""
+class PageText(HTMLParser):
+    """The text of a page, without its style, and the labels for screen readers."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -68,12 +68,12 @@ class Told(HTMLParser):
 
     @property
     def latin(self) -> set[str]:
-        """Words in Latin letters."""
+        """Return the words in Latin letters."""
         return set(re.findall(r"[A-Za-z]+", " ".join(self.texts)))
 
 
 def outcome(name: str, kind: str = "fact", abstained: bool = False, recall: float = 0) -> Outcome:
-    """A question with every score and time there is, so that every measure is shown."""
+    """Return an outcome with every score and time, so that every measure is shown."""
     answerable, text = (
         kind not in ("unanswerable", PARAGRAPH_REMOVED),
         Excerpt("引文", "文", ("一",), 0.5),
@@ -112,7 +112,7 @@ RUN = Run(ABOUT, OUTCOMES)
 
 
 def other_run() -> Run:
-    """The same questions with others right, one of them new."""
+    """Return a run over the same questions with others correct, and one new question."""
     turned = [replace(o, abstained=not o.abstained) for o in OUTCOMES[:3]]
     wrong = replace(OUTCOMES[-1], abstained=False)
     right = replace(OUTCOMES[-2], abstained=False, recall=1.0)
@@ -137,27 +137,27 @@ def test_what_has_no_name_is_shown_as_it_is() -> None:
 
 
 def test_the_chinese_report_has_no_english_word() -> None:
-    told = Told(render_report(RUN, "zh"))
-    assert told.latin == KEPT
-    assert told.languages[0] == "zh-Hans"
-    text = " ".join(told.texts)
+    shown = PageText(render_report(RUN, "zh"))
+    assert shown.latin == LATIN_NAMES
+    assert shown.languages[0] == "zh-Hans"
+    text = " ".join(shown.texts)
     for part in ("评测：题集", "证据引到率", "这些指标是什么意思？", "没有引到证据：", "门槛 0.6",
                  "纵轴为毫秒", "引到一部分证据", "上文：先问"):  # fmt: skip
         assert part in text
 
 
 def test_the_english_report_has_no_chinese_word() -> None:
-    told = Told(render_report(RUN))
-    assert told.languages[0] == "en"
+    shown = PageText(render_report(RUN))
+    assert shown.languages[0] == "en"
     data = "题集模型甲乙丙丁戊问？引文一先证据"
-    assert not {c for c in "".join(told.texts) if c >= "一"} - set(data)
+    assert not {c for c in "".join(shown.texts) if c >= "一"} - set(data)
     for part in (
         "Evaluation: 题集",
         "evidence recall",
         "What do these measures mean?",
         "after: 先问",
     ):
-        assert part in " ".join(told.texts)
+        assert part in " ".join(shown.texts)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -176,7 +176,7 @@ def test_each_measure_of_the_table_is_explained(language: str) -> None:
 def test_a_report_stands_alone_in_both_languages() -> None:
     for language in LANGUAGES:
         page = render_report(RUN, language)
-        assert not {"script", "link", "img", "iframe", "a"} & set(Told(page).tags)
+        assert not {"script", "link", "img", "iframe", "a"} & set(PageText(page).tags)
         assert "http" not in page
 
 
@@ -187,9 +187,9 @@ def test_many_failures_are_cut_and_said_so() -> None:
 
 def test_a_comparison_has_no_english_word() -> None:
     both = compare(OUTCOMES, other_run().outcomes)
-    told = Told(comparison_html(both, ("20261124-183000-甲", "乙"), "zh"))
-    assert told.latin == KEPT
-    text = " ".join(told.texts)
+    shown = PageText(comparison_html(both, ("20261124-183000-甲", "乙"), "zh"))
+    assert shown.latin == LATIN_NAMES
+    text = " ".join(shown.texts)
     for part in (
         "在误差之内",
         "有 1 题只在 2026-11-24 18:30:00 · 甲 里",
@@ -219,9 +219,9 @@ def test_a_comparison_has_no_english_word() -> None:
     ],
 )
 def test_markup_is_shown_and_never_markup(html: Callable[[str], str], language: str) -> None:
-    told = Told(html(language))
-    assert not {"img", "script", "iframe"} & set(told.tags)
-    assert EVIL in "".join(told.texts)
+    shown = PageText(html(language))
+    assert not {"img", "script", "iframe"} & set(shown.tags)
+    assert EVIL in "".join(shown.texts)
 
 
 def evil_run() -> Run:
@@ -239,17 +239,17 @@ def turned(run: Run) -> Run:
 
 def test_a_run_is_shown_in_a_frame_without_scripts() -> None:
     html = run_html(evil_run(), "zh")
-    assert Told(html).tags == ["iframe"]
+    assert PageText(html).tags == ["iframe"]
     assert 'sandbox=""' in html
 
 
 def test_an_empty_tab_says_what_to_do() -> None:
-    told = Told(intro_html("zh"))
-    example = next(text for text in told.texts if text.startswith("{"))
+    shown = PageText(intro_html("zh"))
+    example = next(text for text in shown.texts if text.startswith("{"))
     assert set(json.loads(example)) <= {"id", "type", "question", "answerable", "evidence"}
     line = json.loads(example)["question"]
     assert line in (ROOT / "corpus/gold/ev-charging.jsonl").read_text(encoding="utf-8")
-    assert "corpus/gold/README.md" in " ".join(told.texts)
+    assert "corpus/gold/README.md" in " ".join(shown.texts)
     assert "chat" in intro_html("en")
 
 
@@ -263,7 +263,7 @@ def test_runs_and_gold_sets_have_names_for_people() -> None:
 
 
 def _fails(folder: Path) -> list[Callable[[], object]]:
-    """All that goes wrong between a click and a run's page."""
+    """Return calls that fail, one for each error between a click and the page of a run."""
     runs = EvaluationRuns(LiveIndex(Config(folder, None, folder)))
     empty, bad, run = folder / "空.jsonl", folder / "坏.jsonl", folder / "runs/坏.json"
     run.parent.mkdir()
@@ -290,8 +290,8 @@ def test_every_failure_is_told_in_chinese(tmp_path: Path) -> None:
     for fail in _fails(tmp_path):
         with pytest.raises(YinjuError) as caught:
             fail()
-        told = say(caught.value.message, "zh")
-        assert told != str(caught.value)
+        shown = say(caught.value.message, "zh")
+        assert shown != str(caught.value)
         assert say(caught.value.message, "en") == str(caught.value)
 
 
