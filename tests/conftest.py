@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,9 @@ from qa.index import Index
 ROOT = Path(__file__).parents[1]
 # Beside a developer's checkout, never on a user's machine.
 SHARED = ROOT.parent / "shared"
+
+IndexFiles = Callable[..., Index]
+IndexTexts = Callable[[Mapping[str, str]], Index]
 
 
 @pytest.fixture(scope="session")
@@ -43,19 +46,40 @@ def seed_file(shared: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def corpus_index(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
-    """The shipped reports, indexed with the real model."""
-    config = Config(tmp_path_factory.mktemp("corpus") / "index", None, model_cache)
-    build_index(config, [ROOT / "corpus" / "reports"])
-    return Index.open(config)
+def index_files(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> IndexFiles:
+    """Index files and folders with the real model, in an index of their own."""
+
+    def index(*paths: Path) -> Index:
+        config = Config(tmp_path_factory.mktemp("real") / "index", None, model_cache)
+        build_index(config, list(paths))
+        return Index.open(config)
+
+    return index
 
 
 @pytest.fixture(scope="session")
-def seed_index(shared: Path, model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+def index_texts(index_files: IndexFiles, tmp_path_factory: pytest.TempPathFactory) -> IndexTexts:
+    """Index reports, given as {file name: text}, with the real model."""
+
+    def index(texts: Mapping[str, str]) -> Index:
+        folder = tmp_path_factory.mktemp("texts")
+        for name, text in texts.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        return index_files(*(folder / name for name in sorted(texts)))
+
+    return index
+
+
+@pytest.fixture(scope="session")
+def corpus_index(index_files: IndexFiles) -> Index:
+    """The shipped reports, indexed with the real model."""
+    return index_files(ROOT / "corpus" / "reports")
+
+
+@pytest.fixture(scope="session")
+def seed_index(shared: Path, index_files: IndexFiles) -> Index:
     """The seed report, indexed with the real model."""
-    config = Config(tmp_path_factory.mktemp("seed") / "index", None, model_cache)
-    build_index(config, [shared / "seed"])
-    return Index.open(config)
+    return index_files(shared / "seed")
 
 
 @dataclass

@@ -17,8 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from indexer.build import build_index
-from indexer.config import Config, Limits
+from indexer.config import Limits
 from indexer.errors import YinjuError
 from indexer.formats.picture import load as picture
 from indexer.formats.picture import ocr
@@ -27,9 +26,8 @@ from indexer.load import find_reports, load
 from indexer.messages import message
 from indexer.report import clean_report
 from indexer.text.fold import fold_chars
-from qa.index import Index
 from qa.web.page_image.view import page_image_html
-from tests.conftest import ROOT
+from tests.conftest import ROOT, IndexFiles
 
 LINES = (
     "一、总量与结构",
@@ -357,12 +355,10 @@ def test_pictures_in_folders(
 
 
 def test_an_answer_from_a_scan_says_so(
-    page: Image.Image, engine: None, model_cache: Path, tmp_path: Path
+    page: Image.Image, engine: None, index_files: IndexFiles, tmp_path: Path
 ) -> None:
     """From the picture to the quotation, with the real model."""
-    config = Config(tmp_path / "index", None, model_cache)
-    build_index(config, [saved(page, tmp_path / "冷链.png")])
-    index = Index.open(config)
+    index = index_files(saved(page, tmp_path / "冷链.png"))
     answer = index.ask("2023年收入达到多少？")
     assert "5,200亿元" in answer.citations[0].quote
     assert answer.note == "[1] 出自用 OCR 识别的报告，请与原图核对。"

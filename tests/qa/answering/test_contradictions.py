@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from indexer.build import build_index
-from indexer.config import Config
 from indexer.structure.passages import split_sentences
 from indexer.text.segment import PLAIN
 from qa.answering.figures import find_figures, find_row_figures, is_contradiction
 from qa.index import Index
+from tests.conftest import IndexTexts
 
 NOTE = "两处数据不一致，请核对。"
 
@@ -75,14 +72,9 @@ REPORTS = {
 
 
 @pytest.fixture(scope="module")
-def index(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+def index(index_texts: IndexTexts) -> Index:
     """Two reports on one subject that agree in part."""
-    folder = tmp_path_factory.mktemp("disagree")
-    for name, text in REPORTS.items():
-        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    config = Config(folder / "index", None, model_cache)
-    build_index(config, sorted(folder.glob("*.txt")))
-    return Index.open(config)
+    return index_texts({f"{name}.txt": text for name, text in REPORTS.items()})
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from indexer.build import build_index
-from indexer.config import Config
 from indexer.text.patterns import split_cells
 from indexer.text.quantities import stated_count
 from qa.answering.inline_lists import find_inline_lists, read_item_label, split_enumeration
 from qa.answering.notes import Miscount, compare_counts, describe_counts
 from qa.answering.sections import find_section_title
 from qa.index import Index
+from tests.conftest import IndexTexts
 
 
 @pytest.mark.parametrize(
@@ -172,13 +169,9 @@ REPORT = """山城茶馆经营报告
 
 
 @pytest.fixture(scope="module")
-def index(model_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Index:
+def index(index_texts: IndexTexts) -> Index:
     """A small report with a list that is one short of what it says."""
-    folder = tmp_path_factory.mktemp("lists")
-    (folder / "tea.txt").write_text(REPORT, encoding="utf-8")
-    config = Config(folder / "index", None, model_cache)
-    build_index(config, [folder / "tea.txt"])
-    return Index.open(config)
+    return index_texts({"tea.txt": REPORT})
 
 
 def quotes(index: Index, question: str, *history: str) -> list[str]:

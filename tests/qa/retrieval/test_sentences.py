@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import qa.retrieval.sentences
-from indexer.config import Config
 from indexer.types import Span
 from qa.confidence.costs import read_cost
 from qa.index import Index
@@ -18,6 +17,7 @@ from qa.retrieval.linear import compute_logits, softmax
 from qa.retrieval.sentences import NAMES, find_best_run
 from qa.serialize import answer_to_json
 from qa.settings import DEFAULTS
+from tests.conftest import IndexTexts
 
 SPANS = [Span(0, 40), Span(40, 90), Span(90, 150), Span(150, 260)]
 
@@ -53,27 +53,23 @@ def test_every_feature_has_a_weight_and_a_softmax_of_their_sums() -> None:
     assert shares[1] / shares[0] == pytest.approx(np.exp(logits[1]))
 
 
-def test_the_subject_does_not_hide_what_is_asked_of_it(tmp_path: Path, model_cache: Path) -> None:
+def test_the_subject_does_not_hide_what_is_asked_of_it(index_texts: IndexTexts) -> None:
     """The first sentence has the subject and most of the question's words, the third the answer."""
-    from indexer.build import build_index
-
-    report = tmp_path / "report.txt"
-    report.write_text(
+    text = (
         "河口风电场是省内规模居前的海上风电场，由海源能源公司投资建设，所在海域风能资源丰富。"
         "风电场分两期开工，一期工程的基础施工历时两年，期间三次受台风影响而停工。"
         "全部机组在叶片厂完成总装后由驳船运到现场。"
         "建成以来累计发电四十亿度，相当于少烧一百二十万吨标准煤。\n"
-        "省内另有两座陆上风电场，装机容量都在十万千瓦以下，设备由北方风机厂供应。\n",
-        encoding="utf-8",
+        "省内另有两座陆上风电场，装机容量都在十万千瓦以下，设备由北方风机厂供应。\n"
     )
-    config = Config(tmp_path / "index", None, model_cache)
-    build_index(config, [report])
-    index = Index.open(config)
+    index = index_texts({"report.txt": text})
     answer = index.ask("河口风电场在哪里完成机组的总装?", threshold=0.0)
     assert "叶片厂完成总装" in answer.citations[0].quote
     assert all(len(citation.quote) <= 160 for citation in answer.citations)
     coarse = replace(DEFAULTS, pinpoint=replace(DEFAULTS.pinpoint, passages=0))
-    by_window = Index.open(config, coarse).ask("河口风电场在哪里完成机组的总装?", threshold=0.0)
+    by_window = Index.open(index.config, coarse).ask(
+        "河口风电场在哪里完成机组的总装?", threshold=0.0
+    )
     assert by_window.citations
     assert by_window.passages[0].chance == 0.0
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from indexer.build import build_index
-from indexer.config import Config
 from qa.index import Index
 from qa.server.suggestions import (
     MAX_SUGGESTIONS,
@@ -17,6 +14,7 @@ from qa.server.suggestions import (
     make_candidates,
     suggest_questions,
 )
+from tests.conftest import IndexTexts
 
 MakeIndex = Callable[[str], Index]
 
@@ -44,17 +42,9 @@ REPORT = """# 水果年报
 
 
 @pytest.fixture
-def index_of(model_cache: Path, tmp_path: Path) -> MakeIndex:
-    """Indexes a report of its own with the real model."""
-
-    def index(text: str) -> Index:
-        file = tmp_path / "r.md"
-        file.write_text(text, encoding="utf-8")
-        config = Config(tmp_path / "index", None, model_cache)
-        build_index(config, [file])
-        return Index.open(config)
-
-    return index
+def index_of(index_texts: IndexTexts) -> MakeIndex:
+    """Index one report with the real model."""
+    return lambda text: index_texts({"r.md": text})
 
 
 def test_every_suggestion_is_answered_from_its_report(corpus_index: Index) -> None:
