@@ -56,7 +56,7 @@ def test_a_question_that_fails_does_not_wait_for_ever(
         patch.setattr(corpus_index, "ask", lambda *args, **kwargs: 1 // 0)
         with pytest.raises(ZeroDivisionError):
             next(handlers.on_turn(turns, "zh"))
-    assert [turn.waits for turn in turns] == [False, True]
+    assert [turn.is_waiting for turn in turns] == [False, True]
     assert handlers.on_failure(turns, None, "zh").count('role="alert"') == 1
     next(handlers.on_turn(turns, "zh"))
     assert [bool(turn.answer) for turn in turns] == [False, True]
