@@ -63,13 +63,13 @@ def clean_report(path: Path, limits: Limits = LIMITS) -> CleanedReport:
     loaded = load(path, limits)
     cleaned = clean(loaded)
     trail = cleaned.trail
-    marks = tuple(
-        (start, end, mark.level)
-        for mark in loaded.headings
-        # Skip marks whose text was removed: they would otherwise apply to the next line.
-        if (start := trail.clean_position(mark.start)) < (end := trail.clean_position(mark.end))
+    headings = tuple(
+        (start, end, one.level)
+        for one in loaded.headings
+        # Skip headings whose text was removed: they would otherwise mark the next line.
+        if (start := trail.clean_position(one.start)) < (end := trail.clean_position(one.end))
     )
-    nodes = build_outline(trail.text, marks)
+    nodes = build_outline(trail.text, headings)
     title = cleaned.title or loaded.title or _find_title(trail.text, nodes) or path.stem
     return CleanedReport(title, loaded, trail, nodes, is_truncated(trail.text))
 

@@ -132,10 +132,10 @@ def _is_short_gbk(data: bytes, text: str) -> bool:
     from indexer.text.lexicon import is_chinese
 
     try:
-        told = re.sub(r"[\x00-\x7f]+", "", data.decode("gb18030"))
+        chinese = re.sub(r"[\x00-\x7f]+", "", data.decode("gb18030"))
     except UnicodeDecodeError:
         return False
-    return score_chinese(told)[0] > MIN_CHINESE_SCORE and is_chinese(told)
+    return score_chinese(chinese)[0] > MIN_CHINESE_SCORE and is_chinese(chinese)
 
 
 def _decode_marked(data: bytes, encoding: str, name: str, path: Path) -> Decoded:
@@ -302,12 +302,12 @@ def _are_both_chinese(utf8: bytes, other: bytes) -> bool:
     if len(utf8) < 3 * _MIN_HALF or len(other) < 2 * _MIN_HALF:
         return False
     try:
-        told = [utf8.decode("utf-8")]
+        halves = [utf8.decode("utf-8")]
         likely = max(_EIGHT_BIT[1:], key=lambda name: _score_encoding(other[:_SAMPLE], name)[0])
-        told.append(other.decode(likely))
+        halves.append(other.decode(likely))
     except UnicodeDecodeError:
         return False
-    scores = [score_chinese(one[:_SAMPLE]) for one in told]
+    scores = [score_chinese(half[:_SAMPLE]) for half in halves]
     return all(mean > MIN_CHINESE_SCORE and count >= _MIN_HALF for mean, count in scores)
 
 
