@@ -127,9 +127,10 @@ def serve(live_index: LiveIndex, host: str, port: int, *, mcp: bool = False) -> 
     from qa.web.assets import load_head, load_styles
     from qa.web.theme import make_theme
 
+    # Build the page before the model is loaded in a thread: both at once would delay the page.
+    page, renew_page = build_page(live_index)
     with ThreadPoolExecutor(1) as pool:
         loading = pool.submit(_load_model, live_index)
-        page, renew_page = build_page(live_index)
         _, address, _ = page.launch(
             server_name=host,
             server_port=port,
