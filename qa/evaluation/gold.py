@@ -29,6 +29,14 @@ class GoldQuestion:
     """Snippets that the citations must contain."""
     history: tuple[str, ...] = ()
     """The questions asked before it, oldest first; it may be a follow-up to them."""
+    document: str = ""
+    """The name of the file that citations must come from, or empty for any."""
+    wording: str = ""
+    """How it is put, such as "formal" or "colloquial", or empty."""
+    pair: str = ""
+    """What it shares with the same question in another wording, or empty."""
+    miss: str = ""
+    """The kind of a near miss, such as "year", or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +103,7 @@ def _parse_gold_question(path: Path, number: int, line: str) -> GoldQuestion:
             answerable=bool(values["answerable"]),
             evidence=_parse_strings(values["evidence"]),
             history=_parse_strings(values.get("history", [])),
+            **{key: str(values.get(key, "")) for key in ("document", "wording", "pair", "miss")},
         )
     except _NoListError as error:
         reason = message("found.no_list", value=error.value)

@@ -143,6 +143,8 @@ MEASURES = (
     _time_quantile("encode_ms_p50", "encode", 0.5),
     Measure("search_to_encode", -1, _search_ratio, digits=2),
 )
+# The fields of a question by which measures are given.
+GROUPINGS = ("type", "wording", "miss")
 MEASURE_BY_KEY = {measure.key: measure for measure in MEASURES}
 
 
@@ -170,15 +172,44 @@ def estimate_measures(outcomes: Sequence[Outcome]) -> dict[str, Estimate]:
 
 
 def summarise(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the measures of all outcomes and by question type, as `yinju eval --json` prints them.
+    """Return the measures of all outcomes and of groups, as `yinju eval --json` prints them.
+
+    Groups are by question type and, if questions have them, by wording and kind of near miss;
+    "pairs" counts the questions that are asked in two wordings.
 
     "evidence_recall" is over answerable questions; a list counts by its share of items, any other
     question only if all of its evidence is cited. "answerable_refused" and "unanswerable_refused"
     are counts, all others means, quantiles or areas. "intervals" has the 95 % interval of each.
     """
-    types = dict.fromkeys(outcome.type for outcome in outcomes)
-    by_type = {t: _summarise_together([o for o in outcomes if o.type == t]) for t in types}
-    return {**_summarise_together(outcomes), "by_type": by_type}
+    groups = {
+        f"by_{name}": {
+            value: _summarise_together([o for o in outcomes if getattr(o, name) == value])
+            for value in dict.fromkeys(getattr(o, name) for o in outcomes)
+            if value or name == "type"
+        }
+        for name in GROUPINGS
+    }
+    shown = {key: group for key, group in groups.items() if group or key == "by_type"}
+    pairs = count_pairs(outcomes)
+    return {**_summarise_together(outcomes), **shown, **({"pairs": pairs} if pairs else {})}
+
+
+def count_pairs(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Count the pairs of wordings by which of the two was answered right; {} if there is none.
+
+    A pair is a formal and a colloquial question on the same fact.
+    """
+    right: dict[str, dict[str, bool]] = {}
+    for outcome in outcomes:
+        if outcome.pair:
+            right.setdefault(outcome.pair, {})[outcome.wording] = outcome.correct
+    counts = dict.fromkeys(("both", "formal_only", "colloquial_only", "neither"), 0)
+    complete = [pair for pair in right.values() if {"formal", "colloquial"} <= set(pair)]
+    for pair in complete:
+        formal, colloquial = pair["formal"], pair["colloquial"]
+        only = "formal_only" if formal else "colloquial_only"
+        counts[only if formal != colloquial else "both" if formal else "neither"] += 1
+    return {"pairs": len(complete), **counts} if complete else {}
 
 
 def _summarise_together(outcomes: Sequence[Outcome]) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 
 from indexer.text.fold import fold_strict
 from qa.types import Answer
 
 from .gold import GoldQuestion
 
+# Types of which every item counts: the others are right only if all of their evidence is cited.
+LIST_TYPES = frozenset({"list", "row", "column"})
 # How many ranked passages are kept of a question: enough to see why it failed.
 _PASSAGES_KEPT = 5
 
@@ -49,6 +52,12 @@ class Outcome:
     timings_ms: dict[str, float] = field(default_factory=dict)
     repeats: str = ""
     """The id of the question that this one asks again, or empty."""
+    wording: str = ""
+    """How it is put, such as "formal" or "colloquial", or empty."""
+    pair: str = ""
+    """What it shares with the same question in another wording, or empty."""
+    miss: str = ""
+    """The kind of a near miss, such as "year", or empty."""
 
     @property
     def state(self) -> str:
@@ -93,8 +102,10 @@ def judge_answer(
     """
     quotes = tuple(Excerpt(c.quote, c.document, c.headings, c.score) for c in answer.citations)
     abstained = answer.abstained or answer.confidence < threshold
-    shown = () if abstained else tuple(quote.text for quote in quotes)
-    scores = _score_answer(gold, shown, [quote.text for quote in quotes], abstained)
+    # What is quoted from another report than the question's holds no evidence.
+    texts = [q.text if is_about(gold, q.document) else "" for q in quotes]
+    shown = [] if abstained else texts
+    scores = _score_answer(gold, shown, texts, abstained)
     return Outcome(
         id=gold.id,
         type=gold.type,
@@ -109,7 +120,19 @@ def judge_answer(
         quotes=quotes,
         passages=first_passages(answer, _PASSAGES_KEPT),
         timings_ms=dict(answer.timings_ms),
+        wording=gold.wording,
+        pair=gold.pair,
+        miss=gold.miss,
     )
+
+
+def is_about(gold: GoldQuestion, document: str) -> bool:
+    """Return whether a report is the one that a gold question names; it is if none is named.
+
+    Args:
+        document: the path of the report; only the name of the file is compared.
+    """
+    return not gold.document or PurePath(document).name == PurePath(gold.document).name
 
 
 def first_passages(answer: Answer, count: int) -> tuple[Excerpt, ...]:
@@ -131,7 +154,7 @@ def _score_answer(
     """
     if not gold.answerable:
         return {"refusal_unanswerable": float(abstained), "loss": float(bool(quotes))}
-    is_list = gold.type == "list"
+    is_list = gold.type in LIST_TYPES
     recall = evidence_recall(gold.evidence, shown)
     hits = [contains_any(quote, gold.evidence) for quote in shown]
     scores = {
@@ -155,4 +178,4 @@ def _score_answer(
 
 def _credit_recall(gold: GoldQuestion, recall: float) -> float:
     """Return the recall of a list as it is; of any other question only complete recall counts."""
-    return recall if gold.type == "list" else float(recall == 1.0)
+    return recall if gold.type in LIST_TYPES else float(recall == 1.0)

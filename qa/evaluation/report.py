@@ -20,7 +20,7 @@ from .measures import confidences_of, scores_of, timings_of
 from .outcome import Excerpt, Outcome, contains_any
 from .plots import Axes, Points, draw_bars, draw_lines, round_up_to_tick
 from .saved_run import Run
-from .tables import columns_of, rows_of, shown_measures
+from .tables import columns_of, describe_pairs, group_columns, rows_of, shown_measures
 from .words import (
     evaluation_words,
     measure_explanation,
@@ -80,6 +80,16 @@ class FailureView:
 
 
 @dataclass(frozen=True, slots=True)
+class TableView:
+    """Measures of groups of questions, as the template shows them."""
+
+    heads: tuple[str, ...]
+    """The head of each column; that of the labels is empty."""
+    rows: list[tuple[str, list[tuple[str, str]]]]
+    """(label, (value, interval) of each column)."""
+
+
+@dataclass(frozen=True, slots=True)
 class FailureGroup:
     """The failures of one kind."""
 
@@ -102,11 +112,9 @@ def render_report(run: Run, language: str = "en") -> str:
         style=_read_style(),
         name=run.about.get("questions", ""),
         about=_describe_run(run, summary, words),
-        heads=("", words["all"], *(type_name(type, language) for type in types)),
-        rows=[
-            (label, [text.partition(" ")[::2] for text in cells])
-            for label, cells in rows_of(columns, language)
-        ],
+        table=_view_table(columns, language),
+        groups=[_view_table(group, language) for group in group_columns(summary).values()],
+        pairs=describe_pairs(summary, language),
         measures=[
             (measure_name(measure.key, language), measure_explanation(measure.key, language))
             for measure in shown_measures(columns)
@@ -117,6 +125,16 @@ def render_report(run: Run, language: str = "en") -> str:
             kind: _view_group([o for o in run.outcomes if is_failure(o)], language)
             for kind, is_failure in _FAILURES.items()
         },
+    )
+
+
+def _view_table(columns: dict[str, dict[str, Any]], language: str) -> TableView:
+    return TableView(
+        heads=("", *(type_name(name, language) for name in columns)),
+        rows=[
+            (label, [text.partition(" ")[::2] for text in cells])
+            for label, cells in rows_of(columns, language)
+        ],
     )
 
 

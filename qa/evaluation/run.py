@@ -12,7 +12,7 @@ from qa.index import Index
 
 from .gold import GoldQuestion
 from .measures import score_rankings
-from .outcome import Outcome, judge_answer
+from .outcome import Outcome, is_about, judge_answer
 
 
 def run_gold(
@@ -46,7 +46,7 @@ def run_gold(
 def find_relevant_passages(
     catalogue: Catalogue, questions: Sequence[GoldQuestion]
 ) -> list[set[int]]:
-    """Return for each question the ids of the passages that contain an evidence snippet, folded."""
+    """Return for each question the ids of its report's passages that contain a snippet, folded."""
     passages = catalogue.passages(range(catalogue.count("passages")))
     folded = [fold_strict(passage.text) for passage in passages.values()]
     # Search one long text: it is much faster than many short ones. Folding removes "\n" from the
@@ -63,4 +63,13 @@ def find_relevant_passages(
             at = joined.find(needle, starts[number + 1])
         return found
 
-    return [set().union(*map(find_passages, gold.evidence)) for gold in questions]
+    reports = {document.id: document.path for document in catalogue.documents()}
+    return [
+        {
+            id
+            for snippet in gold.evidence
+            for id in find_passages(snippet)
+            if is_about(gold, reports[passages[id].document])
+        }
+        for gold in questions
+    ]

@@ -156,16 +156,20 @@ def _parse_excerpt_row(row: dict[str, Any]) -> Excerpt:
 
 
 def _drop_machine_measures(summary: dict[str, Any]) -> dict[str, Any]:
-    """Return a summary without measures that depend on the machine; types lose their intervals."""
+    """Return a summary without measures that depend on the machine; groups lose their intervals."""
     kept = {
         key: _drop_machine_keys(value) if isinstance(value, dict) else value
         for key, value in _drop_machine_keys(summary).items()
     }
-    by_type = {
-        type: {k: v for k, v in _drop_machine_keys(measures).items() if k != "intervals"}
-        for type, measures in summary["by_type"].items()
+    groups = {
+        name: {
+            value: {k: v for k, v in _drop_machine_keys(measures).items() if k != "intervals"}
+            for value, measures in group.items()
+        }
+        for name, group in summary.items()
+        if name.startswith("by_")
     }
-    return kept | {"by_type": by_type}
+    return kept | groups
 
 
 def _drop_machine_keys(values: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from .compare import SAME, Comparison, Difference
-from .measures import MEASURES, Measure
+from .measures import GROUPINGS, MEASURES, Measure
 from .outcome import Outcome
 from .words import evaluation_words, measure_name
 
@@ -63,6 +63,22 @@ def columns_of(measures: dict[str, Any], by_type: bool) -> dict[str, dict[str, A
     return {"all": measures, **(measures["by_type"] if by_type else {})}
 
 
+def group_columns(measures: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the tables beside that of types: by wording and by kind of near miss, where there are any.
+
+    Returns:
+        Grouping, such as "wording" -> column heading -> measures.
+    """
+    names = (name for name in GROUPINGS if name != "type")
+    return {name: measures[f"by_{name}"] for name in names if f"by_{name}" in measures}
+
+
+def describe_pairs(measures: dict[str, Any], language: str = "en") -> str:
+    """Return a sentence on the questions that are asked in two wordings; "" if there is none."""
+    pairs = measures.get("pairs")
+    return evaluation_words(language)["pairs"].format(**pairs) if pairs else ""
+
+
 def shown_measures(columns: dict[str, dict[str, Any]]) -> list[Measure]:
     """Return the measures that have a value in any column."""
     return [m for m in MEASURES if any(format_cell(c, m) != "-" for c in columns.values())]
@@ -86,8 +102,17 @@ def rows_of(
 
 
 def print_measures(measures: dict[str, Any], by_type: bool) -> None:
+    """Print a row for each measure: of all questions and types, then of each other grouping."""
+    out = _open_console()
+    _print_columns(out, columns_of(measures, by_type))
+    for columns in group_columns(measures).values():
+        _print_columns(out, columns)
+    if pairs := describe_pairs(measures):
+        out.print(pairs)
+
+
+def _print_columns(out: Console, columns: dict[str, dict[str, Any]]) -> None:
     """Print a row for each measure, in as many tables as it takes to fit the terminal."""
-    out, columns = _open_console(), columns_of(measures, by_type)
     rows, heads = rows_of(columns), list(columns)
     widths = [max(len(head), *(len(c[i]) for _, c in rows)) + 3 for i, head in enumerate(heads)]
     label_width = max(len(label) for label, _ in rows) + 2

@@ -23,7 +23,7 @@ from indexer.text.fold import fold
 from .format_files import CONTENT, WRITERS, Write, read_source
 
 ROOT = Path(__file__).parents[2]
-REPORTS = ("corpus/reports/ev-charging.md", "corpus/training/county-tourism.md")
+REPORTS = ("corpus/reports/ev-charging.md", "corpus/training/reports/county-tourism.md")
 # Marks of layout that differ between formats: bars of tables, marks of lists and headings.
 _LAYOUT_MARKS = set("|-#*·•`")
 

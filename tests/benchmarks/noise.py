@@ -20,11 +20,11 @@ from indexer.load import LoadedFile
 
 ROOT = Path(__file__).parents[2]
 REPORTS = (
-    "corpus/training/elder-care.txt",
-    "corpus/training/cross-border-logistics.txt",
-    "corpus/training/battery-recycling.txt",
-    "corpus/training/county-tourism.md",
-    "corpus/training/vocational-education.md",
+    "corpus/training/reports/elder-care.txt",
+    "corpus/training/reports/cross-border-logistics.txt",
+    "corpus/training/reports/battery-recycling.txt",
+    "corpus/training/reports/county-tourism.md",
+    "corpus/training/reports/vocational-education.md",
     "corpus/reports/ev-charging.md",
 )
 # (text, whether it is noise) of each part of a noisy report.

@@ -16,10 +16,9 @@ from sklearn.metrics import roc_auc_score
 from qa.settings import DEFAULTS
 
 from ..training.calibrate import (
-    ROOT,
-    TRAINING,
-    gather_reports,
+    gather_shipped,
     gather_squad,
+    gather_training,
     join_sets,
     predict_left_out,
 )
@@ -34,8 +33,8 @@ def measure_refusals(squads: list[Path], indexes: Path, work: Path) -> list[dict
         work: a folder for the indexes of the reports.
     """
     firsts = [gather_squad(file, indexes, second=False)[0] for file in squads]
-    training = gather_reports(TRAINING, TRAINING, work / "training-reports")
-    gold = gather_reports(ROOT / "corpus/gold", ROOT / "corpus/reports", work / "gold-reports")
+    training = gather_training(work / "training-reports")
+    gold = gather_shipped(work / "gold-reports")
     both = join_sets("corpus/training and corpus/gold", [training, gold])
     confidences = predict_left_out(both, firsts)
     is_gold = np.arange(len(both.labels)) >= len(training.labels)

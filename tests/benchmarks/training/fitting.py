@@ -27,6 +27,15 @@ from qa.index import Index
 
 ROOT = Path(__file__).parents[3]
 TRAINING = ROOT / "corpus/training"
+# The reports of corpus/training that the weights that ship were fitted on: those that were written
+# first. The others of its fit split are there for models to come.
+FITTED_REPORTS = (
+    "battery-recycling.txt",
+    "county-tourism.md",
+    "cross-border-logistics.txt",
+    "elder-care.txt",
+    "vocational-education.md",
+)
 # A question on a report counts as much as this many on an encyclopedia: there are only 200 of them.
 REPORT_WEIGHT = 3.0
 
@@ -87,17 +96,26 @@ def read_cases(files: Sequence[Path], kept: Path | None = None) -> Iterator[Case
                 yield _make_case(index, row.question, document, row.answers, 1.0, held_out)
 
 
+def fitted_reports() -> list[Path]:
+    """Return the files of `FITTED_REPORTS`."""
+    return [TRAINING / "reports" / name for name in FITTED_REPORTS]
+
+
+def fitted_questions() -> list[Path]:
+    """Return the files of the questions on `FITTED_REPORTS`."""
+    return [TRAINING / "questions/fit" / f"{Path(name).stem}.jsonl" for name in FITTED_REPORTS]
+
+
 def _silent(*_: object) -> None:
     pass
 
 
 def _read_report_cases(work: Path) -> Iterator[Case]:
-    files = [p for p in sorted(TRAINING.iterdir()) if p.suffix in (".md", ".txt")]
     config = Config(work / "training", None, read_config().cache)
-    build_index(config, [p for p in files if p.name != "README.md"])
+    build_index(config, fitted_reports())
     index = Index.open(config)
     numbers = {Path(d.path).stem: d.id for d in index.documents()}
-    for file in sorted(TRAINING.glob("*.jsonl")):
+    for file in fitted_questions():
         for gold in read_gold_questions(file):
             # Leave out the short questions: they are there for fitting the confidence, and make finding
             # the passage worse (evidence recall on corpus/gold 0.899 with them, 0.907 without).

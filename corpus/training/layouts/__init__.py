@@ -1,0 +1,1 @@
+"""Set a report in the formats and layouts in which such reports come."""
