@@ -23,6 +23,7 @@ from .saved_run import Run
 from .tables import columns_of, describe_pairs, group_columns, rows_of, shown_measures
 from .words import (
     evaluation_words,
+    group_name,
     measure_explanation,
     measure_name,
     state_name,
@@ -112,8 +113,8 @@ def render_report(run: Run, language: str = "en") -> str:
         style=_read_style(),
         name=run.about.get("questions", ""),
         about=_describe_run(run, summary, words),
-        table=_view_table(columns, language),
-        groups=[_view_table(group, language) for group in group_columns(summary).values()],
+        table=_view_table("type", columns, language),
+        groups=[_view_table(*group, language) for group in group_columns(summary).items()],
         pairs=describe_pairs(summary, language),
         measures=[
             (measure_name(measure.key, language), measure_explanation(measure.key, language))
@@ -128,9 +129,11 @@ def render_report(run: Run, language: str = "en") -> str:
     )
 
 
-def _view_table(columns: dict[str, dict[str, Any]], language: str) -> TableView:
+def _view_table(grouping: str, columns: dict[str, dict[str, Any]], language: str) -> TableView:
+    every = evaluation_words(language)["all"]
+    names = (group_name(grouping, c, language) if c != "all" else every for c in columns)
     return TableView(
-        heads=("", *(type_name(name, language) for name in columns)),
+        heads=("", *names),
         rows=[
             (label, [text.partition(" ")[::2] for text in cells])
             for label, cells in rows_of(columns, language)

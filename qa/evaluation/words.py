@@ -30,6 +30,16 @@ def type_name(type: str, language: str) -> str:
     return str(load_locale(language)["question_types"].get(type, type))
 
 
+def group_name(grouping: str, value: str, language: str) -> str:
+    """Return the name of a group of questions.
+
+    Args:
+        grouping: "type", "wording" or "miss".
+    """
+    groups = {"type": "question_types", "wording": "wordings", "miss": "misses"}
+    return str(load_locale(language)[groups[grouping]].get(value, value))
+
+
 def type_explanation(type: str, language: str) -> str | None:
     """Return what questions of a type ask; None for a type that the shipped gold sets lack."""
     explanation = load_locale(language)["question_types_explained"].get(type)

@@ -226,6 +226,49 @@ def test_measures_are_plain_numbers_with_intervals_beside_them() -> None:
     assert summary["by_type"]["unanswerable"]["evidence_recall"] is None
 
 
+def test_only_quotations_of_the_questions_own_report_hold_evidence() -> None:
+    own = replace(gold("fact", "甲"), document="a.txt")
+    assert judge_answer(own, answer("甲"), 0.5, {}).state == "cited"
+    assert judge_answer(replace(own, document="sub/a.txt"), answer("甲"), 0.5, {}).correct
+    judged = judge_answer(replace(own, document="b.txt"), answer("甲"), 0.5, {})
+    assert (judged.state, judged.scores["citation_precision"]) == ("not cited", 0.0)
+
+
+def test_rows_and_columns_count_by_their_share_of_cells_as_lists_do() -> None:
+    for kind in ("row", "column"):
+        judged = judge_answer(gold(kind, "甲", "乙"), answer("甲"), 0.5, {})
+        assert judged.scores["evidence_recall"] == judged.scores["list_item_recall"] == 0.5
+
+
+def test_wordings_near_misses_and_pairs_have_their_own_measures() -> None:
+    asked = [
+        replace(outcome(name, 0.9, loss), wording=wording, pair=pair)
+        for name, loss, wording, pair in (
+            ("af", 0.0, "formal", "a"),
+            ("ac", 1.0, "colloquial", "a"),
+            ("bf", 0.0, "formal", "b"),
+            ("bc", 0.0, "colloquial", "b"),
+            ("cf", 0.0, "formal", "c"),  # asked in one wording only
+        )
+    ]
+    missed = [
+        replace(outcome(name, confidence, 1.0, False), wording="formal", miss=miss)
+        for name, confidence, miss in (("u", 0.9, "year"), ("v", 0.1, "place"))
+    ]
+    summary = summarise([*asked, *missed])
+    assert summary["by_wording"]["formal"]["evidence_recall"] == 1.0
+    assert summary["by_wording"]["colloquial"]["evidence_recall"] == 0.5
+    assert summary["by_miss"]["year"]["unanswerable_refused"] == 0
+    assert summary["by_miss"]["place"]["unanswerable_refused"] == 1
+    assert summary["pairs"] == {
+        "pairs": 2, "both": 1, "formal_only": 1, "colloquial_only": 0, "neither": 0
+    }  # fmt: skip
+
+
+def test_sets_without_these_fields_have_no_such_groups() -> None:
+    assert not {"by_wording", "by_miss", "pairs"} & summarise([outcome("a", 0.9, 0.0)]).keys()
+
+
 def test_nothing_measured_is_no_measure() -> None:
     assert estimate_measures([]) == {}
     assert summarise([])["questions"] == 0

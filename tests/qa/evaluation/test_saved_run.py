@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,28 @@ def _fields(outcome: Outcome) -> dict[str, object]:
 def test_a_brief_run_has_a_report_too(tmp_path: Path) -> None:
     save_run(tmp_path / "b.json", run([True, False]), brief=True)
     assert "Evidence not cited: 1" in render_report(load_run(tmp_path / "b.json"))
+
+
+def test_wordings_near_misses_and_pairs_are_printed_and_in_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outcomes = (
+        replace(outcome(0, True), wording="formal", pair="p"),
+        replace(outcome(1, False), wording="colloquial", pair="p"),
+        replace(outcome(2, False, answerable=False), wording="formal", miss="year"),
+    )
+    save_run(tmp_path / "run.json", Run(ABOUT, outcomes))
+    loaded = load_run(tmp_path / "run.json")
+    assert loaded.outcomes == outcomes
+    sentence = "Of 1 questions that are asked in two wordings: both right 0, formal only 1"
+    print_measures(loaded.summary(), loaded.has_types)
+    shown = capsys.readouterr().out
+    assert re.search(r"^ +formal +colloquial", shown, re.MULTILINE)
+    assert re.search(r"^ +year", shown, re.MULTILINE)
+    assert sentence in shown
+    assert sentence in render_report(loaded)
+    for head in ("书面", "口语", "年份"):
+        assert f'<th scope="col">{head}</th>' in render_report(loaded, "zh")
 
 
 def test_ticks_are_round() -> None:

@@ -123,7 +123,11 @@ def other_run() -> Run:
 def test_each_measure_and_type_has_its_words(language: str) -> None:
     for group in ("measures", "measures_explained"):
         assert list(load_locale(language)[group]) == list(MEASURE_BY_KEY)
-    shipped = {gold.type for gold in read_gold_questions(ROOT / "corpus/gold")}
+    folders = ("corpus/gold", "corpus/training/questions/fit")
+    golds = [gold for folder in folders for gold in read_gold_questions(ROOT / folder)]
+    shipped = {gold.type for gold in golds}
+    assert load_locale(language)["wordings"].keys() == {g.wording for g in golds} - {""}
+    assert load_locale(language)["misses"].keys() == {gold.miss for gold in golds} - {""}
     assert load_locale(language)["question_types_explained"].keys() == shipped
     assert load_locale(language)["question_types"].keys() == shipped | {
         OWN_PARAGRAPH,
