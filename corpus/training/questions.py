@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -119,8 +119,11 @@ class ReportText:
 
     title: str
     text: str
-    extra_rows: tuple[str, ...] = field(default=())
-    """Further lines in which the cells of a row may stand together."""
+
+    @property
+    def characters(self) -> int:
+        """How many characters it has, without spaces and the marks of tables."""
+        return len(re.sub(r"[\s|]", "", self.text))
 
     @cached_property
     def folded(self) -> str:
