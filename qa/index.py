@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from threading import Lock
 
 from indexer.config import DEFAULT_MODEL, Config
@@ -13,6 +13,7 @@ from indexer.embedding.encoder import Encoder
 from indexer.embedding.open import open_encoder
 from indexer.errors import Progress, YinjuError
 from indexer.store.snapshot import Snapshot, open_snapshot
+from indexer.text.lexicon import is_common_word
 from indexer.types import Document
 from qa.answering.compose import cite, compose, find_ocr_citations
 from qa.answering.draft import draft_answer
@@ -23,6 +24,7 @@ from qa.conversation.follow_up import rewrite_follow_up
 from qa.retrieval.cross_encoder import Rerank, open_reranker
 from qa.retrieval.hybrid import Retrieved, retrieve
 from qa.retrieval.rank import rank_passages
+from qa.retrieval.scope import ReportNames, Scope, find_hidden, without_names
 from qa.retrieval.windows import RankedPassage
 
 from .matching import rarity_in
@@ -175,8 +177,8 @@ class Index:
         items_of = cache(partial(self._find_item_labels, exclude=exclude))
         segmenter = self.snapshot.segmenter
         understood = rewrite_follow_up(question, earlier[-_MAX_HISTORY:], items_of, segmenter)
-        asked = read_question(understood, segmenter)
-        retrieved = self._retrieve(asked, exclude)
+        asked, scope = self._understand(understood, exclude)
+        retrieved = self._retrieve(asked, exclude, scope=scope)
         retrieved_at = time.perf_counter()
         draft = self._draft(asked, retrieved)
         citations = cite(draft, self.snapshot.catalogue)
@@ -201,7 +203,13 @@ class Index:
                 "total": (ended - began) * 1000,
             },
             why=why,
+            scope=self._scope_paths(scope),
         )
+
+    def _scope_paths(self, scope: Scope | None) -> tuple[str, ...]:
+        """Return the files of the reports that a question names; none if there is only one."""
+        named = sorted(scope.documents) if scope and len(self.documents()) > 1 else []
+        return tuple(self.snapshot.catalogue.document(id).path for id in named)
 
     def search(
         self,
@@ -229,20 +237,42 @@ class Index:
     ) -> list[ScoredPassage]:
         fusion = self.settings.fusion
         wider = replace(fusion, candidates=max(k, fusion.candidates))
-        asked, rarity = read_question(query, self.snapshot.segmenter), rarity_in(self.snapshot)
-        retrieved = self._retrieve(asked, exclude, wider)
+        asked, scope = self._understand(query, exclude)
+        rarity = rarity_in(self.snapshot)
+        retrieved = self._retrieve(asked, exclude, wider, scope)
         encode, rerank = self.encoder.encode_queries, self.reranker
         _, ranked = rank_passages(
             asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank
         )
         return self._to_scored(ranked, retrieved, k, by_document)
 
+    @cached_property
+    def _names(self) -> ReportNames:
+        return ReportNames(self.documents())
+
+    def _understand(self, text: str, exclude: frozenset[int]) -> tuple[Question, Scope | None]:
+        """Return a question without the names of the reports that it is about, and these reports."""
+        segmenter = self.snapshot.segmenter
+        asked = read_question(text, segmenter)
+        is_word = partial(is_common_word, segmenter=segmenter)
+        scope = self._names.find_scope(asked.text, is_word, exclude)
+        if scope is None:
+            return asked, None
+        # A question that is nothing but a name asks for what stands about it.
+        inner = read_question(without_names(asked.text, scope), segmenter)
+        return (inner, scope) if inner.terms else (asked, scope)
+
     def _retrieve(
-        self, asked: Question, exclude: frozenset[int] = frozenset(), fusion: Fusion | None = None
+        self,
+        asked: Question,
+        exclude: frozenset[int] = frozenset(),
+        fusion: Fusion | None = None,
+        scope: Scope | None = None,
     ) -> Retrieved:
         (vector,) = self.encoder.encode_queries([asked.text])
         fusion = fusion or self.settings.fusion
-        return retrieve(self.snapshot, asked, vector, exclude=exclude, fusion=fusion)
+        hidden = find_hidden(self.snapshot, scope)
+        return retrieve(self.snapshot, asked, vector, exclude=exclude, hidden=hidden, fusion=fusion)
 
     def _draft(self, question: Question, retrieved: Retrieved) -> Draft:
         encode, rerank = self.encoder.encode_queries, self.reranker
@@ -293,8 +323,8 @@ class Index:
         self, question: str, exclude: frozenset[int] = frozenset()
     ) -> Sequence[str]:
         """Return the labels of the list that answers a question; empty if no list does."""
-        asked = read_question(question, self.snapshot.segmenter)
-        draft = self._draft(asked, self._retrieve(asked, exclude))
+        asked, scope = self._understand(question, exclude)
+        draft = self._draft(asked, self._retrieve(asked, exclude, scope=scope))
         items = [quote for quote in draft.quotes if quote.passage.kind == "item"]
         if len(items) > 1 and len(items) == len(draft.quotes):
             return [read_item_label(quote.passage.text) for quote in items]

@@ -21,6 +21,7 @@ def answer_to_json(answer: Answer, id: str | None = None) -> dict[str, Any]:
         "id": id,
         "question": answer.question,
         "understood": answer.understood,
+        "scope": list(answer.scope),
         "answer": answer.answer,
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),

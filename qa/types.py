@@ -135,3 +135,5 @@ class Answer:
     """Milliseconds of each stage, by name."""
     why: Why | None = None
     """The reasons; None where nothing was found at all."""
+    scope: tuple[str, ...] = ()
+    """The files of the reports that the question names; none if it names no report."""

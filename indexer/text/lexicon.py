@@ -46,6 +46,16 @@ def is_name(word: str, segmenter: Segmenter) -> bool:
     return (_own_tag(word, segmenter).encode() or _tag(word)).startswith(_NAME_TAGS)
 
 
+def is_place(word: str) -> bool:
+    """Return whether jieba's dictionary calls a folded word a place."""
+    return _tags().get(word, "").startswith("ns")
+
+
+def is_common_word(text: str, segmenter: Segmenter) -> bool:
+    """Return whether a folded text is one word of jieba's dictionary or the vocabulary, and no name."""
+    return bool(segmenter.tokenizer.FREQ.get(text)) and not is_name(text, segmenter)
+
+
 def names_in(text: str, segmenter: Segmenter) -> set[str]:
     """Return the folded words of a text that are nouns or names by the vocabulary or jieba's
     dictionary, or that jieba had to guess."""

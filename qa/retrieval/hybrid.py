@@ -16,6 +16,7 @@ from qa.settings import DEFAULTS, Fusion
 
 # How many passages the lexical search returns with their scores.
 _LEXICAL_DEPTH = 1000
+_NO_IDS: Ids = np.empty(0, dtype=np.int64)
 
 
 class Candidate(NamedTuple):
@@ -70,6 +71,7 @@ def retrieve(
     documents: frozenset[int] | None = None,
     *,
     exclude: frozenset[int] = frozenset(),
+    hidden: Ids = _NO_IDS,
     fusion: Fusion = DEFAULTS.fusion,
 ) -> Retrieved:
     """Rank the passages of a snapshot for a question.
@@ -82,10 +84,11 @@ def retrieve(
         documents: the ids of the documents to search; None is all.
         exclude: the ids of documents to leave out. Ranking, scaling and trust are as if they were
             not in the index; only the rarity of a word (idf) still counts their passages.
+        hidden: the ids of further passages to leave out.
     """
     membership = snapshot.membership
     bag = question.search_terms
-    hidden = _find_hidden(membership, documents, exclude)
+    hidden = np.union1d(hidden, _find_hidden(membership, documents, exclude))
     # A synonym counts as much as a word of two characters, which is a word and a pair.
     looked_up = bag + 2 * question.search_synonyms
     lexical = _search_lexical(snapshot, looked_up, hidden)

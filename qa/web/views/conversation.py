@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor
+from pathlib import PurePath
 
 from indexer.messages import Message, load_locale, say
 from qa.context import Place, is_split_by_space
@@ -24,6 +25,8 @@ from .why import WhyView, why_view
 _MIN_OFFERED = 5
 # The most words of the question that are named as missing.
 _MAX_MISSING = 6
+# The most reports that a question names which are listed.
+_MAX_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class AnswerView:
 
     understood: str
     """The question as it was understood; "" if that is how it was asked."""
+    named: str
+    """The reports that the question names; "" if it names none."""
     refusal: RefusalView | None
     cited: list[CitedView]
     note: str
@@ -141,6 +146,7 @@ def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
 def _answer_view(turn: Turn, answer: Answer, language: str) -> AnswerView:
     return AnswerView(
         understood="" if answer.understood == answer.question else answer.understood,
+        named=_name_reports(answer.scope, language),
         refusal=_refusal_view(turn, answer, language) if answer.abstained else None,
         cited=[_cited_view(c, number) for number, c in enumerate(answer.citations, 1)],
         note=answer.note,
@@ -148,6 +154,14 @@ def _answer_view(turn: Turn, answer: Answer, language: str) -> AnswerView:
         why=why_view(answer, language),
         copies=[(style, format_answer(answer, style)) for style in STYLES],
     )
+
+
+def _name_reports(paths: Sequence[str], language: str) -> str:
+    """Return the names of report files, a few of them; "" for none."""
+    names = [PurePath(path).name for path in paths]
+    comma = load_locale(language)["evaluation"]["comma"]
+    more = f" (+{len(names) - _MAX_NAMED})" if len(names) > _MAX_NAMED else ""
+    return str(comma.join(names[:_MAX_NAMED])) + more
 
 
 def _cited_view(citation: Citation, number: int) -> CitedView:
