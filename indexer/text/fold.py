@@ -7,6 +7,8 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
+from .canonical import canonical
+
 # OpenCC leaves 著 and 甚 as they are. The particle 著 is 着 in Simplified; in words of writing and fame
 # it stays 著, which the character before or after it tells.
 _PARTICLE = re.compile(r"(?<![显卓原名专编译土执昭论遗拙合巨])著(?![名作称述书者录译])")
@@ -31,7 +33,11 @@ def fold(text: str) -> str:
     >>> fold("ＡＢＣ電商，２０１５年")
     'abc电商,2015年'
     """
-    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+    return _fold_short(text) if len(text) <= _SHORT else _fold_whole(text)
+
+
+def _fold_whole(text: str) -> str:
+    return canonical(_fold(text))
 
 
 def _fold(text: str) -> str:
@@ -46,7 +52,7 @@ def _fold(text: str) -> str:
 
 
 # A question folds the same passages several times.
-_fold_short = lru_cache(maxsize=1024)(_fold)
+_fold_short = lru_cache(maxsize=1024)(_fold_whole)
 
 
 def fold_strict(text: str) -> str:
@@ -55,7 +61,7 @@ def fold_strict(text: str) -> str:
     >>> fold_strict("「互聯網」, 2015 年:著名")
     '互联网2015年着名'
     """
-    return "".join(c for c in fold(text).replace("著", "着") if c.isalnum())
+    return "".join(c for c in _fold(text).replace("著", "着") if c.isalnum())
 
 
 @lru_cache(maxsize=1)

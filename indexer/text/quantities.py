@@ -19,8 +19,12 @@ YEAR_DIGITS = r"(?:1[89]|20)\d\d"
 # number there, and the weights were fitted with that.
 RECENT_YEAR_DIGITS = r"(?:19|20)\d\d"
 
-# A year inside a text: neither part of a longer number nor an amount such as 2000万 or 2015.5.
-YEAR = re.compile(rf"(?<!\d){YEAR_DIGITS}(?=\s*年|[^\d.%万亿元])")
+# What counts things after a number that looks like a year: 1987家, 2036人次; not 2015个人贷款, 2020人口.
+_COUNTS = (
+    r"家|个(?!人|体)|人(?!均|口|民|才|工)|户(?!均|籍)|名|辆|台|套|件|吨|亩|座|所|岁|倍|期|张|条"
+)
+# A year inside a text: neither part of a longer number nor an amount such as 2000万, 2015.5 or 1987家.
+YEAR = re.compile(rf"(?<!\d){YEAR_DIGITS}(?=\s*年|[^\d.%万亿元])(?!{_COUNTS})")
 _YEAR_OR_LAST = re.compile(rf"{YEAR.pattern}|(?<!\d)20\d\d$")
 _YEAR_WITH_SIGN = re.compile(rf"{RECENT_YEAR_DIGITS}\s*年")
 _IS_YEAR = re.compile(YEAR_DIGITS)
@@ -31,6 +35,8 @@ def years_in(folded: str) -> tuple[str, ...]:
 
     >>> years_in("从2015年到2020年,共2000万元")
     ('2015', '2020')
+    >>> years_in("会员达到1987家,培训2036人次")
+    ()
     """
     return tuple(dict.fromkeys(_YEAR_OR_LAST.findall(folded)))
 
