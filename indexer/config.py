@@ -102,6 +102,8 @@ class Config:
     """The name or path of a cross-encoder that ranks the best passages anew; None is none."""
     limits: Limits = LIMITS
     """The largest file that is read."""
+    reader: bool = True
+    """Whether the reader reads the best passages; it goes with the default model only."""
 
 
 def read_config(
@@ -112,7 +114,8 @@ def read_config(
 ) -> Config:
     """Return the configuration: flags first, then the environment, then the defaults.
 
-    The variables are `YINJU_INDEX`, `YINJU_MODEL`, `YINJU_RERANKER`, `YINJU_CACHE` and `YINJU_MAX_*`.
+    The variables are `YINJU_INDEX`, `YINJU_MODEL`, `YINJU_RERANKER`, `YINJU_READER`, `YINJU_CACHE` and
+    `YINJU_MAX_*`.
 
     Args:
         env: the environment; None for that of the process.
@@ -127,6 +130,7 @@ def read_config(
         cache=Path(env["YINJU_CACHE"]) if env.get("YINJU_CACHE") else _user_cache(),
         reranker=reranker or env.get("YINJU_RERANKER") or None,
         limits=read_limits(env),
+        reader=env.get("YINJU_READER") != "0",
     )
 
 

@@ -10,9 +10,11 @@ from threading import Lock
 
 from indexer.config import DEFAULT_MODEL, Config
 from indexer.embedding.encoder import Encoder
-from indexer.embedding.open import open_encoder
+from indexer.embedding.open import open_encoder, open_reader
+from indexer.embedding.reader import Reader
 from indexer.errors import Progress, YinjuError
 from indexer.store.snapshot import Snapshot, open_snapshot
+from indexer.text.fold import fold
 from indexer.text.lexicon import is_common_word
 from indexer.types import Document
 from qa.answering.compose import cite, compose, find_ocr_citations
@@ -24,6 +26,7 @@ from qa.conversation.follow_up import rewrite_follow_up
 from qa.retrieval.cross_encoder import Rerank, open_reranker
 from qa.retrieval.hybrid import Retrieved, retrieve
 from qa.retrieval.rank import rank_passages
+from qa.retrieval.reading import Read
 from qa.retrieval.scope import ReportNames, Scope, find_hidden, without_names
 from qa.retrieval.windows import RankedPassage
 
@@ -49,6 +52,7 @@ class Index:
         self.settings = settings
         self._encoder: Encoder | None = None
         self._reranker: Rerank | None = None
+        self._reader: Reader | None = None
         self._opening = Lock()
 
     @classmethod
@@ -94,6 +98,8 @@ class Index:
         with self._opening:
             if self._encoder is None:
                 self._encoder = self._open_encoder(notify)
+            if self._reader is None and self._has_reader:
+                self._reader = open_reader(self.config.cache, notify)
             return self._encoder
 
     def _open_encoder(self, notify: Progress) -> Encoder:
@@ -106,7 +112,7 @@ class Index:
     def take_models(self, other: Index) -> None:
         """Take over the models that another index has loaded, if they are the same."""
         if other._encoder and other._encoder.identity == self.snapshot.manifest.identity:
-            self._encoder = other._encoder
+            self._encoder, self._reader = other._encoder, other._reader
         if other.config.reranker == self.config.reranker:
             self._reranker = other._reranker
 
@@ -125,6 +131,20 @@ class Index:
             if self._reranker is None:
                 self._reranker = open_reranker(self.config.reranker)
             return self._reranker
+
+    @property
+    def _has_reader(self) -> bool:
+        """Return whether passages are read: with the default model, and without a reranker.
+
+        The reader is the default model with an adapter; another model or a reranker takes its place.
+        """
+        default = self.snapshot.manifest.model is None and self.config.reranker is None
+        return default and self.config.reader and self.settings.reading.depth > 0
+
+    def _reads(self, question: str) -> Read | None:
+        """Return what reads texts as answers to a question; None if there is no reader."""
+        self.load()
+        return partial(self._reader.read, fold(question)) if self._reader else None
 
     def documents(self) -> list[Document]:
         """Return the reports of the index."""
@@ -180,7 +200,7 @@ class Index:
         asked, scope = self._understand(understood, exclude)
         retrieved = self._retrieve(asked, exclude, scope=scope)
         retrieved_at = time.perf_counter()
-        draft = self._draft(asked, retrieved)
+        draft = self._draft(asked, retrieved, self._reads(understood))
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
         by_ocr = find_ocr_citations(draft, self.snapshot.catalogue)
@@ -241,8 +261,9 @@ class Index:
         rarity = rarity_in(self.snapshot)
         retrieved = self._retrieve(asked, exclude, wider, scope)
         encode, rerank = self.encoder.encode_queries, self.reranker
+        read = self._reads(query)
         _, ranked = rank_passages(
-            asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank
+            asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank, read
         )
         return self._to_scored(ranked, retrieved, k, by_document)
 
@@ -274,9 +295,9 @@ class Index:
         hidden = find_hidden(self.snapshot, scope)
         return retrieve(self.snapshot, asked, vector, exclude=exclude, hidden=hidden, fusion=fusion)
 
-    def _draft(self, question: Question, retrieved: Retrieved) -> Draft:
+    def _draft(self, question: Question, retrieved: Retrieved, read: Read | None = None) -> Draft:
         encode, rerank = self.encoder.encode_queries, self.reranker
-        return draft_answer(question, retrieved, self.snapshot, self.settings, encode, rerank)
+        return draft_answer(question, retrieved, self.snapshot, self.settings, encode, rerank, read)
 
     def _to_scored(
         self,

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 RECIPE = 1
 
 ONNX, TORCH = "onnx", "torch"
+Part = TypeVar("Part")
 MODEL_FILE, TOKENIZER_FILE, CARD_FILE = "model.onnx", "tokenizer.json", "encoder.json"
 SOURCE_FOLDER = "source"
 
@@ -178,31 +179,12 @@ class OnnxEncoder(_BaseEncoder):
         Raises:
             YinjuError: either file cannot be read.
         """
-        import onnxruntime as ort
-        from tokenizers import Tokenizer
-
         super().__init__(card)
-        options = ort.SessionOptions()
-        # Use one thread a run, and as many runs at once as there are cores. This is as fast as one run
-        # over all cores, never splits sums differently, and leaves no pool of threads that spins.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session = ort.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-        # Catch all: both libraries raise exceptions of their own that derive from Exception alone.
-        except Exception as error:
-            raise YinjuError(
-                "model.does_not_open", reason=first_line(error), mend=_deletion_hint(folder)
-            ) from error
-        self._tokenizer.no_padding()
+        self._session, self._tokenizer = open_session(folder)
         self._tokenizer.enable_truncation(card.max_seq_length)
 
     def _schedule(self, run: Callable[[range], int], chunks: list[range]) -> Iterator[int]:
-        return _map_in_threads(run, chunks)
+        return run_in_threads(run, chunks)
 
     def _encode_text(self, prompt: str, text: str) -> NDArray[np.float32]:
         # Without special tokens an empty text has no token at all.
@@ -211,6 +193,36 @@ class OnnxEncoder(_BaseEncoder):
         feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
         vector: NDArray[np.float32] = self._session.run(None, feed)[0][0]
         return vector
+
+
+def open_session(folder: Path) -> tuple[Any, Any]:
+    """Return the graph in ``folder`` as a session of onnxruntime, and its tokenizer.
+
+    Raises:
+        YinjuError: either file cannot be read.
+    """
+    import onnxruntime as ort
+    from tokenizers import Tokenizer
+
+    options = ort.SessionOptions()
+    # Use one thread a run, and as many runs at once as there are cores. This is as fast as one run
+    # over all cores, never splits sums differently, and leaves no pool of threads that spins.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = ort.InferenceSession(
+            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+    # Catch all: both libraries raise exceptions of their own that derive from Exception alone.
+    except Exception as error:
+        raise YinjuError(
+            "model.does_not_open", reason=first_line(error), mend=_deletion_hint(folder)
+        ) from error
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return session, tokenizer
 
 
 class TorchEncoder(_BaseEncoder):
@@ -266,7 +278,7 @@ def _cut_into_chunks(count: int) -> list[range]:
     return [range(start, min(start + _CHUNK_SIZE, count)) for start in range(0, count, _CHUNK_SIZE)]
 
 
-def _map_in_threads(run: Callable[[range], int], chunks: Sequence[range]) -> Iterator[int]:
+def run_in_threads(run: Callable[[Part], int], chunks: Sequence[Part]) -> Iterator[int]:
     """Yield the results of `run` in order; use this thread alone if there is little work."""
     threads = min(_count_cores(), _MAX_THREADS, len(chunks))
     if threads < 2:

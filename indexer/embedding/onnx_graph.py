@@ -39,6 +39,8 @@ from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+    from torch.nn import Module
 
 # Weights have 7 bits (-64..64), the rows that they are multiplied with 8 bits (0..255). Processors
 # without VNNI add pairs of products in 16 bits, and 2 * 255 * 64 = 32640 just fits. With 8-bit weights
@@ -79,12 +81,24 @@ def export_graph(model: SentenceTransformer, path: Path) -> None:
             return torch.nn.functional.normalize(features["sentence_embedding"], dim=-1)
 
     tokens: Any = model.tokenizer(list(_TRACED_TEXTS), padding=True, return_tensors="pt")
+    export_module(TokensToVector(), tokens["input_ids"], tokens["attention_mask"], path)
+
+
+def export_module(module: Module, ids: Tensor, mask: Tensor, path: Path) -> None:
+    """Write a module (ids, mask) -> (n, columns) as a float32 ONNX graph, its patterns fused.
+
+    Args:
+        ids: tokens to trace it with, shape (n, length); some rows must be padded.
+        mask: 1 for tokens and 0 for padding, of the same shape.
+    """
+    import torch
+
     raw = path.with_name(f"{path.name}.raw")
     both = {0: "n", 1: "length"}
     with torch.no_grad():
         torch.onnx.export(
-            TokensToVector().eval(),
-            (tokens["input_ids"], tokens["attention_mask"]),
+            module.eval(),
+            (ids, mask),
             str(raw),
             input_names=["input_ids", "attention_mask"],
             output_names=["embedding"],

@@ -1,4 +1,4 @@
-"""Open the encoder of an index, and prepare its model first where the cache lacks it."""
+"""Open the encoder of an index and the reader, each prepared first where the cache lacks it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from indexer.errors import Progress, YinjuError
 
 from .encoder import CARD_FILE, ONNX, RECIPE, OnnxEncoder, TorchEncoder, read_card
 from .hub import looks_like_path
+from .reader import Reader, reader_folder
 
 
 def prepared_folder(model: str | None, cache: Path) -> Path:
@@ -64,3 +65,20 @@ def open_encoder(
         prepare_model(model, folder, cache, notify)
     card = read_card(folder)
     return OnnxEncoder(folder, card) if card.backend == ONNX else TorchEncoder(folder, card)
+
+
+def open_reader(cache: Path, notify: Progress = lambda stage: None) -> Reader:
+    """Open the reader, and prepare it first if it is not in the cache.
+
+    Args:
+        notify: called with each stage of the preparation.
+
+    Raises:
+        YinjuError: the default model's weights are missing, or the prepared folder is damaged.
+    """
+    folder = reader_folder(cache)
+    if not (folder / CARD_FILE).is_file():
+        from .prepare_reader import prepare_reader
+
+        prepare_reader(folder, cache, notify)
+    return Reader(folder, read_card(folder))

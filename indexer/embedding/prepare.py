@@ -213,7 +213,7 @@ def _compile_model(
             file.unlink()
     if not fidelity >= MIN_COSINE:
         raise _NotCompilable("model.disagrees", cosine=fidelity, least=MIN_COSINE)
-    files = {name: _size_and_digest(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
+    files = {name: size_and_digest(folder / name) for name in (MODEL_FILE, TOKENIZER_FILE)}
     return replace(card, fidelity=round(fidelity, 5), files=files)
 
 
@@ -229,7 +229,8 @@ def _least_cosine(model: SentenceTransformer, encoder: OnnxEncoder, card: ModelC
     return least
 
 
-def _size_and_digest(path: Path) -> dict[str, Any]:
+def size_and_digest(path: Path) -> dict[str, Any]:
+    """Return a file's size and SHA-256, as a card keeps them."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "sha256": digest}

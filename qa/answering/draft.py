@@ -8,12 +8,13 @@ from dataclasses import replace
 from indexer.store.snapshot import Snapshot
 from indexer.text.fold import fold
 from indexer.types import Passage
-from qa.confidence.estimate import compute_contributions, to_probability
+from qa.confidence.estimate import add_reading, compute_contributions, to_probability
 from qa.matching import Rarity, rarity_in
 from qa.question import Question, read_question
 from qa.retrieval.cross_encoder import Rerank
 from qa.retrieval.hybrid import Retrieved
 from qa.retrieval.rank import rank_passages
+from qa.retrieval.reading import Read
 from qa.retrieval.sentences import Encode
 from qa.retrieval.windows import RankedPassage, is_only_intro
 from qa.settings import DEFAULTS, Answering, Settings
@@ -43,16 +44,18 @@ def draft_answer(
     settings: Settings = DEFAULTS,
     encode: Encode | None = None,
     rerank: Rerank | None = None,
+    read: Read | None = None,
 ) -> Draft:
     """Decide what to quote, and how sure that is.
 
     Args:
         encode: encodes questions, for `qa.retrieval.sentences`.
         rerank: a cross-encoder; None if none is configured.
+        read: reads texts as answers to this question; None if there is no reader.
     """
     rarity = rarity_in(snapshot)
     by_window, ranked = rank_passages(
-        question, retrieved, snapshot, rarity, settings, encode, rerank
+        question, retrieved, snapshot, rarity, settings, encode, rerank, read
     )
     if not ranked:
         return Draft((), None, False)
@@ -71,12 +74,14 @@ def _with_confidence(question: Question, draft: Draft, retrieved: Retrieved) -> 
     features = replace(
         draft.features,
         worth=best.window_score if draft.window_score is None else draft.window_score,
-        chance=max(best.probability, _sum_probability(draft)),
+        chance=max(_chance(best), _sum_probability(draft)),
         support=lexical[0] / retrieved.bound if retrieved.bound else 0.0,
         lead=1 - lexical[:4][-1] / lexical[0] if lexical[0] else 0.0,
         trust=retrieved.trust,
     )
     contributions = compute_contributions(features)
+    if best.read is not None:
+        contributions = add_reading(contributions, best.read)
     quoted = fold("\n".join(quote.text for quote in draft.quotes))
     context = fold(draft.evidence.context) if draft.evidence else ""
     return replace(
@@ -88,6 +93,11 @@ def _with_confidence(question: Question, draft: Draft, retrieved: Retrieved) -> 
     )
 
 
+def _chance(ranked: RankedPassage) -> float:
+    """Return the probability of a passage by its features alone."""
+    return ranked.probability if ranked.read is None and not ranked.unread else ranked.unread
+
+
 def _sum_probability(draft: Draft) -> float:
     """Return the probability of all passages that are quoted.
 
@@ -95,7 +105,7 @@ def _sum_probability(draft: Draft) -> float:
     """
     quoted = {(q.passage.document, q.passage.start, q.passage.end) for q in draft.quotes}
     return sum(
-        ranked.probability
+        _chance(ranked)
         for ranked in draft.ranked
         if (ranked.passage.document, ranked.passage.start, ranked.passage.end) in quoted
     )

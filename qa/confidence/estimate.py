@@ -9,6 +9,7 @@ two kinds apart.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields
@@ -26,6 +27,28 @@ _VALUES = attrgetter(*_NAMES)
 def compute_contributions(features: Features) -> dict[str, float]:
     """Return what each feature adds to the log-odds that the quotation answers, and "base"."""
     return _trees().compute_contributions(_VALUES(features))
+
+
+def add_reading(contributions: Mapping[str, float], read: float) -> dict[str, float]:
+    """Return the log-odds by features and by the reader together, what each adds.
+
+    `tests/benchmarks/training/calibrate_reading.py` fits the weights, data/reading.json.
+
+    Args:
+        contributions: what each feature adds, from `compute_contributions`.
+        read: the reader's log-odds that the best passage answers.
+    """
+    weights = _reading_weights()
+    added = {name: weights["features"] * value for name, value in contributions.items()}
+    added["base"] += weights["base"]
+    return {**added, "read": weights["read"] * read}
+
+
+@cache
+def _reading_weights() -> dict[str, float]:
+    path = Path(__file__).parent / "data" / "reading.json"
+    weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    return weights
 
 
 def to_probability(contributions: Mapping[str, float]) -> float:

@@ -1,4 +1,4 @@
-"""The stages of ranking behind the search: windows, sentences, passages and a cross-encoder."""
+"""The stages of ranking behind the search: windows, sentences, passages, the reader and a cross-encoder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from qa.settings import DEFAULTS, Settings
 from .cross_encoder import Rerank, rank_by_cross_encoder
 from .hybrid import Retrieved
 from .passages import rank_by_features
+from .reading import Read, rank_by_reader
 from .sentences import Encode, rank_by_sentences
 from .windows import RankedPassage, rank_by_windows
 
@@ -22,12 +23,14 @@ def rank_passages(
     settings: Settings = DEFAULTS,
     encode: Encode | None = None,
     rerank: Rerank | None = None,
+    read: Read | None = None,
 ) -> tuple[list[RankedPassage], list[RankedPassage]]:
     """Rank the first candidates by their best windows, then by sentences and passage features.
 
     Args:
         encode: encodes questions, for `rank_by_sentences`.
         rerank: a cross-encoder, which decides the final order; None if none is configured.
+        read: reads texts as answers to this question; None if there is no reader.
 
     Returns:
         The ranking by windows, and the final one.
@@ -40,6 +43,8 @@ def rank_passages(
             question, by_window, retrieved, snapshot, rarity, encode, pinpoint
         )
         ranked = rank_by_features(question, by_sentence, retrieved)
+    if read is not None and settings.reading.depth:
+        ranked = rank_by_reader(ranked, snapshot.catalogue, read, settings.reading)
     if rerank is not None:
         ranked = rank_by_cross_encoder(question.text, ranked, rerank)
     return by_window, ranked

@@ -44,7 +44,12 @@ class RankedPassage:
     """The share of the question's words, weighted by rarity, in that window and its headings."""
     probability: float = 0.0
     """The probability, 0..1, that this one of the ranked passages answers: by their sentences after
-    `qa.retrieval.sentences`, by all features after `qa.retrieval.passages`; 0 before that."""
+    `qa.retrieval.sentences`, by all features after `qa.retrieval.passages`, by these and the reader
+    after `qa.retrieval.reading`; 0 before that."""
+    unread: float = 0.0
+    """The probability before it was read."""
+    read: float | None = None
+    """The log-odds, by the reader, that it answers; None if it was not read."""
 
 
 def rank_by_windows(

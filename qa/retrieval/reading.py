@@ -1,0 +1,151 @@
+"""Fifth stage of ranking: a reader reads each passage together with the question.
+
+It is given the text that may answer and a line on where that stands. A passage rarely says what it is
+about. Its context does: the report's title, the headings above it, the header of its table, what
+introduces its list or captions its table.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.store.catalogue import Catalogue
+from indexer.text.fold import fold
+from indexer.types import Passage, Span
+from qa.settings import DEFAULTS
+from qa.settings import Reading as ReadingSettings
+
+from .hybrid import Candidate
+from .linear import softmax
+from .windows import RankedPassage
+
+# Texts to two numbers each, shape (texts, 2): how well each answers beside the others, and the log-odds
+# that it answers at all.
+Read = Callable[[Sequence[str]], NDArray[np.float32]]
+
+# A passage of at most so many characters is read whole, of a longer one its nearest window.
+LONGEST_WHOLE = 160
+# How far above an item or a row its introduction is looked for, in passages.
+_LOOK_BACK = 40
+# A caption, a unit or an introduction has at most so many characters.
+_LONGEST_LEAD = 60
+# A table's caption and its unit are two lines.
+_MOST_LEADS = 2
+# The context is cut to so many characters, from its end, where what is nearest stands.
+LONGEST_CONTEXT = 160
+
+
+# The least probability by features that counts.
+_LEAST = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text to read as a possible answer."""
+
+    candidate: Candidate
+    passage: Passage
+    span: Span
+    """What is read, in the clean text."""
+    context: str
+    """Where it stands, folded."""
+    text: str
+    """What is read, folded."""
+
+
+def make_readings(candidates: Sequence[Candidate], catalogue: Catalogue) -> list[Reading]:
+    """Return what is read of each candidate, in their order."""
+    passages = catalogue.passages([c.passage for c in candidates])
+    windows = catalogue.windows([c.window for c in candidates])
+    leads = find_leads(list(passages.values()), catalogue)
+    readings = []
+    for candidate in candidates:
+        passage, window = passages[candidate.passage], windows[candidate.window]
+        whole = passage.end - passage.start <= LONGEST_WHOLE
+        span = Span(passage.start, passage.end) if whole else Span(window.start, window.end)
+        text = passage.text[span.start - passage.start : span.end - passage.start]
+        title = catalogue.document(passage.document).title
+        context = describe(title, passage, leads[passage.id])
+        readings.append(Reading(candidate, passage, span, context, fold(text)))
+    return readings
+
+
+def rank_by_reader(
+    passages: Sequence[RankedPassage],
+    catalogue: Catalogue,
+    read: Read,
+    settings: ReadingSettings = DEFAULTS.reading,
+) -> list[RankedPassage]:
+    """Read the first passages and rank them by what the features and the reader say together.
+
+    Passages that are not read keep their order behind those that are.
+    """
+    known = {p.candidate.passage: p for p in passages}
+    readings = make_readings([p.candidate for p in passages[: settings.depth]], catalogue)
+    rows: list[NDArray[np.float32]] = []
+    for part in (readings[: settings.first], readings[settings.first :]):
+        clear = any(row[1] >= settings.clear for row in rows)
+        if part and not clear:
+            rows += list(read([f"{reading.context}\n{reading.text}" for reading in part]))
+    done = [known[reading.candidate.passage] for reading in readings[: len(rows)]]
+    if not done:
+        return list(passages)
+    logits = [
+        math.log(max(p.probability, _LEAST)) + settings.weight * float(row[0])
+        for p, row in zip(done, rows, strict=True)
+    ]
+    shares = softmax(np.array(logits, dtype=np.float64))
+    ranked = [
+        replace(p, probability=share, unread=p.probability, read=float(row[1]))
+        for p, row, share in zip(done, rows, shares.tolist(), strict=True)
+    ]
+    ranked.sort(key=lambda p: (-p.probability, p.passage.id))
+    rest = [replace(p, probability=0.0, unread=p.probability) for p in passages[len(rows) :]]
+    return [*ranked, *rest]
+
+
+def describe(title: str, passage: Passage, leads: Sequence[str]) -> str:
+    """Return the context of a passage on one line, folded: the title is always kept.
+
+    Args:
+        leads: what introduces its list or captions its table.
+    """
+    near = fold(" | ".join((*passage.headings, *leads, passage.header)))
+    return f"{fold(title)[:60]} | {near[-LONGEST_CONTEXT:]}"
+
+
+def find_leads(passages: Sequence[Passage], catalogue: Catalogue) -> dict[int, tuple[str, ...]]:
+    """Return what stands right above the list or table of each item or row, by passage id."""
+    members = [p for p in passages if p.kind in ("item", "row")]
+    above = {i for p in members for i in range(max(0, p.id - _LOOK_BACK), p.id)}
+    known = catalogue.passages(sorted(above)) if above else {}
+    found: dict[int, tuple[str, ...]] = {p.id: () for p in passages}
+    for passage in members:
+        found[passage.id] = _leads_of(passage, known)
+    return found
+
+
+def _leads_of(passage: Passage, known: dict[int, Passage]) -> tuple[str, ...]:
+    at = passage.id - 1
+    while at in known and _is_sibling(known[at], passage):
+        at -= 1
+    leads: list[str] = []
+    while at in known and len(leads) < _MOST_LEADS:
+        lead = known[at]
+        same = lead.document == passage.document and lead.headings == passage.headings
+        if not same or lead.kind != "paragraph" or len(lead.text) > _LONGEST_LEAD:
+            break
+        leads.insert(0, lead.text.strip())
+        at -= 1
+    return tuple(leads)
+
+
+def _is_sibling(other: Passage, passage: Passage) -> bool:
+    """Return whether a passage above belongs to the same list or table."""
+    keys = ("document", "kind", "headings", "header")
+    return all(getattr(other, key) == getattr(passage, key) for key in keys)
