@@ -38,8 +38,9 @@ REBUILT = [e for e in MADE if not e.file.endswith(".pdf")] + [
 ]
 
 
-# What is promised of the questions holds once those on the reports of `MADE` are there.
-needs_questions = pytest.mark.skipif(not NEW, reason="no question with a pair or a near miss yet")
+# What is promised of the whole set holds once each report has its questions.
+WAITING = [entry.name for entry in MADE if not check.question_file(entry).exists()]
+needs_questions = pytest.mark.skipif(bool(WAITING), reason=f"no questions yet: {WAITING}")
 
 # --- the set ------------------------------------------------------------------------------------
 
@@ -92,7 +93,6 @@ def test_the_sealed_test_has_enough_questions() -> None:
     assert len(LABELLED["test"]) >= 600
 
 
-@needs_questions
 def test_colloquial_questions_share_at_most_half_as_many_words() -> None:
     texts = {entry.document: check.read_report_text(entry) for entry in MADE}
     overlaps: dict[str, list[float]] = {"formal": [], "colloquial": []}
