@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.errors import Progress, YinjuError
@@ -81,4 +82,10 @@ def open_reader(cache: Path, notify: Progress = lambda stage: None) -> Reader:
         from .prepare_reader import prepare_reader
 
         prepare_reader(folder, cache, notify)
+    return _open_once(folder)
+
+
+# All indexes of a process share one reader: it keeps nothing of what it has read.
+@lru_cache(maxsize=1)
+def _open_once(folder: Path) -> Reader:
     return Reader(folder, read_card(folder))

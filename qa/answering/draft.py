@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -62,10 +63,12 @@ def draft_answer(
     draft = _draft_list(question, retrieved, by_window, snapshot, rarity)
     if draft is None:
         draft = _draft_passages(question, ranked, retrieved, snapshot, rarity, settings.answer)
-    return _with_confidence(question, replace(draft, ranked=tuple(ranked)), retrieved)
+    return _with_confidence(question, replace(draft, ranked=tuple(ranked)), retrieved, read)
 
 
-def _with_confidence(question: Question, draft: Draft, retrieved: Retrieved) -> Draft:
+def _with_confidence(
+    question: Question, draft: Draft, retrieved: Retrieved, read: Read | None
+) -> Draft:
     """Return a draft with the features that come from the ranking, and its confidence."""
     if draft.features is None:
         return draft
@@ -80,8 +83,8 @@ def _with_confidence(question: Question, draft: Draft, retrieved: Retrieved) -> 
         trust=retrieved.trust,
     )
     contributions = compute_contributions(features)
-    if best.read is not None:
-        contributions = add_reading(contributions, best.read)
+    if best.read is not None and read is not None:
+        contributions = add_reading(contributions, max(best.read, *_read_together(draft, read)))
     quoted = fold("\n".join(quote.text for quote in draft.quotes))
     context = fold(draft.evidence.context) if draft.evidence else ""
     return replace(
@@ -91,6 +94,14 @@ def _with_confidence(question: Question, draft: Draft, retrieved: Retrieved) -> 
         confidence=to_probability(contributions),
         missing=find_missing(question, quoted, context),
     )
+
+
+def _read_together(draft: Draft, read: Read) -> list[float]:
+    """Return the reader's log-odds that several quotations answer as one; nothing for a single one."""
+    if draft.evidence is None or len(draft.quotes) < 2:
+        return [-math.inf]
+    context = fold(" | ".join(draft.evidence.context.split("\n")))
+    return [float(read([f"{context}\n{fold(draft.evidence.text)}"])[0][1])]
 
 
 def _chance(ranked: RankedPassage) -> float:

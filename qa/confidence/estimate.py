@@ -38,14 +38,15 @@ def add_reading(contributions: Mapping[str, float], read: float) -> dict[str, fl
         contributions: what each feature adds, from `compute_contributions`.
         read: the reader's log-odds that the best passage answers.
     """
-    weights = _reading_weights()
+    weights = reading_weights()
     added = {name: weights["features"] * value for name, value in contributions.items()}
     added["base"] += weights["base"]
     return {**added, "read": weights["read"] * read}
 
 
 @cache
-def _reading_weights() -> dict[str, float]:
+def reading_weights() -> dict[str, float]:
+    """Return what the features and the reader count, and "base"."""
     path = Path(__file__).parent / "data" / "reading.json"
     weights: dict[str, float] = json.loads(path.read_text(encoding="utf-8"))["weights"]
     return weights

@@ -81,32 +81,34 @@ def rank_by_reader(
     read: Read,
     settings: ReadingSettings = DEFAULTS.reading,
 ) -> list[RankedPassage]:
-    """Read the first passages and rank them by what the features and the reader say together.
-
-    Passages that are not read keep their order behind those that are.
-    """
-    known = {p.candidate.passage: p for p in passages}
+    """Read the first passages and rank all by what the features and the reader say together."""
     readings = make_readings([p.candidate for p in passages[: settings.depth]], catalogue)
     rows: list[NDArray[np.float32]] = []
     for part in (readings[: settings.first], readings[settings.first :]):
         clear = any(row[1] >= settings.clear for row in rows)
         if part and not clear:
             rows += list(read([f"{reading.context}\n{reading.text}" for reading in part]))
-    done = [known[reading.candidate.passage] for reading in readings[: len(rows)]]
-    if not done:
+    if not rows:
         return list(passages)
+    # What was not read counts as the worst that was.
+    worst = min(float(row[0]) for row in rows)
+    read_of = {r.passage.id: row for r, row in zip(readings, rows, strict=False)}
     logits = [
-        math.log(max(p.probability, _LEAST)) + settings.weight * float(row[0])
-        for p, row in zip(done, rows, strict=True)
+        math.log(max(p.probability, _LEAST))
+        + settings.weight * float(read_of[p.passage.id][0] if p.passage.id in read_of else worst)
+        for p in passages
     ]
-    shares = softmax(np.array(logits, dtype=np.float64))
+    shares = softmax(np.array(logits, dtype=np.float64)).tolist()
     ranked = [
-        replace(p, probability=share, unread=p.probability, read=float(row[1]))
-        for p, row, share in zip(done, rows, shares.tolist(), strict=True)
+        replace(
+            p,
+            probability=share,
+            unread=p.probability,
+            read=float(read_of[p.passage.id][1]) if p.passage.id in read_of else None,
+        )
+        for p, share in zip(passages, shares, strict=True)
     ]
-    ranked.sort(key=lambda p: (-p.probability, p.passage.id))
-    rest = [replace(p, probability=0.0, unread=p.probability) for p in passages[len(rows) :]]
-    return [*ranked, *rest]
+    return sorted(ranked, key=lambda p: (-p.probability, -p.candidate.score, p.passage.id))
 
 
 def describe(title: str, passage: Passage, leads: Sequence[str]) -> str:

@@ -23,7 +23,7 @@ from sklearn.metrics import roc_auc_score
 
 from corpus.training.check import QUESTIONS
 from indexer.text.fold import fold_strict
-from qa.confidence.estimate import compute_contributions
+from qa.confidence.estimate import compute_contributions, reading_weights
 from qa.conversation.follow_up import rewrite_follow_up
 from qa.evaluation.gold import GoldQuestion, read_gold_questions
 from qa.index import Index
@@ -54,7 +54,7 @@ def read_row(index: Index, question: GoldQuestion) -> tuple[float, float, bool] 
     found = [any(fold_strict(e) in quote for quote in quoted) for e in question.evidence]
     right = question.answerable and bool(found) and sum(found) >= _ENOUGH * len(found)
     odds = sum(compute_contributions(draft.features).values())
-    return odds, draft.ranked[0].read, right
+    return odds, draft.contributions["read"] / reading_weights()["read"], right
 
 
 def fit(rows: NDArray[np.float64], right: NDArray[np.int64]) -> LogisticRegression:

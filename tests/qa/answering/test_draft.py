@@ -179,7 +179,8 @@ def test_the_same_question_gives_the_same_answer(corpus_index: Index) -> None:
 def test_search_ranks_passages_and_documents(corpus_index: Index) -> None:
     found = corpus_index.search("冷藏车", 5)
     assert len(found) == 5
-    assert [f.score for f in found] == sorted((f.score for f in found), reverse=True)
+    keys = [(f.chance, f.score) for f in found]
+    assert keys == sorted(keys, reverse=True)
     by_document = corpus_index.search("行业收入", 10, by_document=True)
     assert len({f.path for f in by_document}) == len(by_document) == 3
 

@@ -66,7 +66,11 @@ def test_the_subject_does_not_hide_what_is_asked_of_it(index_texts: IndexTexts) 
     answer = index.ask("河口风电场在哪里完成机组的总装?", threshold=0.0)
     assert "叶片厂完成总装" in answer.citations[0].quote
     assert all(len(citation.quote) <= 160 for citation in answer.citations)
-    coarse = replace(DEFAULTS, pinpoint=replace(DEFAULTS.pinpoint, passages=0))
+    coarse = replace(
+        DEFAULTS,
+        pinpoint=replace(DEFAULTS.pinpoint, passages=0),
+        reading=replace(DEFAULTS.reading, depth=0),
+    )
     by_window = Index.open(index.config, coarse).ask(
         "河口风电场在哪里完成机组的总装?", threshold=0.0
     )
