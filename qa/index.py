@@ -141,10 +141,20 @@ class Index:
         default = self.snapshot.manifest.model is None and self.config.reranker is None
         return default and self.config.reader and self.settings.reading.depth > 0
 
+    def without_reader(self) -> Index:
+        """Return the same index with the reader off; it shares the encoder."""
+        reading = replace(self.settings.reading, depth=0)
+        quick = Index(self.snapshot, self.config, replace(self.settings, reading=reading))
+        quick.take_models(self)
+        return quick
+
     def _reads(self, question: str) -> Read | None:
         """Return what reads texts as answers to a question; None if there is no reader."""
+        if not self._has_reader:
+            return None
         self.load()
-        return partial(self._reader.read, fold(question)) if self._reader else None
+        assert self._reader is not None, "loaded with the encoder"
+        return partial(self._reader.read, fold(question))
 
     def documents(self) -> list[Document]:
         """Return the reports of the index."""

@@ -168,10 +168,13 @@ def suggest_questions(index: Index, document: Document, most: int) -> list[Sugge
     only = frozenset({document.id})
     found: list[Suggestion] = []
     candidates = interleave_chapters(make_candidates(report), report.nodes)
+    # Most candidates fall already without the reader, which takes most of the time of an answer.
+    quick = index.without_reader()
     for candidate in candidates[:_MAX_TRIED]:
         if len(found) == most:
             break
-        if _quotes_source(index.ask(candidate.question, only=only), candidate):
+        tries = (asked.ask(candidate.question, only=only) for asked in (quick, index))
+        if all(_quotes_source(answer, candidate) for answer in tries):
             found.append(Suggestion(candidate.question, document.path, document.title))
     return found
 
