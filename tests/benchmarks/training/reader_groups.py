@@ -82,7 +82,7 @@ def gather(
             )
         if add_missing and question.answerable and not any(labels) and document is not None:
             if document not in by_document:
-                by_document[document] = list(_read_all(index, document))
+                by_document[document] = list(read_all(index, document))
             for reading in by_document[document]:
                 pair = (reading.context, reading.text)
                 if pair not in texts and holds(
@@ -97,7 +97,7 @@ def gather(
         )  # fmt: skip
 
 
-def _read_all(index: Index, document: int) -> Iterator[Reading]:
+def read_all(index: Index, document: int) -> Iterator[Reading]:
     """Yield every text of a report, as `make_readings` makes them."""
     catalogue, membership = index.snapshot.catalogue, index.snapshot.membership
     ids = [i for i, d in enumerate(membership.document_of.tolist()) if d == document]

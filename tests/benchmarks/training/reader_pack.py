@@ -3,7 +3,7 @@
 Most of the model is its table of 250,000 words, of which Chinese reports use a tenth, and which training
 does not change. Without the rest, model and data fit into some 50 MB and can be trained anywhere.
 
-    python -m tests.benchmarks.training.reader_pack OUT fit=GROUPS.jsonl.gz ... dev:NAME=GROUPS.jsonl.gz ...
+    python -m tests.benchmarks.training.reader_pack OUT own=GROUPS.jsonl.gz ... dev-NAME=GROUPS.jsonl.gz ...
 """
 
 from __future__ import annotations
