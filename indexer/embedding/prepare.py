@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,23 +71,32 @@ class _NotCompilable(YinjuError):
 def prepare_model(model: str | None, folder: Path, cache: Path, notify: Progress) -> None:
     """Prepare ``model`` (None: the default model) as ``folder``, which appears complete or not at all.
 
+    Raises:
+        YinjuError: the model or its weights are missing or unreadable, or the cache unwritable.
+    """
+    prepare_folder(folder, lambda partial: _fill_folder(model, partial, cache, notify))
+
+
+def prepare_folder(folder: Path, fill: Callable[[Path], None]) -> None:
+    """Let ``fill`` write a prepared model into a hidden folder, then rename that to ``folder``.
+
     If several processes prepare the same model, one does the work and the others wait for it.
 
     Raises:
-        YinjuError: the model or its weights are missing or unreadable, or the cache unwritable.
+        YinjuError: the cache is unwritable, or whatever ``fill`` raises.
     """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.parent / f".{folder.name}.lock"):
             if not (folder / CARD_FILE).is_file():
-                _prepare_locked(model, folder, cache, notify)
+                _fill_locked(folder, fill)
     except OSError as error:
         raise YinjuError(
             "model.cannot_prepare", folder=folder.parent, reason=message_of(error)
         ) from error
 
 
-def _prepare_locked(model: str | None, folder: Path, cache: Path, notify: Progress) -> None:
+def _fill_locked(folder: Path, fill: Callable[[Path], None]) -> None:
     # Delete what crashed processes left: nobody else writes here while the lock is ours. A folder
     # without a card was not written by this program, which renames a folder into place with its card.
     hidden = f".{folder.name}."
@@ -95,7 +104,7 @@ def _prepare_locked(model: str | None, folder: Path, cache: Path, notify: Progre
         shutil.rmtree(stale, ignore_errors=True)
     partial = Path(tempfile.mkdtemp(".partial", hidden, folder.parent))
     try:
-        _fill_folder(model, partial, cache, notify)
+        fill(partial)
         os.rename(partial, folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from filelock import FileLock
 
-from indexer.errors import Progress, YinjuError, message_of
+from indexer.errors import Progress, YinjuError
 from indexer.messages import message
 
 from .default_model import MODEL_NAME, write_model_folder
 from .encoder import (
-    CARD_FILE,
     MODEL_FILE,
     ONNX,
     RECIPE,
@@ -27,7 +23,7 @@ from .encoder import (
 )
 from .hub import quiet
 from .onnx_graph import export_module, quantise
-from .prepare import size_and_digest
+from .prepare import prepare_folder, size_and_digest
 from .reader import ADAPTER, Reader, adapter_digest, pair_tokens
 from .weights_file import find_weights
 
@@ -58,24 +54,7 @@ def prepare_reader(folder: Path, cache: Path, notify: Progress) -> None:
         YinjuError: the default model's weights are missing or unreadable, the cache is unwritable, or
             the compiled reader does not agree with torch.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder.parent / f".{folder.name}.lock"):
-            if (folder / CARD_FILE).is_file():
-                return
-            hidden = f".{folder.name}."
-            for stale in [*folder.parent.glob(f"{hidden}*.partial"), folder]:
-                shutil.rmtree(stale, ignore_errors=True)
-            partial = Path(tempfile.mkdtemp(".partial", hidden, folder.parent))
-            try:
-                _fill(partial, cache, notify)
-                os.rename(partial, folder)
-            finally:
-                shutil.rmtree(partial, ignore_errors=True)
-    except OSError as error:
-        raise YinjuError(
-            "model.cannot_prepare", folder=folder.parent, reason=message_of(error)
-        ) from error
+    prepare_folder(folder, lambda partial: _fill(partial, cache, notify))
 
 
 def _fill(folder: Path, cache: Path, notify: Progress) -> None:
@@ -84,7 +63,8 @@ def _fill(folder: Path, cache: Path, notify: Progress) -> None:
 
     source = folder / SOURCE_FOLDER
     write_model_folder(find_weights(cache), source, notify)
-    module = _load_merged(source)
+    with quiet():
+        module = _load_merged(source)
     tokenizer = Tokenizer.from_file(str(source / TOKENIZER_FILE))
     tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
     shutil.rmtree(source)
@@ -127,9 +107,7 @@ def _load_merged(source: Path) -> Module:
     from transformers import BertModel
 
     saved: dict[str, Any] = dict(np.load(ADAPTER))
-    encoder = BertModel.from_pretrained(
-        str(source), add_pooling_layer=False, attn_implementation="eager"
-    )
+    encoder = BertModel.from_pretrained(str(source), attn_implementation="eager")
     state = encoder.state_dict()
     for name in [n for n in saved if n.endswith(".up")]:
         stem = name.removesuffix(".up")

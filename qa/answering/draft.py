@@ -105,8 +105,8 @@ def _read_together(draft: Draft, read: Read) -> list[float]:
 
 
 def _chance(ranked: RankedPassage) -> float:
-    """Return the probability of a passage by its features alone."""
-    return ranked.probability if ranked.read is None and not ranked.unread else ranked.unread
+    """Return the probability of a passage without the reader."""
+    return ranked.probability if ranked.unread is None else ranked.unread
 
 
 def _sum_probability(draft: Draft) -> float:

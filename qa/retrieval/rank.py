@@ -43,7 +43,7 @@ def rank_passages(
             question, by_window, retrieved, snapshot, rarity, encode, pinpoint
         )
         ranked = rank_by_features(question, by_sentence, retrieved)
-    if read is not None and settings.reading.depth:
+    if read is not None:
         ranked = rank_by_reader(ranked, snapshot.catalogue, read, settings.reading)
     if rerank is not None:
         ranked = rank_by_cross_encoder(question.text, ranked, rerank)

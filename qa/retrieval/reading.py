@@ -17,8 +17,7 @@ from numpy.typing import NDArray
 from indexer.store.catalogue import Catalogue
 from indexer.text.fold import fold
 from indexer.types import Passage, Span
-from qa.settings import DEFAULTS
-from qa.settings import Reading as ReadingSettings
+from qa.settings import DEFAULTS, Reading
 
 from .hybrid import Candidate
 from .linear import softmax
@@ -45,7 +44,7 @@ _LEAST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Excerpt:
     """A text to read as a possible answer."""
 
     candidate: Candidate
@@ -58,12 +57,12 @@ class Reading:
     """What is read, folded."""
 
 
-def make_readings(candidates: Sequence[Candidate], catalogue: Catalogue) -> list[Reading]:
+def make_excerpts(candidates: Sequence[Candidate], catalogue: Catalogue) -> list[Excerpt]:
     """Return what is read of each candidate, in their order."""
     passages = catalogue.passages([c.passage for c in candidates])
     windows = catalogue.windows([c.window for c in candidates])
     leads = find_leads(list(passages.values()), catalogue)
-    readings = []
+    excerpts = []
     for candidate in candidates:
         passage, window = passages[candidate.passage], windows[candidate.window]
         whole = passage.end - passage.start <= LONGEST_WHOLE
@@ -71,28 +70,28 @@ def make_readings(candidates: Sequence[Candidate], catalogue: Catalogue) -> list
         text = passage.text[span.start - passage.start : span.end - passage.start]
         title = catalogue.document(passage.document).title
         context = describe(title, passage, leads[passage.id])
-        readings.append(Reading(candidate, passage, span, context, fold(text)))
-    return readings
+        excerpts.append(Excerpt(candidate, passage, span, context, fold(text)))
+    return excerpts
 
 
 def rank_by_reader(
     passages: Sequence[RankedPassage],
     catalogue: Catalogue,
     read: Read,
-    settings: ReadingSettings = DEFAULTS.reading,
+    settings: Reading = DEFAULTS.reading,
 ) -> list[RankedPassage]:
     """Read the first passages and rank all by what the features and the reader say together."""
-    readings = make_readings([p.candidate for p in passages[: settings.depth]], catalogue)
+    excerpts = make_excerpts([p.candidate for p in passages[: settings.depth]], catalogue)
     rows: list[NDArray[np.float32]] = []
-    for part in (readings[: settings.first], readings[settings.first :]):
+    for part in (excerpts[: settings.first], excerpts[settings.first :]):
         clear = any(row[1] >= settings.clear for row in rows)
         if part and not clear:
-            rows += list(read([f"{reading.context}\n{reading.text}" for reading in part]))
+            rows += list(read([f"{excerpt.context}\n{excerpt.text}" for excerpt in part]))
     if not rows:
         return list(passages)
     # What was not read counts as the worst that was.
     worst = min(float(row[0]) for row in rows)
-    read_of = {r.passage.id: row for r, row in zip(readings, rows, strict=False)}
+    read_of = {r.passage.id: row for r, row in zip(excerpts, rows, strict=False)}
     logits = [
         math.log(max(p.probability, _LEAST))
         + settings.weight * float(read_of[p.passage.id][0] if p.passage.id in read_of else worst)

@@ -46,8 +46,8 @@ class RankedPassage:
     """The probability, 0..1, that this one of the ranked passages answers: by their sentences after
     `qa.retrieval.sentences`, by all features after `qa.retrieval.passages`, by these and the reader
     after `qa.retrieval.reading`; 0 before that."""
-    unread: float = 0.0
-    """The probability before it was read."""
+    unread: float | None = None
+    """The probability by features alone; None if no reader has changed it."""
     read: float | None = None
     """The log-odds, by the reader, that it answers; None if it was not read."""
 

@@ -17,7 +17,7 @@ from indexer.types import Span
 from qa.conversation.follow_up import rewrite_follow_up
 from qa.evaluation.gold import GoldQuestion
 from qa.index import Index
-from qa.retrieval.reading import LONGEST_WHOLE, Reading, describe, find_leads, make_readings
+from qa.retrieval.reading import LONGEST_WHOLE, Excerpt, describe, find_leads, make_excerpts
 
 # Types whose evidence lies in several places: a text that holds one snippet answers in part.
 SCATTERED = ("list", "row", "column", "comparison")
@@ -65,28 +65,28 @@ def gather(
     """
     catalogue = index.snapshot.catalogue
     numbers = {Path(d.path).name: d.id for d in index.documents()}
-    by_document: dict[int, list[Reading]] = {}
+    by_document: dict[int, list[Excerpt]] = {}
     for question in questions:
         segmenter = index.snapshot.segmenter
         text = rewrite_follow_up(question.question, list(question.history), lambda q: (), segmenter)
         asked, scope = index._understand(text, exclude)
         found = index._retrieve(asked, exclude, scope=scope)
-        readings = make_readings(found.candidates[:depth], catalogue)
+        excerpts = make_excerpts(found.candidates[:depth], catalogue)
         document = numbers.get(question.document)
         texts, labels = [], []
-        for reading in readings:
-            right = question.answerable and (document in (None, reading.passage.document))
-            texts.append((reading.context, reading.text))
+        for excerpt in excerpts:
+            right = question.answerable and (document in (None, excerpt.passage.document))
+            texts.append((excerpt.context, excerpt.text))
             labels.append(
-                int(right and holds(question, f"{reading.passage.header}\n{reading.text}"))
+                int(right and holds(question, f"{excerpt.passage.header}\n{excerpt.text}"))
             )
         if add_missing and question.answerable and not any(labels) and document is not None:
             if document not in by_document:
                 by_document[document] = list(read_all(index, document))
-            for reading in by_document[document]:
-                pair = (reading.context, reading.text)
+            for excerpt in by_document[document]:
+                pair = (excerpt.context, excerpt.text)
                 if pair not in texts and holds(
-                    question, f"{reading.passage.header}\n{reading.text}"
+                    question, f"{excerpt.passage.header}\n{excerpt.text}"
                 ):
                     texts.append(pair)
                     labels.append(1)
@@ -97,8 +97,8 @@ def gather(
         )  # fmt: skip
 
 
-def read_all(index: Index, document: int) -> Iterator[Reading]:
-    """Yield every text of a report, as `make_readings` makes them."""
+def read_all(index: Index, document: int) -> Iterator[Excerpt]:
+    """Yield every text of a report, as `make_excerpts` makes them."""
     catalogue, membership = index.snapshot.catalogue, index.snapshot.membership
     ids = [i for i, d in enumerate(membership.document_of.tolist()) if d == document]
     passages = catalogue.passages(ids)
@@ -111,7 +111,7 @@ def read_all(index: Index, document: int) -> Iterator[Reading]:
         span = Span(passage.start, passage.end) if whole else Span(window.start, window.end)
         text = passage.text[span.start - passage.start : span.end - passage.start]
         context = describe(title, passage, leads[passage.id])
-        yield Reading(None, passage, span, context, fold(text))  # type: ignore[arg-type]
+        yield Excerpt(None, passage, span, context, fold(text))  # type: ignore[arg-type]
 
 
 def write_groups(path: Path, groups: Iterable[Group]) -> int:

@@ -33,7 +33,7 @@ from indexer.config import Config, read_config
 from indexer.text.fold import fold
 from qa.evaluation.gold import GoldQuestion, read_gold_questions
 from qa.index import Index
-from qa.retrieval.reading import make_readings
+from qa.retrieval.reading import make_excerpts
 
 from .reader_groups import Group, gather, read_all, write_groups
 from .reader_misses import make_misses
@@ -146,12 +146,12 @@ def _gather_lay(index: Index, question: str, documents: set[int]) -> Group:
     """Return the group of a lay question, which each text of its statutes answers."""
     asked, scope = index._understand(question, frozenset())
     found = index._retrieve(asked, scope=scope).candidates[:PUBLIC_DEPTH]
-    readings = make_readings(found, index.snapshot.catalogue)
-    labels = [int(reading.passage.document in documents) for reading in readings]
+    excerpts = make_excerpts(found, index.snapshot.catalogue)
+    labels = [int(excerpt.passage.document in documents) for excerpt in excerpts]
     if not any(labels):
         more = [one for document in documents for one in read_all(index, document)]
-        readings, labels = [*readings, *more], [*labels, *(1 for _ in more)]
-    texts = tuple((reading.context, reading.text) for reading in readings)
+        excerpts, labels = [*excerpts, *more], [*labels, *(1 for _ in more)]
+    texts = tuple((excerpt.context, excerpt.text) for excerpt in excerpts)
     return Group(fold(question), "stard", "lay", "colloquial", True, texts, tuple(labels))
 
 

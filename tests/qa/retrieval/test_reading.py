@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.types import Passage, Span
 from qa.index import Index
 from qa.retrieval.hybrid import Candidate
-from qa.retrieval.reading import describe, make_readings, rank_by_reader
+from qa.retrieval.reading import describe, make_excerpts, rank_by_reader
 from qa.retrieval.windows import RankedPassage
 from qa.settings import DEFAULTS
 
@@ -50,14 +50,14 @@ def index(index_texts: IndexTexts) -> Index:
 
 def test_a_row_is_read_with_its_caption_unit_and_header(index: Index) -> None:
     rows = [r for r in ranked_of(index, "西区的收入是多少") if r.passage.kind == "row"]
-    (reading, *_) = make_readings([rows[0].candidate], index.snapshot.catalogue)
+    (reading, *_) = make_excerpts([rows[0].candidate], index.snapshot.catalogue)
     for part in ("某市统计公报", "综合", "表1各区收入", "单位:万元", "收入"):
         assert part in reading.context.replace(" ", "")
 
 
 def test_an_item_is_read_with_what_introduces_its_list(index: Index) -> None:
     items = [r for r in ranked_of(index, "医院可以申请吗") if r.passage.kind == "item"]
-    (reading, *_) = make_readings([items[0].candidate], index.snapshot.catalogue)
+    (reading, *_) = make_excerpts([items[0].candidate], index.snapshot.catalogue)
     assert "下列单位可以申请" in reading.context
 
 
