@@ -17,6 +17,7 @@ from .mojibake import find_mojibake, find_shifted_gbk
 from .readings import find_kana_readings, find_pinyin_readings
 from .rule import Rule, RuleContext, remove_pattern, replace_pattern, unwrap_pattern
 from .running import find_page_wraps, find_repeated_headers, find_running_lines
+from .torn import find_torn_lines
 from .trail import Change
 from .wrapping import find_hard_wraps, find_soft_wraps
 
@@ -288,6 +289,21 @@ RULES: tuple[Rule, ...] = (
             ("企業 類型 收入\n甲 乙 3", "企業 類型 收入\n甲 乙 3"),
         ),
         formats=frozenset({"txt"}),
+    ),
+    Rule(
+        "torn-line",
+        "A crawler or a PDF broke a line inside a sentence or a number. After the rules that know"
+        " pages and widths: what is left is judged line by line.",
+        find_torn_lines,
+        (
+            ("今年发展的\n主要目标\n是:增长5%。", "今年发展的主要目标是:增长5%。"),
+            ("投资2\n975万元", "投资2\n975万元"),
+            ("工程开工,完成80.\n8%,历时3\n个月。", "工程开工,完成80.8%,历时3个月。"),
+            ("降低成本,提高效率\n优化流程", "降低成本,提高效率\n优化流程"),
+            ("我们将实施\n“百企技改”\n行动,支持企业。", "我们将实施“百企技改”行动,支持企业。"),
+            ("总投资36亿元,\n1.工程概况", "总投资36亿元,\n1.工程概况"),
+        ),
+        frozenset({"txt", "pdf", "image", "html", "docx"}),
     ),
     Rule(
         "soft-wrap",

@@ -12,6 +12,7 @@ from indexer.text.patterns import STARTS_HEADING, before_leader, is_table_row
 from indexer.text.quantities import QUANTITY
 
 from .rule import RuleContext
+from .torn import is_torn
 from .trail import Change
 
 _LINE_END = re.compile(
@@ -23,8 +24,10 @@ _TERMINAL = "。!?:…"
 _MIN_INDENTS = 3
 # A text with fewer lines is too short to show a width.
 _MIN_LINES = 6
-# Columns of a line that is wrapped at a page's width.
+# Columns of a line that is wrapped at a page's width, ...
 _MIN_WIDTH, _MAX_WIDTH = 40, 120
+# ... and of a narrower one, if so many lines are certainly torn inside a sentence.
+_MIN_NARROW, _MIN_TORN = 24, 3
 
 
 def find_hard_wraps(text: str, context: RuleContext) -> Iterator[Change]:
@@ -43,7 +46,8 @@ def find_hard_wraps(text: str, context: RuleContext) -> Iterator[Change]:
     full_width = 0.8 * longest
     # Each line of a text file is a paragraph, unless most lines are as long as a page is wide.
     full_share = sum(width >= full_width for width in widths) / len(widths)
-    is_wrapped = _MIN_WIDTH <= longest <= _MAX_WIDTH and full_share >= 0.5
+    least = _MIN_NARROW if _count_torn(folded) >= _MIN_TORN else _MIN_WIDTH
+    is_wrapped = least <= longest <= _MAX_WIDTH and full_share >= 0.5
     if not is_wrapped or len(widths) < _MIN_LINES:
         return
     has_indents = len(re.findall(r"^ {2,}\S", folded, re.MULTILINE)) >= _MIN_INDENTS
@@ -64,6 +68,11 @@ def find_hard_wraps(text: str, context: RuleContext) -> Iterator[Change]:
             continue
         both_latin = match["last"].isascii() and match["next"][0].isascii()
         yield Change(match.end("last"), match.end(), " " if both_latin else "")
+
+
+def _count_torn(folded: str) -> int:
+    lines = [line for line in folded.split("\n") if line.strip()]
+    return sum(is_torn(line, following) for line, following in pairwise(lines))
 
 
 def _most_common_size(folded: str) -> int:
