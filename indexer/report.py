@@ -147,7 +147,11 @@ def _heading_texts(
     Args:
         path: indices of nodes, outermost first.
     """
-    lines = (text[nodes[i].start : nodes[i].end].strip().strip("#").strip() for i in path)
+    chain = [nodes[i] for i in path]
+    lines = (
+        text[n.title_start if n.style == "bullet" else n.start : n.end].strip().strip("#").strip()
+        for n in chain
+    )
     return tuple(line for line in lines if line != title)
 
 

@@ -35,7 +35,7 @@ _MONTH = re.compile(r"\d{1,2}月")
 _QUOTED = re.compile(r"[“「『][^“”「」『』]{1,30}[”」』]$")
 # A line that begins a block is no part of the sentence before it.
 _BLOCK = re.compile(
-    r"[-*+•●▪■◆·]\s*\S|[①-⑳]|\(?\d{1,2}\)|\(?[a-zA-Z][).]\s*\S|第[一二三四五六七八九十百\d]+[条章节]|#{1,6}\s"
+    r"[-*+•●▪■◆·]\s*\S|[√□☑☐]|[①-⑳]|\(?\d{1,2}\)|\(?[a-zA-Z][).]\s*\S|第[一二三四五六七八九十百\d]+[条章节]|#{1,6}\s"
 )
 
 

@@ -32,13 +32,19 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("arabic-next", re.compile(r"(?P<number>\d{1,3}[.、])(?P<title>\d+[a-zA-Z\u3400-\u9fff].*)")),
     ("arabic-paren", re.compile(r"(?P<number>\(\d{1,2}\))[\s、]*(?P<title>\S.*)")),
     ("arabic-close", re.compile(r"(?P<number>\d{1,2}\))[\s、]*(?P<title>\S.*)")),
+    ("letter-paren", re.compile(r"(?P<number>\([a-zA-Z]\))\s*(?P<title>\S.*)")),
+    ("letter-close", re.compile(r"(?P<number>[a-zA-Z]\))\s*(?P<title>\S.*)")),
+    ("letter", re.compile(r"(?P<number>[A-Z][.、])\s*(?P<title>[\u3400-\u9fff“「《].*)")),
     ("circled", re.compile(r"(?P<number>[①-⑳])\s*(?P<title>\S.*)")),
     ("bullet", re.compile(r"(?P<number>[-*+•·●▪])\s+(?P<title>\S.*)")),
 )
 # Numbered lines of these styles may be whole paragraphs: then they are list items, not headings.
 _ITEM_STYLES = frozenset(
     {"arabic", "arabic-paren", "arabic-close", "circled", "bullet", "han-paren", "han"}
+    | {"letter-paren", "letter-close", "letter"}
 )
+# Lines of these styles are items, however short, unless the file's format calls them headings.
+_NEVER_HEADING = frozenset({"bullet", "letter-paren", "letter-close", "letter"})
 # In these styles a title with a colon is an item: `1.质量监控:建立质量` is one even if the line
 # breaks off before its full stop.
 _LABELLED_STYLES = frozenset({"arabic", "arabic-paren", "arabic-close", "circled"})
@@ -88,6 +94,8 @@ class _OutlineLine:
     """The level that the file's format gives, or 0."""
     path: Path = ()
     """The components of a dotted number; empty for any other style."""
+    indent: int = 0
+    """The spaces before a bullet: one that is indented further stands below the one before."""
 
 
 def build_outline(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> tuple[Node, ...]:
@@ -115,6 +123,8 @@ def build_outline(text: str, marks: tuple[tuple[int, int, int], ...] = ()) -> tu
         found = found or _read_styled_line(line, level, _next_number(nodes))
         if found is None:
             continue
+        if found.style == "bullet":
+            found = replace(found, indent=_count_indent(raw_lines[index]))
         ancestors = _find_ancestors(ancestors, outline_lines, found)
         nodes.append(_make_node(found, text, starts[index], raw_lines[index], ancestors))
         outline_lines.append(found)
@@ -185,14 +195,20 @@ def _read_styled_line(line: str, level: int | None, next_number: int | None) -> 
         if style == "markdown":
             length = len(title.rstrip("# "))
             return _OutlineLine("heading", style, number, offset, length, len(number))
-        is_heading = level is not None or _is_heading(title, style)
-        if is_heading and style != "bullet":
+        is_heading = _is_heading(title, style) and style not in _NEVER_HEADING
+        if is_heading or (level is not None and style != "bullet"):
             return _OutlineLine("heading", style, number, offset, len(title), level or 0)
         if style in _ITEM_STYLES:
             return _OutlineLine("item", style, number, offset, _label_length(title))
     if level is None:
         return None
     return _OutlineLine("heading", f"h{level}", "", 0, len(line), level)
+
+
+def _count_indent(line: str) -> int:
+    """Return how many columns a line is indented; a tab counts as four."""
+    indent = line[: len(line) - len(line.lstrip())]
+    return len(indent.replace("\t", "    "))
 
 
 def _is_decimal(rest: str) -> bool:
@@ -222,12 +238,13 @@ def _find_ancestors(
     if new.path:
         return _find_dotted_ancestors(open_nodes, outline_lines, new.path)
     for depth, index in enumerate(open_nodes):
-        if outline_lines[index].style == new.style:
+        above = outline_lines[index]
+        if above.style == new.style and above.indent >= new.indent:
             return open_nodes[:depth]
     return [
         i
         for i in open_nodes
-        if outline_lines[i].kind == "heading" or outline_lines[i].style != "bullet"
+        if outline_lines[i].kind == "heading" or outline_lines[i].style != "bullet" or new.indent
     ]
 
 
@@ -270,12 +287,18 @@ def _set_closes(nodes: list[Node], text: str) -> tuple[Node, ...]:
 
 
 def heading_path(nodes: tuple[Node, ...], position: int) -> tuple[int, ...]:
-    """Return the indices of the headings above a position of the clean text, outermost first."""
+    """Return the indices of the headings above a position of the clean text, outermost first.
+
+    Above a nested bullet stand the bullets that it belongs to as well.
+    """
     previous = bisect_right(nodes, position, key=lambda node: node.start) - 1
     path: list[int] = []
     index: int | None = previous if previous >= 0 else None
+    nested = index is not None and position <= nodes[index].end and nodes[index].style == "bullet"
     while index is not None:
-        if nodes[index].kind == "heading" and position < nodes[index].close:
+        node = nodes[index]
+        is_bullet_above = nested and node.style == "bullet" and index != previous
+        if is_bullet_above or (node.kind == "heading" and position < node.close):
             path.insert(0, index)
         index = nodes[index].parent
     return tuple(path)

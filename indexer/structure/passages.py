@@ -15,6 +15,7 @@ from indexer.text.fold import fold_chars
 from indexer.text.patterns import is_table_row
 from indexer.types import Span
 
+from .joined import join_passages
 from .outline import Node, heading_path
 
 # Characters of a window.
@@ -133,7 +134,8 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
     """Return the passages of a clean text in order.
 
-    A heading is no passage, and neither is the header row of a table or the rule below it.
+    A heading is no passage, and neither is the header row of a table or the rule below it. A term and
+    its definition are one, and so are a text and the remark below it.
     """
     node_at = {node.start: index for index, node in enumerate(nodes)}
     passages: list[PassageDraft] = []
@@ -156,7 +158,7 @@ def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
         header = None
         kind = "paragraph" if index is None else "item"
         passages.append(PassageDraft(kind, span, path))
-    return passages
+    return join_passages(text, passages)
 
 
 def find_windows(text: str, passage: PassageDraft) -> list[Span]:
@@ -239,31 +241,43 @@ def _sibling_runs(nodes: tuple[Node, ...]) -> Iterator[list[int]]:
     runs: dict[tuple[int | None, str], list[int]] = {}
     for index, node in enumerate(nodes):
         key = (node.parent, node.style)
-        if key in runs and _restarts(node, nodes[runs[key][-1]]):
+        if key in runs and _restarts(node, nodes[runs[key][-1]], nodes[index - 1]):
             yield runs.pop(key)
         runs.setdefault(key, []).append(index)
     yield from runs.values()
 
 
-def _restarts(node: Node, before: Node) -> bool:
-    """Whether a node begins a new list rather than goes on with the list of the node before it."""
-    first = {"1", "1)", "一", "①", "(1)", "(一)", "第一章", "第一节"}
-    if node.number.rstrip(".、") in first:
+def _restarts(node: Node, before: Node, preceding: Node) -> bool:
+    """Whether a node begins a new list rather than goes on with the list of its last sibling.
+
+    Args:
+        before: the sibling before it.
+        preceding: the node before it: the sibling or the last node below that.
+    """
+    first = {"1", "1)", "一", "①", "(1)", "(一)", "第一章", "第一节", "a)", "(a)", "a"}
+    if node.number.lower().rstrip(".、") in first:
         return True
     # Bullets have no number: text between two of them ends a list.
-    return node.style == "bullet" and node.start - before.close > 2
+    return node.style == "bullet" and node.start - max(before.close, preceding.close) > 2
 
 
 def _find_intro(nodes: tuple[Node, ...], passages: list[PassageDraft], first: Node) -> Span | None:
-    """Return the last paragraph between the heading of a list and its first item, if any."""
-    earliest = nodes[first.parent].end if first.parent is not None else 0
+    """Return the last paragraph between the heading of a list and its first item.
+
+    If there is none, an item introduces the list below it, and a heading does not.
+    """
+    above = nodes[first.parent] if first.parent is not None else None
+    earliest = above.end if above else 0
     following = bisect_left(passages, first.start, key=lambda passage: passage.span.start)
     for index in range(following - 1, -1, -1):
         if passages[index].span.start < earliest:
             break
         if passages[index].kind == "paragraph":
             return passages[index].span
-    return None
+    if above is None or above.kind != "item":
+        return None
+    own = bisect_left(passages, above.start, key=lambda passage: passage.span.start)
+    return passages[own].span if own < following else None
 
 
 # `编制单位:某某研究院` ends a report and is no sentence.

@@ -71,7 +71,9 @@ def is_table_row(line: str) -> bool:
     if before_leader(line) is not None:
         return False
     has_content = any("\u3400" <= c <= "\u9fff" or c.isdigit() for c in line)
-    return has_content and bool(_CELLS.fullmatch(line)) and not _PROSE.search(line)
+    # Words of a Latin phrase are one cell: 总体评价 global assessment.
+    cells = re.sub(r"(?<=[A-Za-z]) (?=[A-Za-z])", "-", line)
+    return has_content and bool(_CELLS.fullmatch(cells)) and not _PROSE.search(line)
 
 
 def split_cells(row: str) -> list[str]:

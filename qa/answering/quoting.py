@@ -76,6 +76,9 @@ class Draft:
 def quote_passage(question: Question, ranked: RankedPassage, settings: Answering) -> Quote:
     """Quote the span of a passage that answers, widened to whole sentences or to the passage."""
     passage, span = ranked.passage, ranked.span
+    # A term and its definition, an item and the reason for it: neither stands by itself.
+    if "\n" in passage.text and len(passage.text) <= settings.longest_told:
+        return Quote(passage, Span(passage.start, passage.end), ranked.candidate.score)
     if question.kind == "list":
         enumerates = len(_ENUMERATING.findall(fold(passage.text))) > 1
         whole = enumerates and len(passage.text) <= settings.longest_told

@@ -22,6 +22,12 @@ _EACH = re.compile(
 _GENERAL = frozenset("数量 数据 数字 数值 情况 各自 多少".split())
 # Words for the rows of a table of firms.
 _FIRMS = frozenset("公司 企业 机构 厂商 平台 银行 运营商 品牌 单位".split())
+# What introduces a table, folded: its last words, or those of a caption.
+_INTRODUCES = re.compile(r"[::]$|如下|下表|下列|以下|^表\s*\d")
+# The share of the question that an introduction must cover (the same as for lists), and how many
+# passages are tried.
+_INTRO_COVERAGE = 0.8
+_MOST_TRIED = 8
 # Do not quote longer tables: nobody reads them through.
 _MOST_ROWS = 30
 # How much less of the question than the best passage a table may cover (the same as for lists).
@@ -49,8 +55,11 @@ def find_asked_rows(
 
     The header of the table must name what is asked for, and the table cover about as much of the
     question as the best passage. If the question names rows by their first cell, return only these.
+    A question for a list is answered by all rows of a table whose introduction covers it: 前五名股东有哪些.
     None means that the question does not ask so, or that no table answers.
     """
+    if question.kind == "list" and (table := _find_introduced(question, ranked, catalogue, rarity)):
+        return table
     if not _MAY_ASK_EACH.search(question.text):
         return None
     tried: set[tuple[int, int]] = set()
@@ -80,6 +89,39 @@ def find_asked_rows(
         nearest = max(r.candidate.dense for r in ranked)
         return TableRows(tuple(named or rows), terms, context, nearest)
     return None
+
+
+def _find_introduced(
+    question: Question, ranked: Sequence[RankedPassage], catalogue: Catalogue, rarity: Rarity
+) -> TableRows | None:
+    """Return the rows of the first table whose introduction covers a question for a list."""
+    tried: set[tuple[int, int]] = set()
+    for candidate in ranked[:_MOST_TRIED]:
+        rows = _find_rows_at(candidate.passage, catalogue)
+        if not rows or (rows[0].document, rows[0].start) in tried or len(rows) > _MOST_ROWS:
+            continue
+        tried.add((rows[0].document, rows[0].start))
+        keys = {fold(cell) for row in rows for cell in split_cells(row.text)[:2]}
+        if any(len(key) > 1 and key in question.text for key in keys):
+            continue
+        intro = _find_caption(rows[0], catalogue)
+        text = fold("\n".join((*rows[0].headings[-1:], intro)))
+        covered = measure_coverage({term: rarity(term) for term in question.terms}, text)
+        if _INTRODUCES.search(fold(intro)) and covered >= _INTRO_COVERAGE:
+            context = "\n".join((intro, rows[0].header))
+            nearest = max(r.candidate.dense for r in ranked)
+            return TableRows(tuple(rows), question.terms, context, nearest)
+    return None
+
+
+def _find_rows_at(passage: Passage, catalogue: Catalogue) -> list[Passage]:
+    """Return the rows of the table that a passage is in, or that it introduces; none if there is none."""
+    if passage.kind == "row":
+        return _find_table(passage, catalogue)
+    following = catalogue.passages([passage.id + 1]).get(passage.id + 1)
+    if following is None or following.kind != "row" or following.document != passage.document:
+        return []
+    return _find_table(following, catalogue)
 
 
 def _find_asked_terms(question: Question, first_column: str) -> tuple[QueryTerm, ...]:
