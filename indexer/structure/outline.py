@@ -25,6 +25,7 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("markdown", re.compile(r"(?P<number>#{1,6})\s+(?P<title>\S.*)")),
     ("chapter", re.compile(rf"(?P<number>第[{NUMERALS}\d]+[章篇部])[\s::、]*(?P<title>.*)")),
     ("section", re.compile(rf"(?P<number>第[{NUMERALS}\d]+节)[\s::、]*(?P<title>.*)")),
+    ("article", re.compile(rf"(?P<number>第[{NUMERALS}\d]+条)(?:[\s::、]+(?P<title>\S.*))")),
     ("han", re.compile(rf"(?P<number>[{NUMERALS}]+、)\s*(?P<title>\S.*)")),
     ("han-paren", re.compile(rf"(?P<number>\([{NUMERALS}]+\))[\s、]*(?P<title>\S.*)")),
     ("arabic", re.compile(r"(?P<number>\d{1,3}[.、])\s*(?P<title>(?!\d)\S.*)")),
@@ -41,10 +42,10 @@ _STYLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 # Numbered lines of these styles may be whole paragraphs: then they are list items, not headings.
 _ITEM_STYLES = frozenset(
     {"arabic", "arabic-paren", "arabic-close", "circled", "bullet", "han-paren", "han"}
-    | {"letter-paren", "letter-close", "letter"}
+    | {"letter-paren", "letter-close", "letter", "article"}
 )
 # Lines of these styles are items, however short, unless the file's format calls them headings.
-_NEVER_HEADING = frozenset({"bullet", "letter-paren", "letter-close", "letter"})
+_NEVER_HEADING = frozenset({"bullet", "letter-paren", "letter-close", "letter", "article"})
 # In these styles a title with a colon is an item: `1.质量监控:建立质量` is one even if the line
 # breaks off before its full stop.
 _LABELLED_STYLES = frozenset({"arabic", "arabic-paren", "arabic-close", "circled"})

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from indexer.text.fold import fold_chars
 from indexer.text.patterns import is_table_row
@@ -17,6 +18,7 @@ from indexer.types import Span
 
 from .joined import join_passages
 from .outline import Node, heading_path
+from .table_of_contents import find_contents_lines
 
 # Characters of a window.
 MIN_WINDOW = 80
@@ -134,17 +136,19 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
     """Return the passages of a clean text in order.
 
-    A heading is no passage, and neither is the header row of a table or the rule below it. A term and
-    its definition are one, and so are a text and the remark below it.
+    A heading is no passage, and neither is the header row of a table or the rule below it, nor an entry
+    of a table of contents. A term and its definition are one, and so are a text and the remark below it.
     """
     node_at = {node.start: index for index, node in enumerate(nodes)}
+    contents = _find_contents(text, nodes)
     passages: list[PassageDraft] = []
     header: Span | None = None
     for match in re.finditer(r"[^\n]+", text):
         start, end = match.span()
         spans = _trimmed(text, start, end)
         index = node_at.get(start)
-        if not spans or (index is not None and nodes[index].kind == "heading"):
+        is_heading = index is not None and nodes[index].kind == "heading"
+        if not spans or is_heading or start in contents:
             header = None
             continue
         (span,) = spans
@@ -159,6 +163,16 @@ def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
         kind = "paragraph" if index is None else "item"
         passages.append(PassageDraft(kind, span, path))
     return join_passages(text, passages)
+
+
+def _find_contents(text: str, nodes: tuple[Node, ...]) -> frozenset[int]:
+    """Return where the lines of tables of contents begin."""
+    lines = fold_chars(text).split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    headings = {node.start for node in nodes if node.kind == "heading"}
+    marked = frozenset(i for i in range(len(lines)) if starts[i] in headings)
+    found = find_contents_lines([line.strip() for line in lines], marked)
+    return frozenset(starts[index] for index in found)
 
 
 def find_windows(text: str, passage: PassageDraft) -> list[Span]:
@@ -254,7 +268,7 @@ def _restarts(node: Node, before: Node, preceding: Node) -> bool:
         before: the sibling before it.
         preceding: the node before it: the sibling or the last node below that.
     """
-    first = {"1", "1)", "一", "①", "(1)", "(一)", "第一章", "第一节", "a)", "(a)", "a"}
+    first = {"1", "1)", "一", "①", "(1)", "(一)", "第一章", "第一节", "第一条", "a)", "(a)", "a"}
     if node.number.lower().rstrip(".、") in first:
         return True
     # Bullets have no number: text between two of them ends a list.

@@ -34,8 +34,11 @@ from .quoting import (
     quote_passages,
     quote_rows,
 )
-from .sections import find_asked_section
+from .sections import find_asked_section, names_missing_article
 from .table_rows import find_asked_rows
+
+# The log-odds that a section answers of which the question gives the number and asks what it says.
+_NUMBERED_ODDS = 3.0
 
 
 def draft_answer(
@@ -59,6 +62,9 @@ def draft_answer(
         question, retrieved, snapshot, rarity, settings, encode, rerank, read
     )
     if not ranked:
+        return Draft((), None, False)
+    documents = [c.document for c in retrieved.candidates]
+    if names_missing_article(question.text, documents, snapshot.catalogue):
         return Draft((), None, False)
     draft = _draft_list(question, retrieved, by_window, snapshot, rarity)
     if draft is None:
@@ -136,7 +142,13 @@ def _draft_list(
         # Judge by the title alone: the rest of the question only asks what the section says.
         named = read_question(section.title, snapshot.segmenter)
         nearest = max(r.candidate.dense for r in ranked)
-        return quote_list(named, section.items, nearest, ranked, snapshot, rarity)
+        quoted = quote_list(named, section.items, nearest, ranked, snapshot, rarity)
+        # A number has no words to judge by: the report has it or not.
+        sure = {"base": _NUMBERED_ODDS}
+        certain = replace(
+            quoted, features=None, contributions=sure, confidence=to_probability(sure)
+        )
+        return certain if section.numbered else quoted
     table = find_asked_rows(question, ranked, snapshot.catalogue, rarity)
     if table is not None:
         return quote_rows(question, table, ranked, snapshot, rarity)

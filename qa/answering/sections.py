@@ -10,21 +10,30 @@ from indexer.store.catalogue import Catalogue
 from indexer.structure.outline import Node, heading_path
 from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
-from indexer.text.numerals import ONE_TO_TEN
+from indexer.text.numerals import ONE_TO_TEN, parse_numeral
 from indexer.types import ItemList, Span
 from qa.retrieval.windows import read_item_title
 
 _PART = r"(?:一?(?:章|节|部分|小节|章节|篇|段))"
 _TELLS = (
-    r"(?:里面?|中)?(?:主要|都|分别|具体|一共|共)*(?:[讲说写谈论介绍述]+|涉及|包括|包含|有|分为?|由)(?:的|了|到)*(?:是)?(?:什么|哪些|哪几|几)"
+    r"(?:里面?|中)?(?:主要|都|分别|具体|一共|共)*(?:[讲说写谈论介绍述]+|规定|要求|约定|涉及|包括|包含|有|分为?|由)"
+    r"(?:的|了|到)*(?:是)?(?:什么|哪些|哪几|几)"
+    r"|(?:里面?|中)?(?:是)?怎么(?:[讲说写]|规定|要求)"
     r"|(?:的)?(?:主要)?内容(?:是什么|有哪些)"
 )
+# The number of a chapter, section or article.
+_NUMBERED = rf"第[{ONE_TO_TEN}百零\d]{{1,5}}(?:[章节篇条]|部分?)|\d{{1,2}}(?:\.\d{{1,2}}){{1,4}}(?:节|条|款|小节|部分)?"
+_ARTICLE = re.compile(rf"第[{ONE_TO_TEN}百零\d]{{1,5}}条")
 # “问题与对策”这一章讲了什么; 安全隐患一节包括哪些内容; 第三章讲了什么.
 _ASKS_SECTION = re.compile(
     r"(?:[“”\"「『〈《'](?P<quoted>[^”\"」』〉》']{2,40})[”\"」』〉》'](?:这|那|该)?" + _PART + r"?"
-    rf"|^(?:报告|本文|文中|文章)?的?(?P<number>第[{ONE_TO_TEN}\d]{{1,3}}[章节篇部]分?)"
+    rf"|^(?:该|本)?(?:报告|办法|规定|条例|标准|制度|细则|文件|文中|文章|文)?的?(?P<number>{_NUMBERED})"
     rf"|^(?:报告|本文|文中|文章)?的?(?P<named>[^,;。?“\"]{{2,20}}?)(?:这|那|该|(?=一[章节])){_PART})"
     rf"(?:{_TELLS})"
+)
+# Its parts: 第, numeral and unit, or the points of 2.2.1.
+_NUMERAL = re.compile(
+    rf"第(?P<value>[{ONE_TO_TEN}百零\d]+)(?P<unit>[章节篇条部])|(?P<dotted>\d+(?:\.\d+)+)"
 )
 # How many of the nearest reports are searched for the section.
 _REPORTS = 10
@@ -41,6 +50,8 @@ class Section:
     """Its parts."""
     title: str
     """What the question calls it, folded."""
+    numbered: bool
+    """Whether the question gives its number."""
 
 
 def find_section_title(question: str) -> str | None:
@@ -76,12 +87,40 @@ def find_asked_section(
             headings = tuple(dict.fromkeys(line for line in lines if line != own))
             if items:
                 found = ItemList(-1, document, kind, headings, None, items, labels, False)
-                return Section(found, title)
+                return Section(found, title, bool(re.fullmatch(_NUMBERED, title)))
     return None
 
 
+def names_missing_article(question: str, documents: Sequence[int], catalogue: Catalogue) -> bool:
+    """Return whether a folded question names an article, 第十二条, that none of its reports has.
+
+    Args:
+        documents: the ids of the reports to search, the nearest first; they may repeat.
+    """
+    match = _ARTICLE.search(question)
+    if not match:
+        return False
+    return not any(
+        any(_has_number(node, match.group()) for node in catalogue.outline(document))
+        or match.group() in fold(catalogue.trail(document).text)
+        for document in list(dict.fromkeys(documents))[:_REPORTS]
+    )
+
+
+def _has_number(node: Node, number: str) -> bool:
+    """Return whether a node has a number, in whichever numerals: 第3条 is 第三条, 2.2.1节 is 2.2.1."""
+    own, wanted = (_NUMERAL.search(fold(text)) for text in (node.number, number))
+    if own is None or wanted is None or own["unit"] != wanted["unit"]:
+        return False
+    if own["dotted"] or wanted["dotted"]:
+        return own["dotted"] == wanted["dotted"]
+    return parse_numeral(own["value"]) == parse_numeral(wanted["value"])
+
+
 def _has_title(node: Node, title: str) -> bool:
-    """Return whether a folded title, or a number, is that of a heading."""
+    """Return whether a folded title, or a number, is that of a heading or an article."""
+    if re.fullmatch(_NUMBERED, title) and _has_number(node, title):
+        return True
     if node.kind != "heading":
         return False
     number = fold(node.number).strip("#.、 ")
@@ -103,6 +142,9 @@ def _find_parts(
         at: the index of the heading.
     """
     below = [node for node in nodes if node.parent == at]
+    if nodes[at].kind == "item":
+        spans = tuple(_strip_line(text, n.start, n.end) for n in (nodes[at], *below))
+        return "paragraphs", spans, spans
     for kind in ("heading", "item"):
         parts = [node for node in below if node.kind == kind]
         if len(parts) > 1 or (parts and kind == "heading"):
