@@ -173,7 +173,12 @@ def _draft_passages(
     share = retrieved.trust * settings.second + (1 - retrieved.trust) * settings.second_unsure
     # The same passage of another report adds nothing, in whichever script.
     others = [r for r in ranked[1:] if fold(r.passage.text) != fold(first.passage.text)]
-    chosen = [first, *(r for r in others[:1] if r.window_score >= share * first.window_score)]
+    unlikely = settings.second_read * first.probability if first.read is not None else 0.0
+    chosen = [first] + [
+        r
+        for r in others[:1]
+        if r.window_score >= share * first.window_score and r.probability >= unlikely
+    ]
     inline = _find_inline_list(question, chosen)
     if inline is not None:
         return quote_inline_list(question, *inline, snapshot, rarity)
