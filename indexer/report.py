@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.trail import Trail
+from indexer.structure.leads import find_leads
 from indexer.structure.outline import Node, build_outline
 from indexer.structure.passages import (
     ListDraft,
@@ -112,9 +114,10 @@ def parse_report(
     drafts = [
         p for p in find_passages(text, nodes) if text[p.span.start : p.span.end] != report.title
     ]
+    leads = find_leads(drafts, nodes)
     passages = tuple(
-        _make_passage(i, text, nodes, draft, report.title, segmenter)
-        for i, draft in enumerate(drafts)
+        _make_passage(i, text, nodes, draft, lead, report.title, segmenter)
+        for i, (draft, lead) in enumerate(zip(drafts, leads, strict=True))
     )
     list_drafts = find_lists(nodes, drafts)
     lists = tuple(_make_list(i, text, nodes, draft, report) for i, draft in enumerate(list_drafts))
@@ -160,6 +163,7 @@ def _make_passage(
     text: str,
     nodes: tuple[Node, ...],
     draft: PassageDraft,
+    leads: Sequence[Span],
     title: str,
     segmenter: Segmenter,
 ) -> Passage:
@@ -167,17 +171,19 @@ def _make_passage(
     inner = text[start:end]
     header = text[draft.header.start : draft.header.end] if draft.header else ""
     headings = _heading_texts(text, nodes, draft.path, title)
-    found = _join_terms(header, inner, segmenter)
-    return Passage(number, 0, start, end, draft.kind, headings, inner, header, found)
+    lead = "\n".join(text[span.start : span.end].strip() for span in leads)
+    passage = Passage(number, 0, start, end, draft.kind, headings, inner, header, lead)
+    return replace(passage, terms=_join_terms(passage, segmenter))
 
 
-def _join_terms(header: str, text: str, segmenter: Segmenter) -> str:
-    return " ".join(segmenter.terms(f"{header}\n{text}"))
+def _join_terms(passage: Passage, segmenter: Segmenter) -> str:
+    above = f"{passage.lead}\n{passage.header}" if passage.kind == "row" else ""
+    return " ".join(segmenter.terms(f"{above}\n{passage.text}"))
 
 
 def retokenize(report: ParsedReport, segmenter: Segmenter) -> ParsedReport:
     """Return the report with the terms that a segmenter cuts its passages into."""
-    passages = (replace(p, terms=_join_terms(p.header, p.text, segmenter)) for p in report.passages)
+    passages = (replace(p, terms=_join_terms(p, segmenter)) for p in report.passages)
     return replace(report, passages=tuple(passages))
 
 
@@ -212,9 +218,10 @@ def _make_windows(
     """Return the windows of all passages, then one window for each list."""
     windows: list[Window] = []
     for index, draft in enumerate(drafts):
-        header = text[draft.header.start : draft.header.end] + " " if draft.header else ""
+        own = passages[index]
+        above = f"{own.lead} {own.header} ".lstrip() if own.kind == "row" else ""
         for span in find_windows(text, draft):
-            encoded = _window_text(passages[index].headings, header + text[span.start : span.end])
+            encoded = _window_text(own.headings, above + text[span.start : span.end])
             number = len(windows)
             windows.append(Window(number, index, span.start, span.end, "text", text=encoded))
     for item_list in lists:

@@ -67,6 +67,8 @@ class Passage:
     text: str
     header: str = ""
     """The header row of a table's row."""
+    lead: str = ""
+    """What stands right above its list or table, such as a caption and a unit, a line each."""
     terms: str = ""
     """Its lexical terms, joined by spaces; set only while indexing, since a search needs no terms."""
 

@@ -96,8 +96,14 @@ def rarity_in(snapshot: Snapshot) -> Rarity:
 
 
 def fold_context(passage: Passage) -> str:
-    """Return the folded headings and header row of a passage, which count as part of its text."""
-    return fold("\n".join((*passage.headings, passage.header)))
+    """Return what counts as a passage's text, folded: see `context_of`."""
+    return fold(context_of(passage))
+
+
+def context_of(passage: Passage) -> str:
+    """Return the headings above a passage and, of a row, its table's caption, unit and header."""
+    above = (passage.lead, passage.header) if passage.kind == "row" else ()
+    return "\n".join((*passage.headings, *above))
 
 
 def fold_spans(text: str, spans: Sequence[Span]) -> list[str]:

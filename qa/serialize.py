@@ -66,6 +66,7 @@ def citation_to_json(citation: Citation) -> dict[str, Any]:
         "page": citation.page,
         "score": round(citation.score, 4),
         "header": citation.header,
+        "lead": citation.lead,
     }
 
 
@@ -109,8 +110,7 @@ def answer_to_text(answer: Answer, language: str = "zh") -> str:
     elif answer.citations:
         lines.append("")
         for number, c in enumerate(answer.citations, 1):
-            if c.header:
-                lines.append(f"    {c.header}")
+            lines += [f"    {line}" for line in (*c.lead.splitlines(), c.header) if line]
             page = f", page {c.page}" if c.page else ""
             lines.append(
                 f"[{number}] {c.document}{page}: {format_place(c.title, c.headings)} ({c.start}-{c.end})"

@@ -60,6 +60,8 @@ class Citation:
     """The fused score of the passage that it is taken from."""
     header: str = ""
     """The header row above a quoted table row, or ""."""
+    lead: str = ""
+    """The caption and the unit above that header, a line each, or ""."""
 
 
 @dataclass(frozen=True, slots=True)

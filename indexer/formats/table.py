@@ -36,6 +36,7 @@ _SENTENCE = re.compile(r"[。；;！!？?…]")
 _NOTE = re.compile(
     r"(?:注|备注|備註|说明|說明|(?:数据|資料|资料)?[来來]源|Notes?|Sources?)\s*\d*[:：]", re.I
 )
+_LABELLED = re.compile(r"[^：:]{1,12}[：:]\s*\S")
 
 Row = list[str]
 
@@ -201,11 +202,17 @@ def _format_table(
     if len({c for at in body for c, cell in enumerate(rows[at]) if cell}) < 2 or not table_rows:
         yield from ("".join(rows[at]) for at in body)
         return
+    # 编制单位：财务部 on the left and 单位：万元 on the right of the same row belong to no column.
+    labelled = [at for at in table_rows[:-1] if _is_labelled(rows[at])]
+    while labelled and labelled[0] == table_rows[0]:
+        table_rows.remove(labelled.pop(0))
     above = [at for at in body if at < table_rows[0]]
     last = max(at for at in body if not (single_cell[at] and _NOTE.match("".join(rows[at]))))
-    above_lines = ["".join(rows[at]) for at in above]
+    above_lines = [" ".join(filter(None, rows[at])) for at in above]
     captions = [
-        line for line in above_lines if len(line) <= _MAX_CAPTION and not _SENTENCE.search(line)
+        line
+        for line in above_lines
+        if len(line) <= _MAX_CAPTION and not (_SENTENCE.search(line) or _LABELLED.match(line))
     ]
     if captions:
         yield f"## {' '.join(captions)}"
@@ -219,6 +226,11 @@ def _format_table(
         if table_rows[0] + depth <= at <= last:
             yield format_row(_cell_at(rows[at], column) for column in columns)
     yield from ("".join(rows[at]) for at in body if at > last)
+
+
+def _is_labelled(row: Row) -> bool:
+    """Return whether each filled cell of a row is a label with its value, 单位：万元."""
+    return all(_LABELLED.match(cell) for cell in row if cell)
 
 
 def _filled_columns(row: Row) -> Iterator[int]:

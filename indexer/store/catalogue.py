@@ -40,7 +40,7 @@ CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEX
     outline BLOB NOT NULL, modified TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
-    header TEXT NOT NULL, terms TEXT NOT NULL);
+    header TEXT NOT NULL, lead TEXT NOT NULL, terms TEXT NOT NULL);
 CREATE TABLE lists (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, kind TEXT NOT NULL,
     headings TEXT NOT NULL, intro TEXT, items TEXT NOT NULL, labels TEXT NOT NULL, truncated INTEGER NOT NULL);
 CREATE TABLE windows (id INTEGER PRIMARY KEY, passage INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -110,6 +110,7 @@ def _passage_row(passage: Passage, first: int, document: int) -> tuple[Any, ...]
         _to_json(passage.headings),
         passage.text,
         passage.header,
+        passage.lead,
         passage.terms,
     )
 
@@ -246,7 +247,7 @@ class Catalogue:
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Return the given passages by id, without their terms."""
-        select = "id, document, start, end, kind, headings, text, header"
+        select = "id, document, start, end, kind, headings, text, header, lead"
         return {row[0]: _read_passage(*row) for row in self._by_ids("passages", "id", ids, select)}
 
     def membership(self) -> Membership:
@@ -326,9 +327,11 @@ def _read_passage(
     headings: str,
     text: str,
     header: str,
+    lead: str,
     terms: str = "",
 ) -> Passage:
-    return Passage(number, document, start, end, kind, _read_strings(headings), text, header, terms)
+    above = _read_strings(headings)
+    return Passage(number, document, start, end, kind, above, text, header, lead, terms)
 
 
 def _read_window(row: tuple[Any, ...], first: int, first_passage: int, first_list: int) -> Window:

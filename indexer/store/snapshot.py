@@ -41,7 +41,7 @@ from .titles_and_tags import read_titles_and_tags
 from .vectors import VectorIndex, write_vectors
 
 # Raise it whenever an older program could not read what a newer one writes, or the reverse.
-FORMAT = 1
+FORMAT = 2
 # How many snapshots are kept: the current one and the two before it, to roll back to.
 KEEP = 3
 _UNFINISHED = ".unfinished-"

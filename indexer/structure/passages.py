@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from indexer.text.fold import fold_chars
-from indexer.text.patterns import is_table_row
+from indexer.text.patterns import is_table_row, split_cells
+from indexer.text.quantities import is_number_cell
 from indexer.types import Span
 
 from .joined import join_passages
@@ -143,26 +144,43 @@ def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
     contents = _find_contents(text, nodes)
     passages: list[PassageDraft] = []
     header: Span | None = None
+    in_table = False
     for match in re.finditer(r"[^\n]+", text):
         start, end = match.span()
         spans = _trimmed(text, start, end)
         index = node_at.get(start)
         is_heading = index is not None and nodes[index].kind == "heading"
         if not spans or is_heading or start in contents:
-            header = None
+            header, in_table = None, False
             continue
         (span,) = spans
         path = heading_path(nodes, start)
         if index is None and is_table_row(fold_chars(text[span.start : span.end])):
-            if header is None:
+            row = text[span.start : span.end]
+            above = text[header.start : header.end] if header else ""
+            if (not in_table and not _is_pair(row)) or (header and _is_header(row, above)):
                 header = span
-            elif re.search(r"[^|\s:-]", text[span.start : span.end]):
+            elif re.search(r"[^|\s:-]", row):
                 passages.append(PassageDraft("row", span, path, header))
+            in_table = True
             continue
-        header = None
+        header, in_table = None, False
         kind = "paragraph" if index is None else "item"
         passages.append(PassageDraft(kind, span, path))
     return join_passages(text, passages)
+
+
+def _is_pair(row: str) -> bool:
+    """Return whether the first row of a table is a name and its value: the table has no header."""
+    cells = split_cells(row)
+    return len(cells) == 2 and is_number_cell(cells[1])
+
+
+def _is_header(row: str, header: str) -> bool:
+    """Return whether a row below a header is one too: it has the same first cell, and no figures."""
+    cells, names = split_cells(row), split_cells(header)
+    figures = any(is_number_cell(cell) for cell in (*cells, *names))
+    return bool(cells[0]) and cells[0] == names[0] and not figures
 
 
 def _find_contents(text: str, nodes: tuple[Node, ...]) -> frozenset[int]:

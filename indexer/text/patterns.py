@@ -64,12 +64,17 @@ _PROSE = re.compile(r"[。;:!?、]|(?<!\d),|,(?!\d)")
 
 
 def is_table_row(line: str) -> bool:
-    """Return whether a folded line is a row of a table: it has bars, or three cells and no sentence."""
+    """Return whether a folded line is a row of a table: it has bars, or three cells and no sentence.
+
+    Tabs part cells whatever these hold.
+    """
     line = line.strip()
     if line.startswith("|"):
         return True
     if before_leader(line) is not None:
         return False
+    if line.count("\t") >= 2 and "。" not in line:
+        return True
     has_content = any("\u3400" <= c <= "\u9fff" or c.isdigit() for c in line)
     # Words of a Latin phrase are one cell: 总体评价 global assessment.
     cells = re.sub(r"(?<=[A-Za-z]) (?=[A-Za-z])", "-", line)
@@ -82,5 +87,8 @@ def split_cells(row: str) -> list[str]:
     >>> split_cells("| 2019 | 51 |"), split_cells("甲公司 4,100")
     (['2019', '51'], ['甲公司', '4,100'])
     """
-    parts = row.strip().strip("|").split("|") if "|" in row else row.split()
+    if "|" in row:
+        parts = row.strip().strip("|").split("|")
+    else:
+        parts = row.strip().split("\t") if row.strip().count("\t") >= 2 else row.split()
     return [part.strip() for part in parts]

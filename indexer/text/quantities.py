@@ -218,7 +218,9 @@ def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
     counted = rf"[\d{ONE_TO_TEN}百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
     at_once = "天" in unit and re.search(rf"{EVERY}|[当次][天日]|立即|立刻|随时", figures)
     return bool(
-        at_once or re.search(counted, figures) or re.search(rf"\([^)]*(?:{unit})[^)]*\)", said)
+        at_once
+        or re.search(counted, figures)
+        or re.search(rf"\([^)]*(?:{unit})[^)]*\)|单位:[^\n]{{0,20}}?(?:{unit})", said)
     )
 
 

@@ -46,6 +46,7 @@ def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
                 page,
                 quote.score,
                 quote.passage.header,
+                quote.passage.lead if quote.passage.kind == "row" else "",
             )
         )
     return tuple(citations)

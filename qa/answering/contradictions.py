@@ -13,7 +13,7 @@ from indexer.text.lexicon import names_in
 from indexer.text.quantities import years_in
 from indexer.text.segment import Segmenter
 from indexer.types import Passage, Span
-from qa.matching import Rarity, measure_coverage
+from qa.matching import Rarity, context_of, measure_coverage
 from qa.question import QueryTerm, Question
 from qa.retrieval.windows import RankedPassage, read_item_title
 
@@ -151,7 +151,7 @@ def _to_claims(
 ) -> list[_Claim]:
     """Return figures with what is said around them, the one that covers most first."""
     title = catalogue.document(passage.document).title
-    context = "\n".join((title, *passage.headings, passage.header))
+    context = f"{title}\n{context_of(passage)}"
     measured = {t: weight for t, weight in weights.items() if is_subject_word(t.word, segmenter)}
     name = fold(read_item_title(passage.text)) if passage.kind == "item" else ""
     label = find_subject_words(name, segmenter)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -22,6 +21,7 @@ from qa.settings import DEFAULTS, Answering, Settings
 
 from .comparison import find_complement, without_comparing_words
 from .contradictions import find_contradiction
+from .extremes import find_extreme_rows
 from .inline_lists import InlineList, find_inline_lists
 from .lists import find_list
 from .notes import find_missing
@@ -89,8 +89,8 @@ def _with_confidence(
         trust=retrieved.trust,
     )
     contributions = compute_contributions(features)
-    if best.read is not None and read is not None:
-        contributions = add_reading(contributions, max(best.read, *_read_together(draft, read)))
+    if best.read is not None and read is not None and not draft.compared:
+        contributions = add_reading(contributions, _read_quoted(draft, best.read, read))
     quoted = fold("\n".join(quote.text for quote in draft.quotes))
     context = fold(draft.evidence.context) if draft.evidence else ""
     return replace(
@@ -102,12 +102,20 @@ def _with_confidence(
     )
 
 
-def _read_together(draft: Draft, read: Read) -> list[float]:
-    """Return the reader's log-odds that several quotations answer as one; nothing for a single one."""
-    if draft.evidence is None or len(draft.quotes) < 2:
-        return [-math.inf]
+def _read_quoted(draft: Draft, best: float, read: Read) -> float:
+    """Return the reader's log-odds that what is quoted answers; several quotations are read as one.
+
+    Args:
+        best: the log-odds of the best passage.
+    """
+    alone = len(draft.quotes) == 1
+    if draft.evidence is None or (
+        alone and draft.quotes[0].passage.id == draft.ranked[0].passage.id
+    ):
+        return best
     context = fold(" | ".join(draft.evidence.context.split("\n")))
-    return [float(read([f"{context}\n{fold(draft.evidence.text)}"])[0][1])]
+    together = float(read([f"{context}\n{fold(draft.evidence.text)}"])[0][1])
+    return together if alone else max(best, together)
 
 
 def _chance(ranked: RankedPassage) -> float:
@@ -149,7 +157,9 @@ def _draft_list(
             quoted, features=None, contributions=sure, confidence=to_probability(sure)
         )
         return certain if section.numbered else quoted
-    table = find_asked_rows(question, ranked, snapshot.catalogue, rarity)
+    table = find_extreme_rows(question, ranked, snapshot.catalogue, rarity) or find_asked_rows(
+        question, ranked, snapshot.catalogue, rarity
+    )
     if table is not None:
         return quote_rows(question, table, ranked, snapshot, rarity)
     found = find_list(question, retrieved, ranked, snapshot.catalogue, rarity, snapshot.segmenter)

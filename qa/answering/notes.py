@@ -8,7 +8,15 @@ from dataclasses import dataclass
 
 from indexer.messages import load_locale
 from indexer.text.numerals import to_numeral
-from indexer.text.quantities import holds_number, holds_time, holds_unit, stated_count, years_in
+from indexer.text.patterns import split_cells
+from indexer.text.quantities import (
+    holds_number,
+    holds_time,
+    holds_unit,
+    is_number_cell,
+    stated_count,
+    years_in,
+)
 from qa.question import Question
 
 NUMBER, TIME = "number", "time"
@@ -41,11 +49,18 @@ def find_missing(question: Question, quoted: str, context: str) -> tuple[str, ..
     has_number = holds_number(quoted)
     if question.unit:
         has_number = has_number and holds_unit(question.unit, quoted, text)
-    if question.asks_number and not has_number:
+    # A table need not repeat the unit of its figures.
+    if question.asks_number and not has_number and not _has_figure(quoted):
         missing.append(NUMBER)
     if question.asks_time and not holds_time(quoted):
         missing.append(TIME)
     return tuple(missing)
+
+
+def _has_figure(quoted: str) -> bool:
+    """Return whether a row of a table is quoted that has a figure."""
+    rows = (line for line in quoted.split("\n") if line.startswith("|"))
+    return any(is_number_cell(cell) for row in rows for cell in split_cells(row))
 
 
 def describe_missing(missing: Sequence[str], language: str) -> list[str]:

@@ -11,7 +11,7 @@ from indexer.structure.passages import split_sentences
 from indexer.text.fold import fold
 from indexer.types import ItemList, Passage, Span
 from qa.confidence.features import Evidence, Features, read_features
-from qa.matching import Rarity, contains_term, measure_coverage
+from qa.matching import Rarity, contains_term, context_of, measure_coverage
 from qa.question import Question
 from qa.retrieval.hybrid import Retrieved
 from qa.retrieval.windows import RankedPassage, read_item_title, score_window
@@ -71,6 +71,8 @@ class Draft:
     """What the question asks for and no quotation gives (`qa.answering.notes`)."""
     window_score: float | None = None
     """The window score of all quotations together; None if it is that of the best passage."""
+    compared: bool = False
+    """Whether cells of a table were compared to find it: the reader cannot judge that."""
 
 
 def quote_passage(question: Question, ranked: RankedPassage, settings: Answering) -> Quote:
@@ -112,7 +114,7 @@ def quote_passages(
     first = chosen[0]
     quotes = tuple(quote_passage(question, ranked, settings) for ranked in chosen)
     document = snapshot.catalogue.document(first.passage.document)
-    context = "\n".join((document.title, *first.passage.headings, first.passage.header))
+    context = f"{document.title}\n{context_of(first.passage)}"
     evidence = Evidence(quotes[0].text, context, first.candidate.dense)
     truncated = document.truncated and any(
         q.passage.document == document.id and q.span.end >= document.characters for q in quotes
@@ -133,10 +135,10 @@ def quote_both(
     first, second = pair
     quotes = tuple(quote_passage(question, ranked, settings) for ranked in pair)
     contexts = [
-        (snapshot.catalogue.document(p.document).title, *p.headings, p.header)
+        f"{snapshot.catalogue.document(p.document).title}\n{context_of(p)}"
         for p in (first.passage, second.passage)
     ]
-    context = "\n".join(part for parts in contexts for part in parts)
+    context = "\n".join(contexts)
     quoted = "\n".join(quote.text for quote in quotes)
     evidence = Evidence(quoted, context, max(first.candidate.dense, second.candidate.dense))
     text = fold(f"{context}\n{quoted}")
@@ -201,9 +203,10 @@ def quote_rows(
     )
     title = snapshot.catalogue.document(table.rows[0].document).title
     context = "\n".join((title, *table.rows[0].headings, table.context))
-    evidence = Evidence("\n".join(row.text for row in table.rows), context, table.dense)
+    judged = "\n".join(row.text for row in table.judged or table.rows)
+    evidence = Evidence(judged, context, table.dense)
     features = _read_features(replace(question, terms=table.terms), evidence, snapshot, rarity)
-    return Draft(quotes, features, False, evidence=evidence)
+    return Draft(quotes, features, False, evidence=evidence, compared=bool(table.judged))
 
 
 def quote_inline_list(

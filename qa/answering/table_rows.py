@@ -23,7 +23,7 @@ _GENERAL = frozenset("数量 数据 数字 数值 情况 各自 多少".split())
 # Words for the rows of a table of firms.
 _FIRMS = frozenset("公司 企业 机构 厂商 平台 银行 运营商 品牌 单位".split())
 # What introduces a table, folded: its last words, or those of a caption.
-_INTRODUCES = re.compile(r"[::]$|如下|下表|下列|以下|^表\s*\d")
+_INTRODUCES = re.compile(r"(?m)[::]$|如下|下表|下列|以下|^表\s*\d")
 # The share of the question that an introduction must cover (the same as for lists), and how many
 # passages are tried.
 _INTRO_COVERAGE = 0.8
@@ -46,6 +46,8 @@ class TableRows:
     """The paragraph before the table, and its header row."""
     dense: float
     """The cosine of the nearest passage."""
+    judged: tuple[Passage, ...] = ()
+    """The rows by which it is judged whether they answer, if these are more."""
 
 
 def find_asked_rows(
@@ -81,7 +83,7 @@ def find_asked_rows(
             continue
         keys = [fold(split_cells(row.text)[0]) for row in rows]
         named = [row for row, key in zip(rows, keys, strict=True) if key in question.text]
-        context = "\n".join((_find_caption(rows[0], catalogue), rows[0].header))
+        context = "\n".join((find_caption(rows[0], catalogue), rows[0].header))
         text = fold("\n".join((*rows[0].headings, context, *keys)))
         coverage = measure_coverage({term: rarity(term) for term in terms}, text)
         if len(named) == 1 or coverage < ranked[0].coverage - _COVERAGE_SLACK:
@@ -97,14 +99,14 @@ def _find_introduced(
     """Return the rows of the first table whose introduction covers a question for a list."""
     tried: set[tuple[int, int]] = set()
     for candidate in ranked[:_MOST_TRIED]:
-        rows = _find_rows_at(candidate.passage, catalogue)
+        rows = find_rows_at(candidate.passage, catalogue)
         if not rows or (rows[0].document, rows[0].start) in tried or len(rows) > _MOST_ROWS:
             continue
         tried.add((rows[0].document, rows[0].start))
         keys = {fold(cell) for row in rows for cell in split_cells(row.text)[:2]}
         if any(len(key) > 1 and key in question.text for key in keys):
             continue
-        intro = _find_caption(rows[0], catalogue)
+        intro = find_caption(rows[0], catalogue)
         text = fold("\n".join((*rows[0].headings[-1:], intro)))
         covered = measure_coverage({term: rarity(term) for term in question.terms}, text)
         if _INTRODUCES.search(fold(intro)) and covered >= _INTRO_COVERAGE:
@@ -114,14 +116,14 @@ def _find_introduced(
     return None
 
 
-def _find_rows_at(passage: Passage, catalogue: Catalogue) -> list[Passage]:
+def find_rows_at(passage: Passage, catalogue: Catalogue) -> list[Passage]:
     """Return the rows of the table that a passage is in, or that it introduces; none if there is none."""
     if passage.kind == "row":
         return _find_table(passage, catalogue)
-    following = catalogue.passages([passage.id + 1]).get(passage.id + 1)
-    if following is None or following.kind != "row" or following.document != passage.document:
-        return []
-    return _find_table(following, catalogue)
+    # A caption and a unit may stand above the table.
+    behind = catalogue.passages(range(passage.id + 1, passage.id + 3)).values()
+    rows = [p for p in behind if p.kind == "row" and p.document == passage.document]
+    return _find_table(rows[0], catalogue) if rows else []
 
 
 def _find_asked_terms(question: Question, first_column: str) -> tuple[QueryTerm, ...]:
@@ -159,11 +161,10 @@ def _is_same_table(other: Passage | None, row: Passage) -> bool:
     )
 
 
-def _find_caption(row: Passage, catalogue: Catalogue) -> str:
-    """Return the paragraph before a table in its section, which may say what the table shows.
-
-    Return "" if there is none.
-    """
+def find_caption(row: Passage, catalogue: Catalogue) -> str:
+    """Return what leads to a table, else the paragraph before it in its section, else ""."""
+    if row.lead:
+        return row.lead
     before = catalogue.passages([row.id - 1]).get(row.id - 1) if row.id else None
     same = before is not None and (before.document, before.headings) == (row.document, row.headings)
     return before.text if before is not None and same else ""

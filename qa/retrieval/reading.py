@@ -29,12 +29,6 @@ Read = Callable[[Sequence[str]], NDArray[np.float32]]
 
 # A passage of at most so many characters is read whole, of a longer one its nearest window.
 LONGEST_WHOLE = 160
-# How far above an item or a row its introduction is looked for, in passages.
-_LOOK_BACK = 40
-# A caption, a unit or an introduction has at most so many characters.
-_LONGEST_LEAD = 60
-# A table's caption and its unit are two lines.
-_MOST_LEADS = 2
 # The context is cut to so many characters, from its end, where what is nearest stands.
 LONGEST_CONTEXT = 160
 
@@ -61,15 +55,13 @@ def make_excerpts(candidates: Sequence[Candidate], catalogue: Catalogue) -> list
     """Return what is read of each candidate, in their order."""
     passages = catalogue.passages([c.passage for c in candidates])
     windows = catalogue.windows([c.window for c in candidates])
-    leads = find_leads(list(passages.values()), catalogue)
     excerpts = []
     for candidate in candidates:
         passage, window = passages[candidate.passage], windows[candidate.window]
         whole = passage.end - passage.start <= LONGEST_WHOLE
         span = Span(passage.start, passage.end) if whole else Span(window.start, window.end)
         text = passage.text[span.start - passage.start : span.end - passage.start]
-        title = catalogue.document(passage.document).title
-        context = describe(title, passage, leads[passage.id])
+        context = describe(catalogue.document(passage.document).title, passage)
         excerpts.append(Excerpt(candidate, passage, span, context, fold(text)))
     return excerpts
 
@@ -110,43 +102,7 @@ def rank_by_reader(
     return sorted(ranked, key=lambda p: (-p.probability, -p.candidate.score, p.passage.id))
 
 
-def describe(title: str, passage: Passage, leads: Sequence[str]) -> str:
-    """Return the context of a passage on one line, folded: the title is always kept.
-
-    Args:
-        leads: what introduces its list or captions its table.
-    """
-    near = fold(" | ".join((*passage.headings, *leads, passage.header)))
+def describe(title: str, passage: Passage) -> str:
+    """Return the context of a passage on one line, folded: the title is always kept."""
+    near = fold(" | ".join((*passage.headings, *passage.lead.splitlines(), passage.header)))
     return f"{fold(title)[:60]} | {near[-LONGEST_CONTEXT:]}"
-
-
-def find_leads(passages: Sequence[Passage], catalogue: Catalogue) -> dict[int, tuple[str, ...]]:
-    """Return what stands right above the list or table of each item or row, by passage id."""
-    members = [p for p in passages if p.kind in ("item", "row")]
-    above = {i for p in members for i in range(max(0, p.id - _LOOK_BACK), p.id)}
-    known = catalogue.passages(sorted(above)) if above else {}
-    found: dict[int, tuple[str, ...]] = {p.id: () for p in passages}
-    for passage in members:
-        found[passage.id] = _leads_of(passage, known)
-    return found
-
-
-def _leads_of(passage: Passage, known: dict[int, Passage]) -> tuple[str, ...]:
-    at = passage.id - 1
-    while at in known and _is_sibling(known[at], passage):
-        at -= 1
-    leads: list[str] = []
-    while at in known and len(leads) < _MOST_LEADS:
-        lead = known[at]
-        same = lead.document == passage.document and lead.headings == passage.headings
-        if not same or lead.kind != "paragraph" or len(lead.text) > _LONGEST_LEAD:
-            break
-        leads.insert(0, lead.text.strip())
-        at -= 1
-    return tuple(leads)
-
-
-def _is_sibling(other: Passage, passage: Passage) -> bool:
-    """Return whether a passage above belongs to the same list or table."""
-    keys = ("document", "kind", "headings", "header")
-    return all(getattr(other, key) == getattr(passage, key) for key in keys)

@@ -166,12 +166,12 @@ def _name_reports(paths: Sequence[str], language: str) -> str:
 
 def _cited_view(citation: Citation, number: int) -> CitedView:
     header, quote = citation.header, citation.quote
-    row = bool(header)
-    split = row and is_split_by_space(header, quote)
+    row = bool(header) or quote.startswith("|")
+    split = bool(header) and is_split_by_space(header, quote)
     return CitedView(
         number,
         citation,
-        row_cells(header, split) if row else [],
+        row_cells(header, split) if header else [],
         row_cells(quote, split) if row else [],
         excerpt(header, row),
         excerpt(quote, row),

@@ -17,7 +17,7 @@ from indexer.types import Span
 from qa.conversation.follow_up import rewrite_follow_up
 from qa.evaluation.gold import GoldQuestion
 from qa.index import Index
-from qa.retrieval.reading import LONGEST_WHOLE, Excerpt, describe, find_leads, make_excerpts
+from qa.retrieval.reading import LONGEST_WHOLE, Excerpt, describe, make_excerpts
 
 # Types whose evidence lies in several places: a text that holds one snippet answers in part.
 SCATTERED = ("list", "row", "column", "comparison")
@@ -102,7 +102,6 @@ def read_all(index: Index, document: int) -> Iterator[Excerpt]:
     catalogue, membership = index.snapshot.catalogue, index.snapshot.membership
     ids = [i for i, d in enumerate(membership.document_of.tolist()) if d == document]
     passages = catalogue.passages(ids)
-    leads = find_leads(list(passages.values()), catalogue)
     title = catalogue.document(document).title
     windows = [w for w in catalogue.windows_of(ids) if w.kind == "text"]
     for window in windows:
@@ -110,7 +109,7 @@ def read_all(index: Index, document: int) -> Iterator[Excerpt]:
         whole = passage.end - passage.start <= LONGEST_WHOLE
         span = Span(passage.start, passage.end) if whole else Span(window.start, window.end)
         text = passage.text[span.start - passage.start : span.end - passage.start]
-        context = describe(title, passage, leads[passage.id])
+        context = describe(title, passage)
         yield Excerpt(None, passage, span, context, fold(text))  # type: ignore[arg-type]
 
 

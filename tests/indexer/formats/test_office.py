@@ -111,7 +111,7 @@ def test_merged_cells_go_down_in_the_table_and_sideways_in_its_header(tmp_path: 
         ["注：数据来自统计公报。"],
         merges=("A1:D1", "A3:A4", "B3:B4", "C3:D3", "A5:A6", "A7:B7"),
     )
-    headings = ("产量", "各省产量统计表 单位：万辆")
+    headings = ("产量", "各省产量统计表")
     header = "| 大区 | 省份 | 产量 2022年 | 产量 2023年 |"
     assert _rows(path) == [
         ("| 华东 | 江苏 | 68 | 92.5 |", header, headings),

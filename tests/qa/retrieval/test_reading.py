@@ -63,7 +63,7 @@ def test_an_item_is_read_with_what_introduces_its_list(index: Index) -> None:
 
 def test_a_long_context_keeps_title_and_what_is_nearest() -> None:
     passage = Passage(0, 0, 0, 1, "row", ("远" * 300, "近处"), "x", "表头")
-    context = describe("题名", passage, ())
+    context = describe("题名", passage)
     assert context.startswith("题名 | ")
     assert context.endswith("近处 | 表头")
     assert len(context) < 240
