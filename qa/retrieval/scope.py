@@ -34,6 +34,11 @@ _FIRM = re.compile(r"公司|集团|股份|银行|证券|基金|保险|医院|学
 _PLACE_LENGTHS = (4, 3, 2)
 # So many passages of other reports are looked at for the name, the best by BM25.
 _MOST_HOLDERS = 300
+# The day in the title of a report, and in a question.
+_DAY = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})")
+_ASKED_DAY = re.compile(
+    r"(?:(?P<year>\d{4})[年./-])?(?<!\d)(?P<month>\d{1,2})[月./-](?P<day>\d{1,2})[日号]?(?![\d.])"
+)
 # What is left at the start of a question whose name was taken out.
 _LEFT_OVER = re.compile(r"^[\s的在,:、]+")
 
@@ -69,7 +74,10 @@ class ReportNames:
     def __init__(self, documents: Sequence[Document]) -> None:
         """Collect the names; about 10 µs a report."""
         self._by_start: dict[str, list[tuple[str, int]]] = {}
+        self._by_day: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for document in documents:
+            for year, month, day in set(_DAY.findall(fold(document.title))):
+                self._by_day.setdefault((int(month), int(day)), []).append((int(year), document.id))
             for name in names_of(document.title, PurePath(document.path).stem):
                 self._by_start.setdefault(name[:_MIN_NAME], []).append((name, document.id))
         self._count = len(documents)
@@ -84,6 +92,7 @@ class ReportNames:
             hidden: the ids of documents that are not searched.
         """
         mentions = self._find_mentions(question, is_word, frozenset(hidden))
+        mentions += self._find_days(question, frozenset(hidden))
         seen = self._count - len(hidden)
         mentions = [m for m in mentions if len(m.documents) < seen or seen == 1]
         if not mentions:
@@ -91,6 +100,17 @@ class ReportNames:
         common = frozenset.intersection(*(m.documents for m in mentions))
         either = frozenset.union(*(m.documents for m in mentions))
         return Scope(tuple(mentions), common or either)
+
+    def _find_days(self, question: str, hidden: frozenset[int]) -> list[Mention]:
+        """Return the days in a folded question on which titles are dated, as those of a daily are."""
+        mentions = []
+        for match in _ASKED_DAY.finditer(question):
+            dated = self._by_day.get((int(match["month"]), int(match["day"])), ())
+            year = match["year"]
+            found = frozenset(i for y, i in dated if i not in hidden and year in (None, str(y)))
+            if found:
+                mentions.append(Mention(match.group(), found))
+        return mentions
 
     def _find_mentions(
         self, question: str, is_word: Callable[[str], bool], hidden: frozenset[int]
