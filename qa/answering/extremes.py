@@ -21,6 +21,7 @@ _LOWEST = re.compile(r"最(?:低|小|少|短|早|便宜|慢|弱|轻|薄|差)|垫
 # What asks for a change, and what a column of changes is called.
 _GROWTH = re.compile(r"增速|增长|增幅|涨幅|涨得|降幅|跌幅|变动|变化")
 _CHANGE = re.compile(r"同比|环比|增[速长幅减]|涨|变动|降幅|跌")
+_WHICH = re.compile(r"哪|谁|什么|啥|何")
 # Rows that sum up the others take no part.
 _TOTAL = re.compile(r"合计|总计|小计|共计|总额|总体|全部|平均|均值|全[省市县国行]")
 _NUMBER = re.compile(r"(?P<loss>\()?(?P<number>[-+]?\d[\d,]*(?:\.\d+)?)")
@@ -43,7 +44,7 @@ def find_extreme_rows(
     """
     low = _LOWEST.search(question.text)
     asked = low or _HIGHEST.search(question.text)
-    if asked is None:
+    if asked is None or _is_named(question.text[asked.start() : asked.end() + 2], ranked):
         return None
     tried: set[tuple[int, int]] = set()
     for candidate in ranked[:_MOST_TRIED]:
@@ -70,6 +71,13 @@ def find_extreme_rows(
     return None
 
 
+def _is_named(phrase: str, ranked: Sequence[RankedPassage]) -> bool:
+    """Return whether the report itself calls something so: 最大输入电流 is no question for an extreme."""
+    return any(
+        phrase in fold(f"{r.passage.header}\n{r.passage.text}") for r in ranked[:_MOST_TRIED]
+    )
+
+
 def _find_column(question: Question, asked: re.Match[str], rows: Sequence[Passage]) -> int | None:
     """Return the column that the words around a superlative name; None if they name none.
 
@@ -94,7 +102,8 @@ def _find_column(question: Question, asked: re.Match[str], rows: Sequence[Passag
     if best[0] > 0:
         return -best[1]
     # 谁最贵 names no column: a table with just one column of values needs no name.
-    return -scores[0][1] if len(scores) == 1 and scores[0][0] >= 0 else None
+    alone = len(scores) == 1 and scores[0][0] >= 0 and _WHICH.search(text)
+    return -scores[0][1] if alone else None
 
 
 def _count_shared(words: str, name: str) -> int:
