@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, partial
 from threading import Lock
 
@@ -18,7 +18,7 @@ from indexer.text.fold import fold
 from indexer.text.lexicon import is_common_word
 from indexer.types import Document
 from qa.answering.compose import cite, compose, find_ocr_citations
-from qa.answering.draft import draft_answer
+from qa.answering.draft import draft_answer, lower_confidence
 from qa.answering.explain import explain
 from qa.answering.inline_lists import read_item_label, split_enumeration
 from qa.answering.quoting import Draft
@@ -39,8 +39,26 @@ from .types import Answer, ScoredPassage
 MAX_QUESTION_LENGTH = 1000
 # How many earlier questions a follow-up may refer to.
 _MAX_HISTORY = 10
+# A question of at most so many terms may be the end of the one before it. Joined with that, it is less
+# sure what answers it: so much is taken from the log-odds. On 116 follow-ups of the fit and develop
+# splits evidence rises from 0.51 to 0.86; 120 questions that stand alone answer as they did.
+_MOST_JOINED_TERMS, _JOINED_LOSS = 5, 0.65
 # How many ranked passages an answer contains.
 _ANSWER_PASSAGES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is found for a question, before its citations are drawn up."""
+
+    understood: str
+    """The question as it was asked of the reports."""
+    asked: Question
+    scope: Scope | None
+    retrieved: Retrieved
+    draft: Draft
+    retrieve_ms: float
+    """How long the retrieval took, in milliseconds."""
 
 
 class Index:
@@ -204,37 +222,60 @@ class Index:
     ) -> Answer:
         began = time.perf_counter()
         earlier = [q for q in history if has_words(q) and len(q) <= MAX_QUESTION_LENGTH]
-        items_of = cache(partial(self._find_item_labels, exclude=exclude))
-        segmenter = self.snapshot.segmenter
-        understood = rewrite_follow_up(question, earlier[-_MAX_HISTORY:], items_of, segmenter)
-        asked, scope = self._understand(understood, exclude)
-        retrieved = self._retrieve(asked, exclude, scope=scope)
-        retrieved_at = time.perf_counter()
-        draft = self._draft(asked, retrieved, self._reads(understood))
+        found = self._find(question, earlier[-_MAX_HISTORY:], exclude)
+        draft = found.draft
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
         by_ocr = find_ocr_citations(draft, self.snapshot.catalogue)
         text, note, abstained = compose(question, draft, citations, least, language, by_ocr)
         document = self.snapshot.catalogue.document
-        why = explain(asked, draft, rarity_in(self.snapshot), least, document)
+        why = explain(found.asked, draft, rarity_in(self.snapshot), least, document)
         ended = time.perf_counter()
         return Answer(
             question=question,
-            understood=understood,
+            understood=found.understood,
             answer=text,
             abstained=abstained,
             confidence=draft.confidence,
             citations=() if abstained else citations,
-            passages=tuple(self._to_scored(draft.ranked, retrieved, _ANSWER_PASSAGES)),
+            passages=tuple(self._to_scored(draft.ranked, found.retrieved, _ANSWER_PASSAGES)),
             note=note,
             timings_ms={
-                "retrieve": (retrieved_at - began) * 1000,
-                "answer": (ended - retrieved_at) * 1000,
+                "retrieve": found.retrieve_ms,
+                "answer": (ended - began) * 1000 - found.retrieve_ms,
                 "total": (ended - began) * 1000,
             },
             why=why,
-            scope=self._scope_paths(scope),
+            scope=self._scope_paths(found.scope),
         )
+
+    def _find(self, question: str, earlier: Sequence[str], exclude: frozenset[int]) -> _Found:
+        """Return what is found for a question, or for it together with the one before it.
+
+        A follow-up that no rule rewrites and that names no report is tried both ways; the surer
+        draft counts. The history are the earlier questions, oldest first.
+        """
+        items_of = cache(partial(self._find_item_labels, exclude=exclude))
+        segmenter = self.snapshot.segmenter
+        understood = rewrite_follow_up(question, earlier, items_of, segmenter)
+        found = self._find_one(understood, exclude)
+        is_short = len(found.asked.terms) <= _MOST_JOINED_TERMS
+        if not earlier or understood != question or found.scope or not is_short:
+            return found
+        last = rewrite_follow_up(earlier[-1], earlier[:-1], items_of, segmenter)
+        text = f"{last.rstrip('?？。')} {question}"
+        joined = self._find_one(text[-MAX_QUESTION_LENGTH:], exclude)
+        surer = replace(joined, draft=lower_confidence(joined.draft, _JOINED_LOSS))
+        return surer if surer.draft.confidence > found.draft.confidence else found
+
+    def _find_one(self, understood: str, exclude: frozenset[int]) -> _Found:
+        """Return what is found for a question that stands alone."""
+        began = time.perf_counter()
+        asked, scope = self._understand(understood, exclude)
+        retrieved = self._retrieve(asked, exclude, scope=scope)
+        elapsed = (time.perf_counter() - began) * 1000
+        draft = self._draft(asked, retrieved, self._reads(understood))
+        return _Found(understood, asked, scope, retrieved, draft, elapsed)
 
     def _scope_paths(self, scope: Scope | None) -> tuple[str, ...]:
         """Return the files of the reports that a question names; none if there is only one."""

@@ -102,6 +102,14 @@ def _with_confidence(
     )
 
 
+def lower_confidence(draft: Draft, loss: float) -> Draft:
+    """Return a draft whose log-odds are lower by a loss."""
+    if not draft.contributions:
+        return draft
+    contributions = {**draft.contributions, "base": draft.contributions["base"] - loss}
+    return replace(draft, contributions=contributions, confidence=to_probability(contributions))
+
+
 def _read_quoted(draft: Draft, best: float, read: Read) -> float:
     """Return the reader's log-odds that what is quoted answers; several quotations are read as one.
 
