@@ -252,14 +252,14 @@ class Index:
     def _find(self, question: str, earlier: Sequence[str], exclude: frozenset[int]) -> _Found:
         """Return what is found for a question, or for it together with the one before it.
 
-        A follow-up that no rule rewrites and that names no report is tried both ways; the surer
+        A short follow-up that no rule rewrites and that names no report is tried both ways; the surer
         draft counts. The history are the earlier questions, oldest first.
         """
         items_of = cache(partial(self._find_item_labels, exclude=exclude))
         segmenter = self.snapshot.segmenter
         understood = rewrite_follow_up(question, earlier, items_of, segmenter)
         found = self._find_one(understood, exclude)
-        is_short = len(found.asked.terms) <= _MOST_JOINED_TERMS
+        is_short = 0 < len(found.asked.terms) <= _MOST_JOINED_TERMS
         if not earlier or understood != question or found.scope or not is_short:
             return found
         last = rewrite_follow_up(earlier[-1], earlier[:-1], items_of, segmenter)

@@ -90,6 +90,7 @@ def test_ask_object(folder: Path) -> None:
     (citation, *_) = answer["citations"]
     assert set(citation) == {
         "document", "title", "headings", "quote", "start", "end", "raw_start", "raw_end", "page", "score", "header",
+        "lead",
     }  # fmt: skip
     assert citation["document"].endswith("corpus/reports/internet-consumer-finance.txt")
     assert citation["title"] == "互聯網消費金融發展研究報告"
