@@ -107,7 +107,7 @@ def _is_section(line: str, full_width: float) -> bool:
 
 # A line that begins so begins a block of Markdown: the line before it does not go on in it.
 _BLOCK = re.compile(
-    r"$|#{1,6}\s|[-*+•]\s|\d{1,3}[.、)]|[|>]|```|~~~|[-=*_]{3,}\s*$|\(?[一二三四五六七八九十]+[、)]"
+    r"$|#{1,6}\s|\[\^|[-*+•]\s|\d{1,3}[.、)]|[|>]|```|~~~|[-=*_]{3,}\s*$|\(?[一二三四五六七八九十]+[、)]"
 )
 # A line that does not go on in the next: heading, row, rule, code, or two spaces at its end.
 _CLOSED = re.compile(r"#{1,6}\s|\||[-=*_]{3,}\s*$| {4}|\t|```|~~~|.*  $")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,19 +12,47 @@ from indexer.errors import YinjuError
 
 from .decoding import read_text
 from .package_check import refuse_binary
-from .table import format_tables, read_delimited
+from .records import read_records
+from .table import Budget, format_tables, read_delimited
+
+_TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_HTML = re.compile(r"<(?:table\b|br\s*/?>)", re.IGNORECASE)
+_FENCED = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$)", re.MULTILINE | re.DOTALL)
 
 
 def load_text(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Load a text file."""
+    """Load a text file; of one that holds JSON objects the text in these."""
     decoded = read_text(data, path, limits)
-    return LoadedFile(decoded.text, "txt", decoded.encoding, problems=decoded.problems)
+    records = read_records(decoded.text)
+    text = decoded.text if records is None else "\n".join(records)
+    return LoadedFile(text, "txt", decoded.encoding, problems=decoded.problems)
 
 
 def load_markdown(path: Path, data: bytes, limits: Limits) -> LoadedFile:
-    """Load a Markdown file, with its markup as it stands."""
+    """Load a Markdown file, with its markup as it stands, but for tables and breaks in HTML."""
     decoded = read_text(data, path, limits)
-    return LoadedFile(decoded.text, "md", decoded.encoding, problems=decoded.problems)
+    text = _read_html(decoded.text, path, limits)
+    return LoadedFile(text, "md", decoded.encoding, problems=decoded.problems)
+
+
+def _read_html(text: str, path: Path, limits: Limits) -> str:
+    """Return Markdown with its HTML tables as rows with bars, and <br> as a line break; code stays."""
+    if not _HTML.search(text):
+        return text
+    from .html.lines import write_page
+    from .html.tree import parse_page
+
+    parts = _FENCED.split(text)
+    for at in range(0, len(parts), 2):  # code between fences stands at the odd places
+
+        def to_rows(match: re.Match[str]) -> str:
+            page = parse_page(match.group(), path, limits)
+            lines = write_page(page.elements[0], Budget(path, limits), path.stem).lines
+            return "\n\n" + "\n".join(lines) + "\n\n"
+
+        parts[at] = _BREAK.sub("\n", _TABLE.sub(to_rows, parts[at]))
+    return "".join(parts)
 
 
 def load_csv(path: Path, data: bytes, limits: Limits) -> LoadedFile:

@@ -19,7 +19,7 @@ from indexer.types import Span
 
 from .joined import join_passages
 from .outline import Node, heading_path
-from .table_of_contents import find_contents_lines
+from .table_of_contents import find_contents_lines, find_diagram_lines
 
 # Characters of a window.
 MIN_WINDOW = 80
@@ -137,8 +137,9 @@ def _trimmed(text: str, start: int, end: int) -> list[Span]:
 def find_passages(text: str, nodes: tuple[Node, ...]) -> list[PassageDraft]:
     """Return the passages of a clean text in order.
 
-    A heading is no passage, and neither is the header row of a table or the rule below it, nor an entry
-    of a table of contents. A term and its definition are one, and so are a text and the remark below it.
+    A heading is no passage, and neither is the header row of a table or the rule below it, an entry of
+    a table of contents or the code of a diagram. A term and its definition are one, and so are a text
+    and the remark below it.
     """
     node_at = {node.start: index for index, node in enumerate(nodes)}
     contents = _find_contents(text, nodes)
@@ -184,12 +185,13 @@ def _is_header(row: str, header: str) -> bool:
 
 
 def _find_contents(text: str, nodes: tuple[Node, ...]) -> frozenset[int]:
-    """Return where the lines of tables of contents begin."""
+    """Return where the lines of tables of contents and of drawn diagrams begin."""
     lines = fold_chars(text).split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     headings = {node.start for node in nodes if node.kind == "heading"}
     marked = frozenset(i for i in range(len(lines)) if starts[i] in headings)
-    found = find_contents_lines([line.strip() for line in lines], marked)
+    stripped = [line.strip() for line in lines]
+    found = find_contents_lines(stripped, marked) | find_diagram_lines(stripped)
     return frozenset(starts[index] for index in found)
 
 

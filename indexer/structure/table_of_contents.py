@@ -21,6 +21,7 @@ _SENTENCE_END = re.compile(r"[。;!?]")
 _MAX_ENTRY = 60
 # The report begins where one of the first entries comes again: the very first may be missing there.
 _FIRST_ENTRIES = 3
+_DIAGRAM = re.compile(r"mermaid|plantuml|puml|graphviz|dot\b|vega|echarts", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~~~(?!~))(.*)")
 
 
@@ -113,8 +114,23 @@ def find_fenced_lines(lines: Sequence[str]) -> frozenset[int]:
     >>> sorted(find_fenced_lines(["甲", "```sh", "# 乙", "```", "# 丙"]))
     [1, 2, 3]
     """
-    found: set[int] = set()
-    opened: tuple[int, str] | None = None  # index and marks of the open fence
+    return frozenset(i for lines_of, _ in _find_fences(lines) for i in lines_of)
+
+
+def find_diagram_lines(lines: Sequence[str]) -> frozenset[int]:
+    """Return the indices of the lines that draw a diagram: their words are no sentences.
+
+    >>> sorted(find_diagram_lines(["```mermaid", "pie", "```", "```sh", "ls", "```"]))
+    [0, 1, 2]
+    """
+    fences = _find_fences(lines)
+    return frozenset(i for lines_of, info in fences if _DIAGRAM.match(info) for i in lines_of)
+
+
+def _find_fences(lines: Sequence[str]) -> list[tuple[range, str]]:
+    """Return the lines of each fenced code, and what stands behind its first fence."""
+    found: list[tuple[range, str]] = []
+    opened: tuple[int, str, str] | None = None  # index, marks and info of the open fence
     for index, line in enumerate(lines):
         match = _FENCE.fullmatch(line)
         if not match:
@@ -122,8 +138,8 @@ def find_fenced_lines(lines: Sequence[str]) -> frozenset[int]:
         marks, info = match.groups()
         if opened is None:
             # ```code``` on one line opens nothing.
-            opened = None if "`" in info else (index, marks)
+            opened = None if "`" in info else (index, marks, info.strip())
         elif marks.startswith(opened[1]) and not info.strip():
-            found.update(range(opened[0], index + 1))
+            found.append((range(opened[0], index + 1), opened[2]))
             opened = None
-    return frozenset(found)
+    return found

@@ -193,6 +193,14 @@ _TIME = re.compile(
 )
 
 
+def years_given(quoted: str, text: str) -> tuple[str, ...]:
+    """Return the years of a folded quotation, or of its context if it names none.
+
+    A figure of a table's row may look like a year: its header counts as well.
+    """
+    return (() if quoted.startswith("|") else years_in(quoted)) or years_in(text)
+
+
 def holds_number(said: str) -> bool:
     """Return whether a folded text has a number that is neither a year nor the number of a list item.
 

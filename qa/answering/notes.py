@@ -15,7 +15,7 @@ from indexer.text.quantities import (
     holds_unit,
     is_number_cell,
     stated_count,
-    years_in,
+    years_given,
 )
 from qa.question import Question
 
@@ -44,7 +44,7 @@ def find_missing(question: Question, quoted: str, context: str) -> tuple[str, ..
         context: their headings and titles, folded. A year in it counts if the quotations name none.
     """
     text = f"{context}\n{quoted}"
-    years = (years_in(quoted) or years_in(text)) if question.years else ()
+    years = years_given(quoted, text) if question.years else ()
     missing = [year for year in question.years if year not in years]
     has_number = holds_number(quoted)
     if question.unit:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from indexer.text.fold import fold
 from indexer.text.lexicon import names_in
-from indexer.text.quantities import holds_number, holds_time, holds_unit, years_in
+from indexer.text.quantities import holds_number, holds_time, holds_unit, years_given
 from indexer.text.segment import Segmenter
 from qa.matching import (
     Rarity,
@@ -85,7 +85,7 @@ def read_features(
     rarest = max(missing, default=1.0)
     coverage = measure_coverage(weights, text)
     # Years in the context count only if the quotation itself names none.
-    years = (years_in(quoted) or years_in(text)) if question.years else ()
+    years = years_given(quoted, text) if question.years else ()
     asks_fact = question.asks_number or question.asks_name or question.asks_time
     pairs = set(find_character_pairs(question.text))
     return Features(
