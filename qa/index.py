@@ -16,6 +16,7 @@ from indexer.errors import Progress, YinjuError
 from indexer.store.snapshot import Snapshot, open_snapshot
 from indexer.text.fold import fold
 from indexer.text.lexicon import is_common_word
+from indexer.text.straits import cross_strait
 from indexer.types import Document
 from qa.answering.compose import cite, compose, find_ocr_citations
 from qa.answering.draft import draft_answer, lower_confidence
@@ -258,7 +259,7 @@ class Index:
         items_of = cache(partial(self._find_item_labels, exclude=exclude))
         segmenter = self.snapshot.segmenter
         understood = rewrite_follow_up(question, earlier, items_of, segmenter)
-        found = self._find_one(understood, exclude)
+        found = self._find_in_both_words(understood, exclude)
         is_short = 0 < len(found.asked.terms) <= _MOST_JOINED_TERMS
         if not earlier or understood != question or found.scope or not is_short:
             return found
@@ -267,6 +268,30 @@ class Index:
         joined = self._find_one(text[-MAX_QUESTION_LENGTH:], exclude)
         surer = replace(joined, draft=lower_confidence(joined.draft, _JOINED_LOSS))
         return surer if surer.draft.confidence > found.draft.confidence else found
+
+    def _find_in_both_words(self, understood: str, exclude: frozenset[int]) -> _Found:
+        """Return what is found for a question in its own words or in those of the other side.
+
+        服务器 is 伺服器 in Taiwan. The other words are tried if the reports use them more; the surer
+        draft counts.
+        """
+        found = self._find_one(understood, exclude)
+        own = text = fold(understood)
+        for term in found.asked.terms:
+            for other in cross_strait(term.word):
+                if self._count_passages(other) > self._count_passages(term.word):
+                    text = text.replace(term.word, other)
+                    break
+        if text == own:
+            return found
+        translated = self._find_one(text, exclude)
+        surer = translated.draft.confidence > found.draft.confidence
+        return replace(translated, understood=understood) if surer else found
+
+    def _count_passages(self, word: str) -> int:
+        """Return in how many passages a folded word stands, or the rarest word of a phrase."""
+        words = self.snapshot.segmenter.content_words(word)
+        return min(map(self.snapshot.lexical.document_frequency, words), default=0)
 
     def _find_one(self, understood: str, exclude: frozenset[int]) -> _Found:
         """Return what is found for a question that stands alone."""
