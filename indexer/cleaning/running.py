@@ -67,6 +67,9 @@ def find_running_lines(text: str, context: RuleContext) -> Iterator[Change]:
                 alike.setdefault(key, []).append(edge_line)
     removed: dict[int, int] = {}
     for (key_text, _), lines in alike.items():
+        if _heads_its_title(lines, len(starts)):
+            removed |= {line.start: line.end for line in lines if line.top and not line.depth}
+            continue
         for edge_line in _select_running(key_text, _outermost(lines), len(starts), folded):
             removed[edge_line.start] = edge_line.end
     yield from (Change(start, end) for start, end in removed.items())
@@ -126,6 +129,15 @@ def _outermost(lines: list[_EdgeLine]) -> list[_EdgeLine]:
         if edge not in kept or line.depth < kept[edge].depth:
             kept[edge] = line
     return list(kept.values())
+
+
+def _heads_its_title(lines: list[_EdgeLine], pages: int) -> bool:
+    """Return whether like lines stand at the top of each page, and on one once more below it.
+
+    So a header that repeats the title does, however few the pages are: the lower one is the title.
+    """
+    first = {line.page for line in lines if line.top and line.depth == 0}
+    return len(first) == pages and any(line.top and line.depth == 1 for line in lines)
 
 
 def _select_running(key: str, lines: list[_EdgeLine], pages: int, folded: str) -> list[_EdgeLine]:

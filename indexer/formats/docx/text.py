@@ -190,4 +190,20 @@ def _read_math(element: Any, state: DocumentState, found: ParagraphText) -> Iter
     operator = _OPERATORS.get(element.tag, "")
     group = len(text) > 1 and not text.isalnum() and element.tag in (*_OPERATORS, f"{M}num")
     text = f"({text})" if group else text
-    yield f"√({text})" if element.tag == f"{M}rad" else operator + text
+    if element.tag == f"{M}rad":
+        yield f"√({text})"
+    elif element.tag == f"{M}nary":  # ∑, ∏ or, where the file names none, ∫
+        yield _property(element, "naryPr", "chr", "∫") + text
+    elif element.tag == f"{M}d":
+        before, behind = (
+            _property(element, "dPr", *of) for of in (("begChr", "("), ("endChr", ")"))
+        )
+        yield before + text + behind
+    else:
+        yield operator + text
+
+
+def _property(element: Any, properties: str, name: str, default: str) -> str:
+    """Return a sign that a part of a formula has as a property; it may be empty."""
+    found = element.find(f"{M}{properties}/{M}{name}")
+    return default if found is None else str(found.get(f"{M}val", ""))

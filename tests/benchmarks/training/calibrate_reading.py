@@ -1,7 +1,9 @@
 """How much do the features and the reader count in the confidence?
 
 Fits three weights, qa/confidence/data/reading.json, on the develop split of corpus/training, which neither the
-trees nor the reader were fitted on, and prints, each report left out, what the thresholds cost. Writes
+trees nor the reader were fitted on: first how much the reader counts against the features, by what tells
+right answers from near misses, then the slope and the base that make the sum a probability of a right
+answer. Prints, each report left out, what the thresholds cost. Writes
 these costs to qa/confidence/data/costs.json, which the page shows beside its threshold.
 
     python -m tests.benchmarks.training.calibrate_reading [--work FOLDER] [--dry]
@@ -12,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,6 @@ from sklearn.metrics import roc_auc_score
 from corpus.training.check import QUESTIONS
 from indexer.text.fold import fold_strict
 from qa.confidence.estimate import compute_contributions, reading_weights
-from qa.conversation.follow_up import rewrite_follow_up
 from qa.evaluation.gold import GoldQuestion, read_gold_questions
 from qa.index import Index
 from tests.benchmarks.question_set import open_set
@@ -39,12 +39,9 @@ _ENOUGH = 0.5
 
 def read_row(index: Index, question: GoldQuestion) -> tuple[float, float, bool] | None:
     """Return the log-odds by features, those of the reader, and whether the quotations answer."""
-    segmenter, catalogue = index.snapshot.segmenter, index.snapshot.catalogue
-    items_of = partial(index._find_item_labels)
-    text = rewrite_follow_up(question.question, list(question.history), items_of, segmenter)
-    asked, scope = index._understand(text, frozenset())
-    draft = index._draft(asked, index._retrieve(asked, scope=scope), index._reads(text))
-    if draft.features is None or draft.ranked[0].read is None:
+    catalogue = index.snapshot.catalogue
+    draft = index._find(question.question, list(question.history), frozenset()).draft
+    if draft.features is None or "read" not in draft.contributions:
         return None
     quoted = [
         fold_strict(catalogue.trail(q.passage.document).text[q.span.start : q.span.end])
@@ -57,9 +54,31 @@ def read_row(index: Index, question: GoldQuestion) -> tuple[float, float, bool] 
     return odds, draft.contributions["read"] / reading_weights()["read"], right
 
 
-def fit(rows: NDArray[np.float64], right: NDArray[np.int64]) -> LogisticRegression:
-    """Fit the weights, rows of shape (n, 2)."""
-    return LogisticRegression(C=1.0, max_iter=1000).fit(rows, right)
+def fit(
+    rows: NDArray[np.float64], right: NDArray[np.int64], answerable: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return base and the weights of features and reader.
+
+    Questions that are answered wrongly show whether an answer is right, but not whether the reports
+    have one: the reader judges the former well and the latter badly, so they count for the slope only.
+
+    Args:
+        rows: log-odds by features and by the reader, shape (n, 2).
+        right: 1 for what is answered rightly, shape (n,).
+        answerable: whether the reports answer, shape (n,).
+    """
+    clear = (right == 1) | ~answerable
+    first = LogisticRegression(C=1.0, max_iter=1000).fit(rows[clear], right[clear])
+    (direction,) = first.coef_ / first.coef_[0][0]
+    second = LogisticRegression(C=1.0, max_iter=1000).fit((rows @ direction)[:, None], right)
+    slope = float(second.coef_[0][0])
+    return np.array([float(second.intercept_[0]), *(slope * direction)])
+
+
+def chances_of(weights: NDArray[np.float64], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the probability of each row to be a right answer, shape (n,)."""
+    chances: NDArray[np.float64] = 1 / (1 + np.exp(-(weights[0] + rows @ weights[1:])))
+    return chances
 
 
 def error_of_calibration(chances: NDArray[np.float64], right: NDArray[np.int64]) -> float:
@@ -87,16 +106,13 @@ def main() -> None:
     right = np.array([int(row[2]) for _, row in found])
     answerable = np.array([q.answerable for q, _ in found])
     groups = np.array([q.document for q, _ in found])
-    model = fit(rows, right)
-    weights = {
-        "base": round(float(model.intercept_[0]), 4),
-        "features": round(float(model.coef_[0][0]), 4),
-        "read": round(float(model.coef_[0][1]), 4),
-    }
+    fitted = fit(rows, right, answerable).round(4).tolist()
+    weights = dict(zip(("base", "features", "read"), fitted, strict=True))
     chances = np.zeros(len(rows))
     for group in sorted(set(groups)):
         inside = groups == group
-        chances[inside] = fit(rows[~inside], right[~inside]).predict_proba(rows[inside])[:, 1]
+        rest = fit(rows[~inside], right[~inside], answerable[~inside])
+        chances[inside] = chances_of(rest, rows[inside])
     answered, unanswerable = chances[right == 1], chances[~answerable]
     costs = [
         [t, round(float((answered < t).mean()), 3), round(float((unanswerable >= t).mean()), 3)]
@@ -115,8 +131,8 @@ def main() -> None:
     }
     print(json.dumps(measured, indent=1))
     if not args.dry:
-        fitted = {"script": "tests/benchmarks/training/calibrate_reading.py", "weights": weights}
-        (DATA / "reading.json").write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+        data = {"script": "tests/benchmarks/training/calibrate_reading.py", "weights": weights}
+        (DATA / "reading.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
         kept = {"measured_on": "develop split, each report left out", "costs": costs}
         (DATA / "costs.json").write_text(json.dumps(kept) + "\n", encoding="utf-8")
         RESULTS.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
