@@ -76,6 +76,11 @@ def test_two_pages_are_too_few_to_tell_running_lines() -> None:
     assert clean(pages(text, text)).trail.text.count("2021年 20 30") == 2
 
 
+def test_a_header_that_repeats_the_title_goes_on_two_pages_too() -> None:
+    loaded = pages("某县年报\n某县年报\n一、供水\n全县供水86处，其中\n", "某县年报\n城区占六成。\n")
+    assert clean(loaded).trail.text == "某县年报\n一、供水\n全县供水86处，其中城区占六成。"
+
+
 def test_a_text_file_wrapped_at_a_page_width_is_joined() -> None:
     line = "在過去幾年裡市場規模保持了非常快速的增長勢頭並且還在繼續增長之中呢"
     text = f"報告\n\n{line}\n{line}\n{line}結束。\n\n{line}\n{line}\n{line}完。"

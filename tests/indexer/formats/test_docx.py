@@ -285,6 +285,9 @@ def test_changes_fields_controls_and_signs(tmp_path: Path) -> None:
         f'<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>{run("是")}': "☑是",
         f"<w:r><w:ruby><w:rt>{run('hàn')}</w:rt><w:rubyBase>{run('漢')}</w:rubyBase></w:ruby></w:r>": "漢",
         f"<m:oMath>{math('y=')}<m:f><m:num>{math('a+b')}</m:num><m:den>{math('2')}</m:den></m:f></m:oMath>": "y=(a+b)/2",
+        "<m:oMath><m:nary><m:naryPr><m:chr m:val='∑'/></m:naryPr>"
+        f"<m:sub>{math('i')}</m:sub><m:sup>{math('n')}</m:sup>"
+        f"<m:e><m:d><m:e>{math('x')}</m:e></m:d></m:e></m:nary></m:oMath>": "∑_i^n(x)",
         '<w:commentRangeStart w:id="0"/><w:r><w:t>注释外</w:t></w:r><w:commentRangeEnd w:id="0"/>': "注释外",
     }  # fmt: skip
     path = save(tmp_path / "a.docx", *(paragraph(inner) for inner in cases))
