@@ -18,7 +18,7 @@ from indexer.text.fold import fold
 from indexer.text.lexicon import is_common_word
 from indexer.text.straits import cross_strait
 from indexer.types import Document
-from qa.answering.compose import cite, compose, find_ocr_citations
+from qa.answering.compose import cite, compose, find_ocr_citations, score_passages
 from qa.answering.draft import draft_answer, lower_confidence
 from qa.answering.explain import explain
 from qa.answering.inline_lists import read_item_label, split_enumeration
@@ -29,7 +29,6 @@ from qa.retrieval.hybrid import Retrieved, retrieve
 from qa.retrieval.rank import rank_passages
 from qa.retrieval.reading import Read
 from qa.retrieval.scope import ReportNames, Scope, find_hidden, without_names
-from qa.retrieval.windows import RankedPassage
 
 from .matching import rarity_in
 from .question import Question, read_question
@@ -239,7 +238,11 @@ class Index:
             abstained=abstained,
             confidence=draft.confidence,
             citations=() if abstained else citations,
-            passages=tuple(self._to_scored(draft.ranked, found.retrieved, _ANSWER_PASSAGES)),
+            passages=tuple(
+                score_passages(
+                    draft.ranked, found.retrieved, self.snapshot.catalogue, _ANSWER_PASSAGES
+                )
+            ),
             note=note,
             timings_ms={
                 "retrieve": found.retrieve_ms,
@@ -341,7 +344,7 @@ class Index:
         _, ranked = rank_passages(
             asked, retrieved, self.snapshot, rarity, self.settings, encode, rerank, read
         )
-        return self._to_scored(ranked, retrieved, k, by_document)
+        return score_passages(ranked, retrieved, self.snapshot.catalogue, k, by_document)
 
     @cached_property
     def _names(self) -> ReportNames:
@@ -374,47 +377,6 @@ class Index:
     def _draft(self, question: Question, retrieved: Retrieved, read: Read | None = None) -> Draft:
         encode, rerank = self.encoder.encode_queries, self.reranker
         return draft_answer(question, retrieved, self.snapshot, self.settings, encode, rerank, read)
-
-    def _to_scored(
-        self,
-        ranked: Sequence[RankedPassage],
-        retrieved: Retrieved,
-        limit: int,
-        by_document: bool = False,
-    ) -> list[ScoredPassage]:
-        """Return the passages whose sentences were scored, then the other candidates.
-
-        Args:
-            limit: the highest number of passages.
-            by_document: return only the best passage of each document.
-        """
-        passages = {r.passage.id: r.passage for r in ranked}
-        windows = {w.id: w for r in ranked for w in r.windows}
-        chosen = [
-            *((r.candidate, r.probability) for r in ranked),
-            *((c, 0.0) for c in retrieved.candidates if c.passage not in passages),
-        ]
-        if by_document:
-            firsts = {pair[0].document: pair for pair in reversed(chosen)}
-            chosen = [pair for pair in chosen if firsts[pair[0].document] is pair]
-        chosen = chosen[:limit]
-        catalogue = self.snapshot.catalogue
-        passages |= catalogue.passages([c.passage for c, _ in chosen if c.passage not in passages])
-        windows |= catalogue.windows([c.window for c, _ in chosen if c.window not in windows])
-        documents = {c.document: catalogue.document(c.document) for c, _ in chosen}
-        return [
-            ScoredPassage(
-                passages[c.passage],
-                documents[c.document].path,
-                documents[c.document].title,
-                c.score,
-                c.lexical,
-                c.dense,
-                windows[c.window],
-                probability,
-            )
-            for c, probability in chosen
-        ]
 
     def _find_item_labels(
         self, question: str, exclude: frozenset[int] = frozenset()

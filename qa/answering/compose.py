@@ -9,7 +9,9 @@ from indexer.document import is_read_by_ocr
 from indexer.messages import load_locale
 from indexer.store.catalogue import Catalogue
 from qa.context import find_page_number
-from qa.types import Citation
+from qa.retrieval.hybrid import Retrieved
+from qa.retrieval.windows import RankedPassage
+from qa.types import Citation, ScoredPassage
 
 from .notes import describe_counts, describe_missing
 from .quoting import Draft
@@ -98,3 +100,44 @@ def _notes(draft: Draft, language: str, recognised: Sequence[int]) -> list[str]:
     marks = "".join(f"[{number}]" for number in recognised)
     scanned = [phrases["recognised"].format(marks=marks)] if marks else []
     return truncated + disagree + scanned + describe_counts(draft.miscounts, language) + missing
+
+
+def score_passages(
+    ranked: Sequence[RankedPassage],
+    retrieved: Retrieved,
+    catalogue: Catalogue,
+    limit: int,
+    by_document: bool = False,
+) -> list[ScoredPassage]:
+    """Return the passages whose sentences were scored, then the other candidates.
+
+    Args:
+        limit: the highest number of passages.
+        by_document: return only the best passage of each document.
+    """
+    passages = {r.passage.id: r.passage for r in ranked}
+    windows = {w.id: w for r in ranked for w in r.windows}
+    chosen = [
+        *((r.candidate, r.probability) for r in ranked),
+        *((c, 0.0) for c in retrieved.candidates if c.passage not in passages),
+    ]
+    if by_document:
+        firsts = {pair[0].document: pair for pair in reversed(chosen)}
+        chosen = [pair for pair in chosen if firsts[pair[0].document] is pair]
+    chosen = chosen[:limit]
+    passages |= catalogue.passages([c.passage for c, _ in chosen if c.passage not in passages])
+    windows |= catalogue.windows([c.window for c, _ in chosen if c.window not in windows])
+    documents = {c.document: catalogue.document(c.document) for c, _ in chosen}
+    return [
+        ScoredPassage(
+            passages[c.passage],
+            documents[c.document].path,
+            documents[c.document].title,
+            c.score,
+            c.lexical,
+            c.dense,
+            windows[c.window],
+            probability,
+        )
+        for c, probability in chosen
+    ]
