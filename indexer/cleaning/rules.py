@@ -17,9 +17,8 @@ from .mojibake import find_mojibake, find_shifted_gbk
 from .readings import find_kana_readings, find_pinyin_readings
 from .rule import Rule, RuleContext, remove_pattern, replace_pattern, unwrap_pattern
 from .running import find_page_wraps, find_repeated_headers, find_running_lines
-from .torn import find_torn_lines
 from .trail import Change
-from .wrapping import find_hard_wraps, find_soft_wraps
+from .wrapping import find_hard_wraps, find_soft_wraps, find_torn_lines
 
 
 def _find_around(text: str, context: RuleContext) -> Iterator[Change]:
@@ -300,7 +299,7 @@ RULES: tuple[Rule, ...] = (
             ("投资2\n975万元", "投资2\n975万元"),
             ("工程开工,完成80.\n8%,历时3\n个月。", "工程开工,完成80.8%,历时3个月。"),
             ("降低成本,提高效率\n优化流程", "降低成本,提高效率\n优化流程"),
-            ("我们将实施\n“百企技改”\n行动,支持企业。", "我们将实施“百企技改”行动,支持企业。"),
+            ("投资额,50,000\n40,000", "投资额,50,000\n40,000"),
             ("总投资36亿元,\n1.工程概况", "总投资36亿元,\n1.工程概况"),
         ),
         frozenset({"txt", "pdf", "image", "html", "docx"}),

@@ -23,7 +23,7 @@ _REMARK = re.compile(r"(?:注\d{0,2}|备注|理由|原因|说明|示例\d{0,2}|�
 # A longer text and its remark stay apart: each says something by itself.
 _LONGEST_REMARKED = 240
 # The number of a term alone on its line, a term, and a term with its name in English.
-_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,4}")
+_NUMBER = re.compile(r"[1-9]\d?(?:\.[1-9]\d?){1,4}")
 _TERM = re.compile(r"[\u3400-\u9fffA-Za-z0-9()·《》“” /-]{2,40}")
 _GLOSSED = re.compile(r"[\u3400-\u9fff()·]{2,20} +[A-Za-z][A-Za-z ,;'()/-]{2,60}")
 

@@ -21,7 +21,6 @@ from qa.settings import DEFAULTS, Answering, Settings
 
 from .comparison import find_complement, without_comparing_words
 from .contradictions import find_contradiction
-from .extremes import find_extreme_rows
 from .inline_lists import InlineList, find_inline_lists
 from .lists import find_list
 from .notes import find_missing
@@ -35,7 +34,7 @@ from .quoting import (
     quote_rows,
 )
 from .sections import find_asked_section, names_missing_article
-from .table_rows import find_asked_rows
+from .table_rows import find_asked_rows, find_extreme_rows
 
 # The log-odds that a section answers of which the question gives the number and asks what it says.
 _NUMBERED_ODDS = 3.0

@@ -1,16 +1,18 @@
-"""Rows of one table, for a question that asks about each of them: 四家企业分别有多少员工."""
+"""Which rows of a table answer: each of them (四家企业分别有多少员工), all that a sentence introduces (前五名股东有哪些),
+or the one with the highest or lowest value of a column (哪个分部的收益最高)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.store.catalogue import Catalogue
 from indexer.text.fold import fold
 from indexer.text.patterns import split_cells
+from indexer.text.quantities import years_in
 from indexer.types import Passage
-from qa.matching import Rarity, measure_coverage
+from qa.matching import Rarity, find_character_pairs, measure_coverage
 from qa.question import QueryTerm, Question
 from qa.retrieval.windows import RankedPassage
 
@@ -32,6 +34,18 @@ _MOST_TRIED = 8
 _MOST_ROWS = 30
 # How much less of the question than the best passage a table may cover (the same as for lists).
 _COVERAGE_SLACK = 0.05
+_HIGHEST = re.compile(r"最(?:高|大|多|长|晚|久|贵|快|强|重|厚)|居首")
+_LOWEST = re.compile(r"最(?:低|小|少|短|早|便宜|慢|弱|轻|薄|差)")
+# What asks for a change, and what a column of changes is called.
+_GROWTH = re.compile(r"增速|增长|增幅|涨幅|降幅")
+_CHANGE = re.compile(r"同比|环比|增[速长幅减]|变动")
+_WHICH = re.compile(r"哪|谁|什么|啥|何")
+# Rows that sum up the others take no part.
+_TOTAL = re.compile(r"合计|总计|小计|平均")
+_NUMBER = re.compile(r"(?P<loss>\()?(?P<number>[-+]?\d[\d,]*(?:\.\d+)?)")
+_DATE = re.compile(r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2}))?")
+# The share of a column's cells that have a value.
+_FILLED = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,7 @@ def find_asked_rows(
             continue
         keys = [fold(split_cells(row.text)[0]) for row in rows]
         named = [row for row, key in zip(rows, keys, strict=True) if key in question.text]
-        context = "\n".join((find_caption(rows[0], catalogue), rows[0].header))
+        context = "\n".join((_find_caption(rows[0], catalogue), rows[0].header))
         text = fold("\n".join((*rows[0].headings, context, *keys)))
         coverage = measure_coverage({term: rarity(term) for term in terms}, text)
         if len(named) == 1 or coverage < ranked[0].coverage - _COVERAGE_SLACK:
@@ -97,16 +111,11 @@ def _find_introduced(
     question: Question, ranked: Sequence[RankedPassage], catalogue: Catalogue, rarity: Rarity
 ) -> TableRows | None:
     """Return the rows of the first table whose introduction covers a question for a list."""
-    tried: set[tuple[int, int]] = set()
-    for candidate in ranked[:_MOST_TRIED]:
-        rows = find_rows_at(candidate.passage, catalogue)
-        if not rows or (rows[0].document, rows[0].start) in tried or len(rows) > _MOST_ROWS:
-            continue
-        tried.add((rows[0].document, rows[0].start))
+    for rows in _tables_near(ranked, catalogue):
         keys = {fold(cell) for row in rows for cell in split_cells(row.text)[:2]}
         if any(len(key) > 1 and key in question.text for key in keys):
             continue
-        intro = find_caption(rows[0], catalogue)
+        intro = _find_caption(rows[0], catalogue)
         text = fold("\n".join((*rows[0].headings[-1:], intro)))
         covered = measure_coverage({term: rarity(term) for term in question.terms}, text)
         if _INTRODUCES.search(fold(intro)) and covered >= _INTRO_COVERAGE:
@@ -116,7 +125,17 @@ def _find_introduced(
     return None
 
 
-def find_rows_at(passage: Passage, catalogue: Catalogue) -> list[Passage]:
+def _tables_near(ranked: Sequence[RankedPassage], catalogue: Catalogue) -> Iterator[list[Passage]]:
+    """Yield the rows of each table that the first passages are in or introduce, the nearest first."""
+    tried: set[int] = set()
+    for candidate in ranked[:_MOST_TRIED]:
+        rows = _find_rows_at(candidate.passage, catalogue)
+        if rows and rows[0].id not in tried and len(rows) <= _MOST_ROWS:
+            tried.add(rows[0].id)
+            yield rows
+
+
+def _find_rows_at(passage: Passage, catalogue: Catalogue) -> list[Passage]:
     """Return the rows of the table that a passage is in, or that it introduces; none if there is none."""
     if passage.kind == "row":
         return _find_table(passage, catalogue)
@@ -161,10 +180,109 @@ def _is_same_table(other: Passage | None, row: Passage) -> bool:
     )
 
 
-def find_caption(row: Passage, catalogue: Catalogue) -> str:
+def _find_caption(row: Passage, catalogue: Catalogue) -> str:
     """Return what leads to a table, else the paragraph before it in its section, else ""."""
     if row.lead:
         return row.lead
     before = catalogue.passages([row.id - 1]).get(row.id - 1) if row.id else None
     same = before is not None and (before.document, before.headings) == (row.document, row.headings)
     return before.text if before is not None and same else ""
+
+
+def find_extreme_rows(
+    question: Question, ranked: Sequence[RankedPassage], catalogue: Catalogue, rarity: Rarity
+) -> TableRows | None:
+    """Return the row, or equal rows, with the extreme that a question asks for; None if none has.
+
+    The table must cover about as much of the question as the best passage, and one of its columns
+    of figures or dates be named before or behind the superlative.
+    """
+    low = _LOWEST.search(question.text)
+    asked = low or _HIGHEST.search(question.text)
+    if asked is None or _is_named(question.text[asked.start() : asked.end() + 2], ranked):
+        return None
+    for rows in _tables_near(ranked, catalogue):
+        caption = _find_caption(rows[0], catalogue)
+        keys = [fold(split_cells(row.text)[0]) for row in rows]
+        title = catalogue.document(rows[0].document).title
+        text = fold("\n".join((title, *rows[0].headings, caption, rows[0].header, *keys)))
+        covered = measure_coverage({term: rarity(term) for term in question.terms}, text)
+        if covered < ranked[0].coverage - _COVERAGE_SLACK:
+            continue
+        column = _find_column(question, asked, rows) if len(rows) > 1 else None
+        if column is None:
+            continue
+        found = _pick(rows, column, bool(low))
+        nearest = max(r.candidate.dense for r in ranked)
+        # The superlative itself stands in no table.
+        terms = tuple(t for t in question.terms if t.word not in asked.group())
+        context = f"{caption}\n{rows[0].header}"
+        return TableRows(found, terms, context, nearest, tuple(rows))
+    return None
+
+
+def _is_named(phrase: str, ranked: Sequence[RankedPassage]) -> bool:
+    """Return whether the report itself calls something so: 最大输入电流 is no question for an extreme."""
+    return any(
+        phrase in fold(f"{r.passage.header}\n{r.passage.text}") for r in ranked[:_MOST_TRIED]
+    )
+
+
+def _find_column(question: Question, asked: re.Match[str], rows: Sequence[Passage]) -> int | None:
+    """Return the column that the words around a superlative name; None if they name none.
+
+    Of columns of the same name that differ in the year, take that of the question, else the first.
+    """
+    text = question.text
+    near = text[max(0, asked.start() - 8) : asked.start()], text[asked.end() : asked.end() + 6]
+    names = [fold(name) for name in split_cells(rows[0].header)]
+    asks_change = bool(_GROWTH.search("".join(near)))
+    scores: list[tuple[float, int]] = []
+    for column in range(1, len(names)):
+        values = [_value_at(row, column) for row in rows]
+        if sum(value is not None for value in values) < _FILLED * len(values):
+            continue
+        if asks_change != bool(_CHANGE.search(names[column])):
+            continue
+        shared = max(_count_shared(part, names[column]) for part in near) + asks_change
+        years = years_in(names[column])
+        other = bool(question.years and years) and not set(years) & set(question.years)
+        scores.append((shared - 10 * other, -column))
+    best = max(scores, default=(0.0, 0))
+    if best[0] > 0:
+        return -best[1]
+    # 谁最贵 names no column: a table with just one column of values needs no name.
+    alone = len(scores) == 1 and scores[0][0] >= 0 and _WHICH.search(text)
+    return -scores[0][1] if alone else None
+
+
+def _count_shared(words: str, name: str) -> int:
+    """Return how many pairs of characters a column's name shares with the words."""
+    return sum(pair in name for pair in find_character_pairs(words))
+
+
+def _pick(rows: Sequence[Passage], column: int, low: bool) -> tuple[Passage, ...]:
+    """Return the rows with the lowest or highest value of a column, rows of totals aside."""
+    own = [row for row in rows if not _TOTAL.search(fold(split_cells(row.text)[0]))] or list(rows)
+    values = {row.id: value for row in own if (value := _value_at(row, column)) is not None}
+    extreme = (min if low else max)(values.values())
+    return tuple(row for row in own if values.get(row.id) == extreme)
+
+
+def _value_at(row: Passage, column: int) -> float | None:
+    """Return the figure or the date of a cell as a number; None if it has none.
+
+    >>> row = Passage(0, 0, 0, 0, "row", (), "| 东门店 | 2018-11-20 | (1,545.5) | — |")
+    >>> [_value_at(row, column) for column in (1, 2, 3)]
+    [20181120.0, -1545.5, None]
+    """
+    cells = split_cells(row.text)
+    cell = fold(cells[column]) if column < len(cells) else ""
+    if date := _DATE.match(cell):
+        year, month, day = (int(part or 0) for part in date.groups())
+        return float(year * 10_000 + month * 100 + day)
+    number = _NUMBER.match(cell)
+    if number is None:
+        return None
+    value = float(number["number"].replace(",", ""))
+    return -value if number["loss"] else value

@@ -24,7 +24,6 @@ def cleaned(text: str, format: str = "txt") -> str:
         "运行正常，管理费每年46\n万元。",
         "今年发展的\n主要目标\n是：产值增长5%。",
         "支持企业、\n学校和医院。",
-        "我们将开展\n“百企攻关”\n行动，帮助企业。",
     ],
 )
 def test_a_torn_sentence_is_whole_again(text: str) -> None:
@@ -40,6 +39,11 @@ def test_a_torn_sentence_is_whole_again(text: str) -> None:
         "| 甲 | 2 |\n| 乙 | 3 |",
         "扫码支付的普及\n扫码支付与营销",
         "附件2\n2023年计划",
+        # What is left of a table.
+        "其他流动资产,\n3.03%\n预付款项,13.69%",
+        "注册资本增加至，50,000\n40,000\n30,000",
+        "归属于母公司的\n9,348,225,730.70\n少数股东权益",
+        "空冷系统的\n北京龙源冷却技术",
         "适用情况：变化的\n□适用 √不适用",
     ],
 )
