@@ -275,10 +275,12 @@ class Index:
     def _find_in_both_words(self, understood: str, exclude: frozenset[int]) -> _Found:
         """Return what is found for a question in its own words or in those of the other side.
 
-        服务器 is 伺服器 in Taiwan. The other words are tried if the reports use them more; the surer
-        draft counts.
+        服务器 is 伺服器 in Taiwan. The other words are tried where the own ones find no sure answer and
+        the reports use the others more; the surer draft counts.
         """
         found = self._find_one(understood, exclude)
+        if found.draft.confidence >= self.settings.answer.threshold:
+            return found
         own = text = fold(understood)
         for term in found.asked.terms:
             for other in cross_strait(term.word):

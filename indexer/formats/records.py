@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from .table import format_cell, format_row
 
 # So many of the lines must be objects, and at least so many.
 _SHARE, _MIN_OBJECTS = 0.9, 3
-# Objects of these kinds are parts of pages and not of the text.
-_PAGE_PARTS = frozenset({"页眉", "页脚", "頁眉", "頁腳", "header", "footer", "page_number"})
 
 
 def read_records(text: str) -> list[str] | None:
@@ -39,9 +37,7 @@ def read_records(text: str) -> list[str] | None:
     if not lengths:
         return None
     ((field, _),) = lengths.most_common(1)
-    return [
-        line for one in objects if not _is_page_part(one, field) and (line := _to_line(one[field]))
-    ]
+    return [line for one in objects if field in one and (line := _to_line(one[field]))]
 
 
 def _read_object(line: str) -> dict[str, Any] | None:
@@ -50,11 +46,6 @@ def _read_object(line: str) -> dict[str, Any] | None:
     except ValueError:
         return None
     return found if isinstance(found, dict) else None
-
-
-def _is_page_part(one: Mapping[str, Any], field: str) -> bool:
-    kinds = (value for key, value in one.items() if key != field and isinstance(value, str))
-    return field not in one or any(kind in _PAGE_PARTS for kind in kinds)
 
 
 def _to_line(value: Any) -> str:

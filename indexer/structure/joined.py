@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .passages import PassageDraft
 
 # What a remark on the text above begins with.
-_REMARK = re.compile(r"(?:注\d{0,2}|备注|理由|原因|说明|示例\d{0,2}|例\d{0,2}|依据):\s*\S")
+_REMARK = re.compile(r"(?:注\d{0,2}|理由):\s*\S")
 # A longer text and its remark stay apart: each says something by itself.
 _LONGEST_REMARKED = 240
 # The number of a term alone on its line, a term, and a term with its name in English.

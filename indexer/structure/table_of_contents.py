@@ -21,7 +21,7 @@ _SENTENCE_END = re.compile(r"[。;!?]")
 _MAX_ENTRY = 60
 # The report begins where one of the first entries comes again: the very first may be missing there.
 _FIRST_ENTRIES = 3
-_DIAGRAM = re.compile(r"mermaid|plantuml|puml|graphviz|dot\b|vega|echarts", re.IGNORECASE)
+_DIAGRAM = re.compile(r"mermaid\b", re.IGNORECASE)
 _FENCE = re.compile(r"(`{3,}|~~~(?!~))(.*)")
 
 

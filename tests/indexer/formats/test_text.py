@@ -10,7 +10,6 @@ from indexer.load import load
 def test_objects_a_line_are_read_as_the_text_in_them(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_text(
-        '{"page": 1, "type": "页眉", "inside": "第1页"}\n'
         '{"page": 1, "type": "text", "inside": "某公司年度报告"}\n'
         '{"page": 1, "type": "text", "inside": "全年收入12亿元。"}\n'
         '{"page": 2, "type": "excel", "inside": "[\'项目\', \'2020年\']"}\n',
