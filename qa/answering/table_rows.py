@@ -24,8 +24,6 @@ _EACH = re.compile(
 _GENERAL = frozenset("数量 数据 数字 数值 情况 各自 多少".split())
 # Words for the rows of a table of firms.
 _FIRMS = frozenset("公司 企业 机构 厂商 平台 银行 运营商 品牌 单位".split())
-# What introduces a table, folded: its last words, or those of a caption.
-_INTRODUCES = re.compile(r"(?m)[::]$|如下|下表|下列|以下|^表\s*\d")
 # The share of the question that an introduction must cover (the same as for lists), and how many
 # passages are tried.
 _INTRO_COVERAGE = 0.8
@@ -110,15 +108,17 @@ def find_asked_rows(
 def _find_introduced(
     question: Question, ranked: Sequence[RankedPassage], catalogue: Catalogue, rarity: Rarity
 ) -> TableRows | None:
-    """Return the rows of the first table whose introduction covers a question for a list."""
+    """Return the rows of the first table whose heading and introduction cover a question for a list."""
     for rows in _tables_near(ranked, catalogue):
         keys = {fold(cell) for row in rows for cell in split_cells(row.text)[:2]}
         if any(len(key) > 1 and key in question.text for key in keys):
             continue
         intro = _find_caption(rows[0], catalogue)
-        text = fold("\n".join((*rows[0].headings[-1:], intro)))
+        title = catalogue.document(rows[0].document).title
+        first_column = split_cells(rows[0].header)[0] if rows[0].header else ""
+        text = fold("\n".join((title, *rows[0].headings[-1:], intro, first_column)))
         covered = measure_coverage({term: rarity(term) for term in question.terms}, text)
-        if _INTRODUCES.search(fold(intro)) and covered >= _INTRO_COVERAGE:
+        if covered >= _INTRO_COVERAGE:
             context = "\n".join((intro, rows[0].header))
             nearest = max(r.candidate.dense for r in ranked)
             return TableRows(tuple(rows), question.terms, context, nearest)
