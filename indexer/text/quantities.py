@@ -179,12 +179,9 @@ def is_rough(match: re.Match[str]) -> bool:
 
 # ---- What kind of thing a text holds ----
 
-# How often, without a number: 每季度一次.
-EVERY = r"每半?(?:年|季|个?月|周|日|天|小时)"
 # A digit, or a Chinese numeral with a word that counts or measures. Fitted models depend on this list.
 _COUNTED_IN_WORDS = re.compile(
     rf"\d|[{ONE_TO_TEN}百千万亿两]+(?:成|倍|家|个|项|种|元|万|亿|人|年|月|天|小时|分钟|分之)"
-    rf"|{EVERY}"
 )
 _ITEM_NUMBER = re.compile(rf"(?m)^\s*\(?(?:\d{{1,2}}|[{ONE_TO_TEN}]+)[.、)](?!\d)")
 _TIME = re.compile(
@@ -224,7 +221,7 @@ def holds_unit(unit: str, quoted: str, said: str = "") -> bool:
     """
     figures = _YEAR_WITH_SIGN.sub("", quoted)
     counted = rf"[\d{ONE_TO_TEN}百千万亿两几半数]\s*(?:多|余)?[万亿千百]*\s*(?:{unit})"
-    at_once = "天" in unit and re.search(rf"{EVERY}|[当次][天日]|立即|立刻|随时", figures)
+    at_once = "天" in unit and re.search(r"[当每次][天日]|立即|立刻|随时", figures)
     return bool(
         at_once
         or re.search(counted, figures)
