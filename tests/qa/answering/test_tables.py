@@ -89,6 +89,7 @@ def test_an_article_by_its_number(shops: Index) -> None:
         "（二）每年体检一次。",
     ]
     assert shops.ask("第1条怎么规定的?").citations[0].quote == "第一条 店长每周盘点一次。"
+    assert shops.ask("管理制度第一条规定了什么?").citations[0].quote.startswith("第一条")
     assert shops.ask("第九条规定了什么?").abstained
 
 
