@@ -23,8 +23,8 @@ from indexer.structure.passages import (
     find_windows,
     is_truncated,
 )
-from indexer.text.fold import fold, fold_chars
-from indexer.text.patterns import before_leader
+from indexer.structure.title import find_title, is_placeholder
+from indexer.text.fold import fold
 from indexer.text.segment import PLAIN, Segmenter
 
 from .config import LIMITS, Limits
@@ -38,8 +38,6 @@ TRUNCATED = message("problem.truncated")
 
 # The encoder reads so many characters from the end of the sentence that introduces a list.
 _MAX_INTRO = 80
-# A first line up to this length may be the report's title.
-_MAX_TITLE = 60
 
 
 @dataclass(frozen=True)
@@ -72,22 +70,9 @@ def clean_report(path: Path, limits: Limits = LIMITS) -> CleanedReport:
         if (start := trail.clean_position(one.start)) < (end := trail.clean_position(one.end))
     )
     nodes = build_outline(trail.text, headings)
-    title = cleaned.title or loaded.title or _find_title(trail.text, nodes) or path.stem
+    given = loaded.title if loaded.title and not is_placeholder(loaded.title) else None
+    title = cleaned.title or given or find_title(trail.text, nodes, path.stem) or path.stem
     return CleanedReport(title, loaded, trail, nodes, is_truncated(trail.text))
-
-
-def _find_title(text: str, nodes: tuple[Node, ...]) -> str | None:
-    """Return a level-one Markdown heading at the top, or the first line if it is short and no sentence."""
-    first = text.lstrip().split("\n", 1)[0].strip()
-    if nodes and nodes[0].start <= len(text) - len(text.lstrip()):
-        top = nodes[0]
-        return top.title if top.style == "markdown" and top.level == 1 else None
-    folded = fold_chars(first)
-    # A table of contents or of figures at the top is no title.
-    if before_leader(folded) or folded.startswith("|") or folded.replace(" ", "") == "目录":
-        return None
-    is_title = first and len(first) <= _MAX_TITLE and first[-1] not in "。！？!?；;：:"
-    return first if is_title else None
 
 
 def parse_report(

@@ -28,7 +28,8 @@ from qa.retrieval.cross_encoder import Rerank, open_reranker
 from qa.retrieval.hybrid import Retrieved, retrieve
 from qa.retrieval.rank import rank_passages
 from qa.retrieval.reading import Read
-from qa.retrieval.scope import ReportNames, Scope, find_hidden, without_names
+from qa.retrieval.scope import ReportNames, Scope, find_hidden, find_unknown, without_names
+from qa.retrieval.subjects import find_subjects
 
 from .matching import rarity_in
 from .question import Question, read_question
@@ -59,6 +60,8 @@ class _Found:
     draft: Draft
     retrieve_ms: float
     """How long the retrieval took, in milliseconds."""
+    unknown: tuple[str, ...] = ()
+    """The places and firms that the question is about, if no report is."""
 
 
 class Index:
@@ -72,6 +75,7 @@ class Index:
         self._reranker: Rerank | None = None
         self._reader: Reader | None = None
         self._opening = Lock()
+        self._by_name = True
 
     @classmethod
     def open(cls, config: Config, settings: Settings = DEFAULTS) -> Index:
@@ -166,6 +170,14 @@ class Index:
         quick.take_models(self)
         return quick
 
+    def _without_names(self) -> Index:
+        """Return the same index, whose questions name no reports; it shares the models."""
+        self.load()
+        index = Index(self.snapshot, self.config, self.settings)
+        index.take_models(self)
+        index._by_name = False
+        return index
+
     def _reads(self, question: str) -> Read | None:
         """Return what reads texts as answers to a question; None if there is no reader."""
         if not self._has_reader:
@@ -187,6 +199,7 @@ class Index:
         language: str = "zh",
         only: frozenset[int] | None = None,
         exclude: frozenset[int] = frozenset(),
+        by_name: bool = True,
     ) -> Answer:
         """Answer a question with quotations, or say that the reports do not answer it.
 
@@ -199,11 +212,14 @@ class Index:
                 theirs.
             only: the ids of the documents to search; None is all.
             exclude: the ids of documents to leave out as if they were not in the index.
+            by_name: whether a name in the question chooses the reports that are searched.
 
         Raises:
             YinjuError: the question is empty or too long, or a model cannot be loaded.
         """
         hidden = self._find_hidden(only, exclude)
+        if not by_name and self._by_name:
+            return self._without_names()._ask(_check_question(question), history, threshold, language, hidden)
         return self._ask(_check_question(question), history, threshold, language, hidden)
 
     def _find_hidden(self, only: frozenset[int] | None, exclude: frozenset[int]) -> frozenset[int]:
@@ -227,8 +243,11 @@ class Index:
         citations = cite(draft, self.snapshot.catalogue)
         least = self.settings.answer.threshold if threshold is None else threshold
         by_ocr = find_ocr_citations(draft, self.snapshot.catalogue)
-        text, note, abstained = compose(question, draft, citations, least, language, by_ocr)
         document = self.snapshot.catalogue.document
+        meant = self._named_titles(found)
+        text, note, abstained = compose(
+            question, draft, citations, least, language, by_ocr, found.unknown, meant
+        )
         why = explain(found.asked, draft, rarity_in(self.snapshot), least, document)
         ended = time.perf_counter()
         return Answer(
@@ -251,6 +270,8 @@ class Index:
             },
             why=why,
             scope=self._scope_paths(found.scope),
+            meant=meant,
+            unknown=found.unknown,
         )
 
     def _find(self, question: str, earlier: Sequence[str], exclude: frozenset[int]) -> _Found:
@@ -302,15 +323,26 @@ class Index:
         """Return what is found for a question that stands alone."""
         began = time.perf_counter()
         asked, scope = self._understand(understood, exclude)
+        unknown = find_unknown(self.snapshot, scope, exclude)
         retrieved = self._retrieve(asked, exclude, scope=scope)
         elapsed = (time.perf_counter() - began) * 1000
-        draft = self._draft(asked, retrieved, self._reads(understood))
-        return _Found(understood, asked, scope, retrieved, draft, elapsed)
+        draft = self._draft(asked, retrieved, None if unknown else self._reads(understood))
+        if unknown:
+            draft = replace(draft, contributions={}, confidence=0.0)
+        return _Found(understood, asked, scope, retrieved, draft, elapsed, unknown)
 
     def _scope_paths(self, scope: Scope | None) -> tuple[str, ...]:
         """Return the files of the reports that a question names; none if there is only one."""
         named = sorted(scope.documents) if scope and len(self.documents()) > 1 else []
         return tuple(self.snapshot.catalogue.document(id).path for id in named)
+
+    def _named_titles(self, found: _Found) -> tuple[str, ...]:
+        """Return the titles of the reports that a question names; of the nearest if none is about it."""
+        if found.unknown:
+            ids = list(dict.fromkeys(r.passage.document for r in found.draft.ranked))
+        else:
+            ids = sorted(found.scope.documents) if found.scope else []
+        return tuple(self.snapshot.catalogue.document(id).title for id in ids)
 
     def search(
         self,
@@ -356,8 +388,11 @@ class Index:
         """Return a question without the names of the reports that it is about, and these reports."""
         segmenter = self.snapshot.segmenter
         asked = read_question(text, segmenter)
+        if not self._by_name:
+            return asked, None
         is_word = partial(is_common_word, segmenter=segmenter)
-        scope = self._names.find_scope(asked.text, is_word, exclude)
+        subjects = find_subjects(asked.text, segmenter)
+        scope = self._names.find_scope(asked.text, is_word, exclude, subjects)
         if scope is None:
             return asked, None
         # A question that is nothing but a name asks for what stands about it.

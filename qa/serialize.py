@@ -22,6 +22,7 @@ def answer_to_json(answer: Answer, id: str | None = None) -> dict[str, Any]:
         "question": answer.question,
         "understood": answer.understood,
         "scope": list(answer.scope),
+        "unknown": list(answer.unknown),
         "answer": answer.answer,
         "abstained": answer.abstained,
         "confidence": round(answer.confidence, 4),

@@ -139,3 +139,7 @@ class Answer:
     """The reasons; None where nothing was found at all."""
     scope: tuple[str, ...] = ()
     """The files of the reports that the question names; none if it names no report."""
+    meant: tuple[str, ...] = ()
+    """The titles of these reports, or of the nearest ones if no report is about what is asked."""
+    unknown: tuple[str, ...] = ()
+    """The places and firms that the question is about, if no report is about them."""

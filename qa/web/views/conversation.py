@@ -9,8 +9,9 @@ from math import floor
 from pathlib import PurePath
 
 from indexer.messages import Message, load_locale, say
+from qa.answering.compose import refuse
 from qa.context import Place, is_split_by_space
-from qa.server.scope import name_of_scope
+from qa.server.scope import ANY, name_of_scope
 from qa.server.suggestions import Suggestion
 from qa.server.turn import MAX_NEAREST, Target, Turn
 from qa.types import Answer, Citation, ScoredPassage
@@ -133,7 +134,7 @@ def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
         question=turn.question,
         key=turn.key,
         scope=json.dumps(turn.scope),
-        asked_of="、".join(map(name_of_scope, turn.scope)),
+        asked_of="、".join(_name_scope(value, language) for value in turn.scope),
         threshold="" if turn.threshold is None else f"{turn.threshold:g}",
         opened=opened,
         answer=_answer_view(turn, turn.answer, language) if turn.answer else None,
@@ -141,6 +142,10 @@ def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
         ahead=turn.ahead,
         feedback_reply=turn.feedback_reply,
     )
+
+
+def _name_scope(value: str, language: str) -> str:
+    return str(load_locale(language)["labels"]["any_report"]) if value == ANY else name_of_scope(value)
 
 
 def _answer_view(turn: Turn, answer: Answer, language: str) -> AnswerView:
@@ -182,7 +187,7 @@ def _refusal_view(turn: Turn, answer: Answer, language: str) -> RefusalView:
     reached = floor(100 * answer.confidence)
     generous = bool(answer.why) and _MIN_OFFERED <= reached < 100 * _threshold(answer)
     return RefusalView(
-        text=load_locale(language)["answer"]["refusal"],
+        text=refuse(language, answer.unknown, answer.meant),
         missing="、".join(_missing_words(answer)[:_MAX_MISSING]),
         reached=reached if generous else None,
         threshold=f"{reached / 100:g}",

@@ -38,6 +38,10 @@ class Group:
     """Context and text, folded, best candidate first."""
     labels: tuple[int, ...]
     """1 for a text that answers."""
+    evidence: tuple[str, ...] = ()
+    """What answers, folded."""
+    pair: str = ""
+    """What the two wordings of a fact share."""
 
 
 def holds(question: GoldQuestion, text: str) -> bool:
@@ -93,7 +97,7 @@ def gather(
         kind = question.type if question.answerable else question.miss or "unanswerable"
         yield Group(
             fold(text), source, kind, question.wording, question.answerable,
-            tuple(texts), tuple(labels),
+            tuple(texts), tuple(labels), tuple(map(fold, question.evidence)), question.pair,
         )  # fmt: skip
 
 
@@ -128,6 +132,10 @@ def read_groups(path: Path) -> list[Group]:
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]
     return [
-        Group(**row | {"texts": tuple(map(tuple, row["texts"])), "labels": tuple(row["labels"])})
+        Group(
+            **row
+            | {"texts": tuple(map(tuple, row["texts"])), "labels": tuple(row["labels"])}
+            | {"evidence": tuple(row.get("evidence", ()))}
+        )
         for row in rows
     ]

@@ -37,6 +37,7 @@ from qa.retrieval.reading import make_excerpts
 
 from .reader_groups import Group, gather, read_all, write_groups
 from .reader_misses import make_misses
+from .reader_swaps import make_cuts, make_swaps
 
 ROOT = Path(__file__).parents[3]
 # How many candidates are read of a question of ours, of a public one, of one whose text is removed.
@@ -44,6 +45,7 @@ OWN_DEPTH, PUBLIC_DEPTH, REMOVED_DEPTH, DEV_DEPTH = 40, 24, 16, 50
 # Of one in so many public questions a second group is made, with its own text removed.
 _REMOVED_EVERY = 4
 _MISSES_OF_OWN, _MISSES_OF_PUBLIC = 0.6, 0.25
+_SWAPS_OF_PUBLIC = 0.6
 _SUBJECT = re.compile(r"[^，。（(,：:；\n]{2,16}")
 
 
@@ -170,6 +172,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         "ownmiss": list(make_misses(own, _MISSES_OF_OWN)),
         "pub": public,
         "pubmiss": list(make_misses(named, _MISSES_OF_PUBLIC)),
+        "ownswap": list(make_swaps(own, 1.0)),
+        "pubswap": list(make_swaps(named, _SWAPS_OF_PUBLIC)),
+        "owncut": list(make_cuts(own, 1.0)),
+        "pubcut": list(make_cuts(named, _SWAPS_OF_PUBLIC)),
         "develop": make_develop(args.work),
         "gold": make_gold(args.work),
     }.items():
