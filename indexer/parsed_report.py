@@ -11,7 +11,7 @@ from indexer.structure.outline import Node
 
 from .document import Page
 from .messages import Message
-from .types import ItemList, Passage, Window
+from .types import ItemList, Passage, Property, Window
 
 # Raise it whenever the same file would give other text, passages, windows, terms or problems, so that
 # the reports of an existing index are read again.
@@ -49,6 +49,8 @@ class ParsedReport:
     lists: tuple[ItemList, ...]
     modified: str = ""
     """The day on which its file was last written, as 2023-05-31."""
+    about: tuple[Property, ...] = ()
+    """What is known of it as a whole."""
 
 
 def file_hash(path: Path) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from indexer.cleaning.clean import clean
 from indexer.cleaning.trail import Trail
+from indexer.structure.about import find_about
 from indexer.structure.leads import find_leads
 from indexer.structure.outline import Node, build_outline
 from indexer.structure.passages import (
@@ -124,6 +125,7 @@ def parse_report(
         windows=tuple(_make_windows(text, drafts, passages, lists)),
         lists=lists,
         modified=date.fromtimestamp(path.stat().st_mtime).isoformat(),
+        about=find_about(text, report.title, path.stem),
     )
 
 

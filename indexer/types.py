@@ -19,6 +19,25 @@ class Span:
     end: int
 
 
+# The names of the properties of a report, in the order in which they are shown.
+PROPERTIES = ("organisation", "names", "place", "period", "date", "author")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """Something that is known of a report as a whole."""
+
+    name: str
+    """One of `PROPERTIES`."""
+    value: str
+    """As it is written; several short names with commas between them."""
+    source: str
+    """Where it was found: "text", "title", "file" (its name) or "user"."""
+    start: int = 0
+    """Its first character in the clean text, where it stands there."""
+    end: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A report in an index, without its text."""
@@ -48,6 +67,8 @@ class Document:
     """The day on which its file was last written, as 2023-05-31."""
     pages: int = 0
     """How many pages it has; 0 in a format without pages."""
+    about: tuple[Property, ...] = ()
+    """What is known of it as a whole, each property at most once."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,7 +219,9 @@ class Index:
         """
         hidden = self._find_hidden(only, exclude)
         if not by_name and self._by_name:
-            return self._without_names()._ask(_check_question(question), history, threshold, language, hidden)
+            return self._without_names()._ask(
+                _check_question(question), history, threshold, language, hidden
+            )
         return self._ask(_check_question(question), history, threshold, language, hidden)
 
     def _find_hidden(self, only: frozenset[int] | None, exclude: frozenset[int]) -> frozenset[int]:

@@ -46,6 +46,7 @@ def document_to_json(document: Document) -> dict[str, Any]:
         "pages": document.pages,
         "modified": document.modified,
         "tags": list(document.tags),
+        "about": {p.name: asdict(p) for p in document.about},
         "problems": [str(problem) for problem in document.problems],
     }
 

@@ -6,8 +6,8 @@ import json
 import sqlite3
 import threading
 import zlib
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, astuple
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from indexer.document import Page
 from indexer.messages import Message, as_json, from_json
 from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
-from indexer.types import Document, ItemList, Passage, Span, Window
+from indexer.types import PROPERTIES, Document, ItemList, Passage, Property, Span, Window
 
 from .membership import Membership
 from .titles_and_tags import NO_TITLES_AND_TAGS, TitlesAndTags
@@ -37,7 +37,7 @@ CREATE TABLE documents (id INTEGER PRIMARY KEY, path TEXT NOT NULL, resolved TEX
     sha256 TEXT NOT NULL, title TEXT NOT NULL, format TEXT NOT NULL, encoding TEXT,
     truncated INTEGER NOT NULL, problems TEXT NOT NULL, characters INTEGER NOT NULL,
     passages INTEGER NOT NULL, raw BLOB NOT NULL, edits BLOB NOT NULL, pages TEXT NOT NULL,
-    outline BLOB NOT NULL, modified TEXT NOT NULL);
+    outline BLOB NOT NULL, modified TEXT NOT NULL, about TEXT NOT NULL);
 CREATE TABLE passages (id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL,
     end INTEGER NOT NULL, kind TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
     header TEXT NOT NULL, lead TEXT NOT NULL, terms TEXT NOT NULL);
@@ -97,6 +97,7 @@ def _document_row(number: int, report: ParsedReport) -> tuple[Any, ...]:
         _to_json([(p.number, p.start, p.end) for p in report.pages]),
         _pack(_to_json([[*asdict(node).values()] for node in report.nodes])),
         report.modified,
+        _to_json([astuple(property) for property in report.about]),
     )
 
 
@@ -153,9 +154,10 @@ class Catalogue:
             f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
         self._lock = threading.Lock()
-        # An index that was written before reports had a date lacks the column.
+        # An index that was written before reports had a date and properties lacks the columns.
         columns = {row[1] for row in self._rows("PRAGMA table_info(documents)")}
         self._modified = "modified" if "modified" in columns else "''"
+        self._about = "about" if "about" in columns else "'[]'"
         # Cache what is read: a question looks at the same few reports many times, and a snapshot
         # never changes.
         self.trail = lru_cache(maxsize=_CACHED_TRAILS)(self._read_trail)
@@ -193,10 +195,11 @@ class Catalogue:
     def _read_documents(self, tail: str, values: Sequence[Any] = ()) -> list[Document]:
         rows = self._rows(
             "SELECT id, path, title, format, encoding, truncated, problems, characters, passages, "
-            f"resolved, {self._modified}, json_array_length(pages) FROM documents {tail}",
+            f"resolved, {self._modified}, json_array_length(pages), {self._about} FROM documents {tail}",
             values,
         )
         titles, tags = self._titles_and_tags.titles, self._titles_and_tags.tags
+        mended = self._titles_and_tags.about
         return [
             Document(
                 id=row[0],
@@ -212,6 +215,7 @@ class Catalogue:
                 tags=tags.get(row[9], ()),
                 modified=row[10],
                 pages=row[11],
+                about=_mend(_read_about(row[12]), mended.get(row[9], {})),
             )
             for row in rows
         ]
@@ -287,10 +291,10 @@ class Catalogue:
         """Return all that the catalogue holds of a document, as `parse_report` returned it."""
         (row,) = self._rows(
             "SELECT path, resolved, sha256, title, format, encoding, truncated, problems, "
-            f"{self._modified} FROM documents WHERE id = ?",
+            f"{self._modified}, {self._about} FROM documents WHERE id = ?",
             (document,),
         )
-        path, resolved, sha256, title, kind, encoding, truncated, problems, modified = row
+        path, resolved, sha256, title, kind, encoding, truncated, problems, modified, about = row
         passages = self._by_ids("passages", "document", [document])
         lists = self._by_ids("lists", "document", [document])
         windows = self._by_ids("windows", "passage", [p[0] for p in passages])
@@ -315,7 +319,18 @@ class Catalogue:
             ),
             lists=tuple(_read_list(i - first_list, 0, *row) for i, _, *row in lists),
             modified=modified,
+            about=_read_about(about),
         )
+
+
+def _read_about(text: str) -> tuple[Property, ...]:
+    return tuple(Property(*row) for row in json.loads(text))
+
+
+def _mend(found: Sequence[Property], given: Mapping[str, str]) -> tuple[Property, ...]:
+    """Return the properties of a report with those that the user gave, in their order."""
+    known = {p.name: p for p in found} | {n: Property(n, v, "user") for n, v in given.items()}
+    return tuple(known[name] for name in PROPERTIES if name in known)
 
 
 def _read_passage(

@@ -1,4 +1,4 @@
-"""The titles and tags that a user gives to reports of an index.
+"""The titles, tags and properties that a user gives to reports of an index.
 
 They lie beside the snapshots, in INDEX/shelf.json: they belong to a report and not to one version
 of it, and so outlast reindexing and going back to an older snapshot.
@@ -22,6 +22,8 @@ class TitlesAndTags:
 
     titles: dict[str, str] = field(default_factory=dict)
     tags: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    about: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Name of a property -> its value."""
 
 
 NO_TITLES_AND_TAGS = TitlesAndTags()
@@ -44,6 +46,10 @@ def read_titles_and_tags(index: Path) -> TitlesAndTags:
         return TitlesAndTags(
             {str(k): str(v) for k, v in values["titles"].items()},
             {str(k): tuple(map(str, v)) for k, v in values["tags"].items()},
+            {
+                str(k): {str(name): str(value) for name, value in v.items()}
+                for k, v in values.get("about", {}).items()
+            },
         )
     except FileNotFoundError:
         return NO_TITLES_AND_TAGS
@@ -81,8 +87,26 @@ def set_tags(index: Path, resolved: str, tags: list[str]) -> None:
     _replace(index, resolved, "tags", kept)
 
 
-def _replace(index: Path, resolved: str, key: str, value: str | tuple[str, ...]) -> None:
-    """Write a report's entry under `key`, "titles" or "tags"; an empty value removes it."""
+def set_property(index: Path, resolved: str, name: str, value: str) -> None:
+    """Give a report a property; an empty value restores what was found in the report.
+
+    Args:
+        resolved: the absolute path of the report's file.
+        name: one of `indexer.types.PROPERTIES`.
+
+    Raises:
+        YinjuError: the file of titles and tags is damaged.
+    """
+    value = " ".join(value.split())[:_MAX_TITLE_LENGTH]
+    given = dict(read_titles_and_tags(index).about.get(resolved, {}))
+    given.pop(name, None)
+    _replace(index, resolved, "about", given | ({name: value} if value else {}))
+
+
+def _replace(
+    index: Path, resolved: str, key: str, value: str | tuple[str, ...] | dict[str, str]
+) -> None:
+    """Write a report's entry under `key`, "titles", "tags" or "about"; an empty value removes it."""
     from filelock import FileLock
 
     path = titles_and_tags_file(index)
@@ -91,6 +115,7 @@ def _replace(index: Path, resolved: str, key: str, value: str | tuple[str, ...])
         values: dict[str, dict[str, object]] = {
             "titles": dict(present.titles),
             "tags": {report: list(tags) for report, tags in present.tags.items()},
+            "about": dict(present.about),
         }
         values[key].pop(resolved, None)
         if value:

@@ -95,9 +95,7 @@ def refuse(language: str, unknown: Sequence[str], titles: Sequence[str]) -> str:
         titles: those of the reports that the question names; or, with `unknown`, of the nearest ones.
     """
     phrases = load_locale(language)["answer"]
-    named = phrases["comma"].join(
-        phrases["title"].format(title=t) for t in titles[:_MOST_TITLES]
-    )
+    named = phrases["comma"].join(phrases["title"].format(title=t) for t in titles[:_MOST_TITLES])
     if unknown:
         names = phrases["comma"].join(phrases["name"].format(name=name) for name in unknown)
         text: str = phrases["refusal_unknown"].format(names=names)

@@ -337,8 +337,46 @@ def reports(index: IndexOption = None, as_json: JsonOption = False) -> None:
             _print_json(document_to_json(report))
         else:
             print(f"{report.path}: {report.title} ({report.characters:,} characters)")
+            for property in report.about:
+                print(f"    {property.name}: {property.value} ({property.source})")
             for problem in report.problems:
                 print(f"    {problem}")
+
+
+@app.command()
+def describe(
+    report: Annotated[str, typer.Argument(help="A report, as `yinju reports` names it.")],
+    values: Annotated[
+        list[str],
+        typer.Argument(
+            help="title=… or a property=…, such as names=A,B; an empty value restores the found one."
+        ),
+    ],
+    index: IndexOption = None,
+) -> None:
+    """Mend what is known of a report: its title, organisation, names, place, period, date, author."""
+    from indexer.store.snapshot import open_snapshot
+    from indexer.store.titles_and_tags import set_property, set_title
+    from indexer.types import PROPERTIES
+    from qa.context import find_document
+
+    config = read_config(index)
+    document = find_document(open_snapshot(config.index).catalogue, report)
+    given = [value.partition("=") for value in values]
+    for name, mark, _ in given:
+        if not mark or name not in ("title", *PROPERTIES):
+            raise YinjuError(
+                "index.no_property", found=name, names=", ".join(("title", *PROPERTIES))
+            )
+    for name, _, value in given:
+        if name == "title":
+            set_title(config.index, document.resolved, value)
+        else:
+            set_property(config.index, document.resolved, name, value)
+    mended = find_document(open_snapshot(config.index).catalogue, report)
+    print(f"{mended.path}: {mended.title}")
+    for property in mended.about:
+        print(f"    {property.name}: {property.value} ({property.source})")
 
 
 @app.command()

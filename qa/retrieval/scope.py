@@ -80,12 +80,14 @@ class ReportNames:
         for document in documents:
             for year, month, day in set(_DAY.findall(fold(document.title))):
                 self._by_day.setdefault((int(month), int(day)), []).append((int(year), document.id))
-            for name in names_of(document.title, PurePath(document.path).stem):
+            given = [p.value for p in document.about if p.name in ("organisation", "names")]
+            for name in names_of(document.title, PurePath(document.path).stem, *given):
                 self._by_start.setdefault(name[:_MIN_NAME], []).append((name, document.id))
         self._count = len(documents)
         self._titles = [
-            (document.id, fold(f"{document.title} {PurePath(document.path).stem}"))
+            (document.id, fold(" ".join((document.title, PurePath(document.path).stem, *given))))
             for document in documents
+            for given in [[p.value for p in document.about]]
         ]
 
     def find_scope(
@@ -203,7 +205,9 @@ def find_hidden(snapshot: Snapshot, scope: Scope | None) -> Ids:
     return hidden
 
 
-def find_unknown(snapshot: Snapshot, scope: Scope | None, hidden: Collection[int]) -> tuple[str, ...]:
+def find_unknown(
+    snapshot: Snapshot, scope: Scope | None, hidden: Collection[int]
+) -> tuple[str, ...]:
     """Return the places and firms that a question is about, if no report is: none in a title or a passage.
 
     Measured on 65 questions on companies and provinces of which no report tells: 55 refused, 45 without

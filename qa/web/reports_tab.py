@@ -13,8 +13,8 @@ import gradio as gr
 from indexer.errors import YinjuError, message_of
 from indexer.load import LOADERS
 from indexer.store.history import list_snapshots, remove_documents, roll_back
-from indexer.store.titles_and_tags import set_tags, set_title
-from indexer.types import Document
+from indexer.store.titles_and_tags import set_property, set_tags, set_title
+from indexer.types import PROPERTIES, Document
 from qa.context import find_document, find_place
 from qa.index import Index
 from qa.server.indexing_jobs import IndexingJobs, save_uploads
@@ -36,6 +36,10 @@ from .events import INTERNAL, POLL_INTERVAL, Update, event_data
 
 # The scripts of the tab's panels.
 _SCRIPTS = ("centre", "switch", "library")
+
+
+# What saves a property of a report, and which one.
+_PROPERTY_ACTS = {f"set_{name}": name for name in PROPERTIES}
 
 
 @dataclass(frozen=True)
@@ -164,6 +168,9 @@ class ReportsHandlers:
             set_title(self.live_index.folder, document.resolved, action.value)
         elif action.name == "retag":
             set_tags(self.live_index.folder, document.resolved, re.split(r"[\s,，]+", action.value))
+        elif action.name in _PROPERTY_ACTS:
+            name = _PROPERTY_ACTS[action.name]
+            set_property(self.live_index.folder, document.resolved, name, action.value)
         elif action.name == "reindex":
             self.jobs.add([Path(document.resolved)])
             return self.render_jobs(action.language)

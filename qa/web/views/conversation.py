@@ -145,7 +145,9 @@ def _turn_view(turn: Turn, opened: Target | None, language: str) -> TurnView:
 
 
 def _name_scope(value: str, language: str) -> str:
-    return str(load_locale(language)["labels"]["any_report"]) if value == ANY else name_of_scope(value)
+    return (
+        str(load_locale(language)["labels"]["any_report"]) if value == ANY else name_of_scope(value)
+    )
 
 
 def _answer_view(turn: Turn, answer: Answer, language: str) -> AnswerView:

@@ -10,7 +10,7 @@ from indexer.store.catalogue import Catalogue
 from indexer.store.history import SnapshotInfo
 from indexer.structure.outline import Node
 from indexer.text.fold import script_of
-from indexer.types import Document
+from indexer.types import PROPERTIES, Document, Property
 from qa.server.indexing_jobs import IndexingJob
 from qa.server.suggestions import Suggestion
 
@@ -37,6 +37,18 @@ class ReportRow:
     problem: bool
     """Whether some of it could not be read."""
     tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property of a report: a field that can be mended."""
+
+    name: str
+    value: str
+    source: str
+    """Where it was found; "" if it was not."""
+    place: str
+    """Where it stands in the clean text, as "start end"; "" if it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,7 @@ def report_html(
         path=document.path,
         title=document.title,
         tags=document.tags,
+        about=_properties(document),
         facts=_facts(document, language),
         problems=problem_lines(document, language),
         questions=questions,
@@ -125,6 +138,16 @@ def report_html(
         more_headings=max(len(headings) - _MAX_HEADINGS, 0),
         **rule_counts(trail, language),
     )
+
+
+def _properties(document: Document) -> list[PropertyRow]:
+    """Return all properties of a report; those of which nothing is known are empty."""
+    known = {property.name: property for property in document.about}
+    return [
+        PropertyRow(name, p.value, p.source, f"{p.start} {p.end}" if p.end else "")
+        for name in PROPERTIES
+        for p in [known.get(name, Property(name, "", ""))]
+    ]
 
 
 def _facts(document: Document, language: str) -> list[str]:

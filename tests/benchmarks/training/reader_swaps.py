@@ -92,7 +92,9 @@ def make_swaps(groups: Sequence[Group], share: float, seed: int = 1) -> Iterator
             twin = spoken.get(group.pair) if group.wording == "formal" else None
             lay = twin is not None and word in right[0][1]
             if lay and word not in twin.question and other not in twin.question:
-                yield _mixed(twin, right, [_change(p, word, other) for p in right], other, "swap_lay")
+                yield _mixed(
+                    twin, right, [_change(p, word, other) for p in right], other, "swap_lay"
+                )
 
 
 def _changes(
@@ -121,7 +123,11 @@ def _changes(
             of_kind = near.get(kind, []) if draw < 0.7 else []
             of_kind = of_kind or words.by_class.get(kind, [])
             other = str(rng.choice(of_kind)) if of_kind else ""
-        if other and other not in group.question + whole and (len(word) < len(other) or other not in word):
+        if (
+            other
+            and other not in group.question + whole
+            and (len(word) < len(other) or other not in word)
+        ):
             found.append((word, other))
     years = [year for year in set(_YEAR.findall(group.question)) if year in whole]
     if years and rng.random() < 0.5:
