@@ -21,7 +21,11 @@ _LABELS = {
     "author": "作者|撰稿(?:人)?|撰写(?:人)?|执笔(?:人)?|编制人|分析师|author",
     "date": "发布(?:时间|日期)|公布日期|印发日期|报告日期|成文日期|日期|时间|date",
 }
-_VALUE = r"[ \t]*(?:[:|]|[ \t]{2,})[ \t]*(?P<value>[^\n|;。:]{2,40}?)[ \t]*(?=[\n|;。]|[ \t]{2}|[a-z]+:|[ \t][^\s:]{2,6}:|(?:股票|证券)代码|[ \t]数据|$)"
+# A value ends with its line or cell, where the next label begins, and before what a site adds.
+_VALUE = (
+    r"[ \t]*(?:[:|]|[ \t]{2,})[ \t]*(?P<value>[^\n|;。:]{2,40}?)[ \t]*"
+    r"(?=[\n|;。]|[ \t]{2}|[a-z]+:|[ \t][^\s:]{2,6}:|(?:股票|证券)代码|[ \t]数据|$)"
+)
 _LABELLED = {
     name: re.compile(rf"(?m)(?:^|[|\s])(?:{labels}){_VALUE}") for name, labels in _LABELS.items()
 }

@@ -60,9 +60,7 @@ def find_title(text: str, nodes: Sequence[Node], stem: str) -> str | None:
     end = nodes[0].start if nodes else len(text)
     lines = [line.strip() for line in text[start : min(end, start + 4000)].split("\n")]
     lines = [line for line in lines if line][:_LINES]
-    prose = next(
-        (at for at, line in enumerate(lines) if line[-1] == "。" and len(line) > 20), _LINES
-    )
+    prose = next((at for at, line in enumerate(lines) if line[-1] == "。"), _LINES)
     scored = [
         (_score(line, at, stem), line) for at, line in enumerate(lines[:prose]) if _may_be(line)
     ]
