@@ -26,9 +26,17 @@ from qa.answering.quoting import Draft
 from qa.conversation.follow_up import rewrite_follow_up
 from qa.retrieval.cross_encoder import Rerank, open_reranker
 from qa.retrieval.hybrid import Retrieved, retrieve
+from qa.retrieval.misspelt import Misspellings
 from qa.retrieval.rank import rank_passages
 from qa.retrieval.reading import Read
-from qa.retrieval.scope import ReportNames, Scope, find_hidden, find_unknown, without_names
+from qa.retrieval.scope import (
+    ReportNames,
+    Scope,
+    find_hidden,
+    find_holders,
+    find_unknown,
+    without_names,
+)
 from qa.retrieval.subjects import find_subjects
 
 from .matching import rarity_in
@@ -285,6 +293,7 @@ class Index:
         items_of = cache(partial(self._find_item_labels, exclude=exclude))
         segmenter = self.snapshot.segmenter
         understood = rewrite_follow_up(question, earlier, items_of, segmenter)
+        understood = self._correct_names(understood, exclude)
         found = self._find_in_both_words(understood, exclude)
         is_short = 0 < len(found.asked.terms) <= _MOST_JOINED_TERMS
         if not earlier or understood != question or found.scope or not is_short:
@@ -294,6 +303,22 @@ class Index:
         joined = self._find_one(text[-MAX_QUESTION_LENGTH:], exclude)
         surer = replace(joined, draft=lower_confidence(joined.draft, _JOINED_LOSS))
         return surer if surer.draft.confidence > found.draft.confidence else found
+
+    def _correct_names(self, text: str, exclude: frozenset[int]) -> str:
+        """Return a question with the names of reports that it misspells as they are written."""
+        folded = fold(text)
+        if not self._by_name or self._understand(text, exclude)[1] is not None:
+            return text
+        corrected = self._misspellings.correct(folded, self._is_used)
+        return text if corrected == folded else corrected
+
+    def _is_used(self, text: str) -> bool:
+        """Return whether a folded text stands in a passage."""
+        return bool(find_holders(self.snapshot, text))
+
+    @cached_property
+    def _misspellings(self) -> Misspellings:
+        return Misspellings(name for names in self._names.by_start.values() for name, _ in names)
 
     def _find_in_both_words(self, understood: str, exclude: frozenset[int]) -> _Found:
         """Return what is found for a question in its own words or in those of the other side.

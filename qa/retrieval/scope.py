@@ -75,14 +75,15 @@ class ReportNames:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         """Collect the names; about 10 µs a report."""
-        self._by_start: dict[str, list[tuple[str, int]]] = {}
+        self.by_start: dict[str, list[tuple[str, int]]] = {}
+        """The names with their reports, by how they begin."""
         self._by_day: dict[tuple[int, int], list[tuple[int, int]]] = {}
         for document in documents:
             for year, month, day in set(_DAY.findall(fold(document.title))):
                 self._by_day.setdefault((int(month), int(day)), []).append((int(year), document.id))
             given = [p.value for p in document.about if p.name in ("organisation", "names")]
             for name in names_of(document.title, PurePath(document.path).stem, *given):
-                self._by_start.setdefault(name[:_MIN_NAME], []).append((name, document.id))
+                self.by_start.setdefault(name[:_MIN_NAME], []).append((name, document.id))
         self._count = len(documents)
         self._titles = [
             (document.id, fold(" ".join((document.title, PurePath(document.path).stem, *given))))
@@ -139,7 +140,7 @@ class ReportNames:
         """Return the names in a folded question, each as long as any title has it."""
         mentions, at = [], 0
         while at < len(question) - 1:
-            starts = self._by_start.get(question[at : at + _MIN_NAME], ())
+            starts = self.by_start.get(question[at : at + _MIN_NAME], ())
             names = [(name, id) for name, id in starts if id not in hidden]
             length = max((_shared_length(question[at:], name) for name, _ in names), default=0)
             name = question[at : at + length]
@@ -200,7 +201,7 @@ def find_hidden(snapshot: Snapshot, scope: Scope | None) -> Ids:
     of = snapshot.membership.document_of
     allowed = np.isin(of, np.array(sorted(scope.documents), dtype=np.int64))
     for name in (*(mention.name for mention in scope.mentions), *scope.elsewhere):
-        allowed[_find_holders(snapshot, name)] = True
+        allowed[find_holders(snapshot, name)] = True
     hidden: Ids = np.flatnonzero(~allowed)
     return hidden
 
@@ -220,12 +221,12 @@ def find_unknown(
         return ()
     of = snapshot.membership.document_of
     for name in scope.elsewhere:
-        if any(int(of[id]) not in hidden for id in _find_holders(snapshot, name)):
+        if any(int(of[id]) not in hidden for id in find_holders(snapshot, name)):
             return ()
     return scope.elsewhere
 
 
-def _find_holders(snapshot: Snapshot, name: str) -> list[int]:
+def find_holders(snapshot: Snapshot, name: str) -> list[int]:
     """Return the ids of passages that hold a folded name, themselves or in a heading above."""
     found = list(snapshot.lexical.search(snapshot.segmenter.terms(name), _MOST_HOLDERS))
     return [
