@@ -22,6 +22,7 @@ from qa.answering.compose import cite, compose, find_ocr_citations, score_passag
 from qa.answering.draft import draft_answer, lower_confidence
 from qa.answering.explain import explain
 from qa.answering.inline_lists import read_item_label, split_enumeration
+from qa.answering.properties import tell_property
 from qa.answering.quoting import Draft
 from qa.conversation.follow_up import rewrite_follow_up
 from qa.retrieval.cross_encoder import Rerank, open_reranker
@@ -356,7 +357,19 @@ class Index:
         draft = self._draft(asked, retrieved, None if unknown else self._reads(understood))
         if unknown:
             draft = replace(draft, contributions={}, confidence=0.0)
+        elif told := self._tell_property(asked, scope, exclude):
+            draft = replace(told, ranked=draft.ranked)
         return _Found(understood, asked, scope, retrieved, draft, elapsed, unknown)
+
+    def _tell_property(
+        self, asked: Question, scope: Scope | None, exclude: frozenset[int]
+    ) -> Draft | None:
+        """Return the line that answers a question about a report itself; None if it is no such one."""
+        searched = [d for d in self.documents() if d.id not in exclude]
+        meant = [d for d in searched if scope and d.id in scope.documents] or searched
+        if len(meant) != 1:
+            return None
+        return tell_property(asked.text, meant[0], self.snapshot.catalogue, self.snapshot.segmenter)
 
     def _scope_paths(self, scope: Scope | None) -> tuple[str, ...]:
         """Return the files of the reports that a question names; none if there is only one."""

@@ -112,13 +112,20 @@ _BLOCK = re.compile(
 _CLOSED = re.compile(r"#{1,6}\s|\||[-=*_]{3,}\s*$| {4}|\t|```|~~~|.*  $")
 
 
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\n(?:[\w-]+:.*\n|[ \t]+.*\n|- .*\n)+---[ \t]*(?:\n|$)")
+
+
 def find_soft_wraps(text: str, context: RuleContext) -> Iterator[Change]:
     """Join the lines of a Markdown paragraph or item; two spaces at the end of a line keep it."""
     in_code, at = False, 0
+    # The properties of a page that stand above it stay a line each.
+    front = _FRONT_MATTER.match(text)
     lines = fold_chars(text).split("\n")
     for line, following in pairwise(lines):
         end = at + len(line)
         at = end + 1
+        if front and at < front.end():
+            continue
         is_fence = line.lstrip().startswith(("```", "~~~"))
         in_code ^= is_fence
         if in_code or is_fence or not line.strip() or _CLOSED.match(line):

@@ -31,6 +31,8 @@ _MAX_SENTENCE = 400
 
 _SENTENCE_END = re.compile(
     r"[。！？!?；;…]+[”’」』》）)\"']*|\n+|(?<=[a-z)])\.(?=\s+[A-Z\u3400-\u9fff])"
+    # A point where a stop should be, not that of a number: 加分．奖学金, but 1．总则, 一.总则, 3．5.
+    r"|(?<=[\u3400-\u9fff％%）)”])(?<![一二三四五六七八九十])[．.](?=[\u3400-\u9fff\n]|$)"
 )
 _COMMA = re.compile(r"，|(?<!\d),|,(?!\d)")
 # A sentence that is too long is cut behind one of these.
@@ -46,7 +48,7 @@ _CLOSING_OF = {"「": "」", "『": "』", "《": "》", "“": "”"}
 # end behind it as if it were not there.
 _MAX_QUOTED = 120
 # What a finished text ends in.
-_FINAL_MARKS = "。！？!?…；;：:.”」』）)】|》"
+_FINAL_MARKS = "。！？!?…；;：:.．”」』）)】|》"
 
 
 @dataclass(frozen=True, slots=True)
