@@ -98,7 +98,9 @@ def parse_report(
     report = clean_report(path, limits)
     text, nodes = report.trail.text, report.nodes
     drafts = [
-        p for p in find_passages(text, nodes) if text[p.span.start : p.span.end] != report.title
+        p
+        for p in find_passages(text, nodes)
+        if (told := text[p.span.start : p.span.end]) != report.title and _has_words(told)
     ]
     leads = find_leads(drafts, nodes)
     passages = tuple(
@@ -127,6 +129,10 @@ def parse_report(
         modified=date.fromtimestamp(path.stat().st_mtime).isoformat(),
         about=find_about(text, report.title, path.stem),
     )
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalnum() for character in text)
 
 
 def _heading_texts(
