@@ -1,9 +1,12 @@
-"""Text files that hold a JSON object a line, as programs write that take documents apart."""
+"""Text files whose records are documents: a JSON object a line, or a table with a text in a column."""
 
 from __future__ import annotations
 
 import ast
+import csv
+import io
 import json
+import re
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +15,12 @@ from .table import format_cell, format_row
 
 # So many of the lines must be objects, and at least so many.
 _SHARE, _MIN_OBJECTS = 0.9, 3
+# A column holds texts if half of its cells have so many lines and characters.
+_TEXT_LINES, _TEXT_LENGTH = 3, 60
+# The name of a record is made of its cells up to this length.
+_LONGEST_NAME = 40
+# A quoted cell of several lines.
+_BROKEN_CELL = re.compile(r'"[^"\n]*\n[^"\n]*\n')
 
 
 def read_records(text: str) -> list[str] | None:
@@ -38,6 +47,46 @@ def read_records(text: str) -> list[str] | None:
         return None
     ((field, _),) = lengths.most_common(1)
     return [line for one in objects if field in one and (line := _to_line(one[field]))]
+
+
+def read_texts(text: str, delimiter: str) -> list[tuple[str, str]] | None:
+    """Return name and text of each record of a table of which a column holds whole texts; else None.
+
+    >>> read_texts('year,full\\n2026,"一、总则\\n甲。\\n' + "乙" * 60 + '"', ",")[0][0]
+    '2026'
+    """
+    if not _BROKEN_CELL.search(text):
+        return None
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
+    rows = [row for row in rows[1:] if any(cell.strip() for cell in row)]
+    widest = max(map(len, rows), default=0)
+    long = [
+        sum(_is_text(cell) for cell in column)
+        for column in zip(*_padded(rows, widest), strict=True)
+    ]
+    if not rows or max(long, default=0) * 2 < len(rows):
+        return None
+    at = long.index(max(long))
+    return [(_name_of(row, at), row[at].strip()) for row in _padded(rows, widest)]
+
+
+def _padded(rows: Sequence[list[str]], width: int) -> list[list[str]]:
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def _is_text(cell: str) -> bool:
+    return len(cell) >= _TEXT_LENGTH and len(cell.strip().split("\n")) >= _TEXT_LINES
+
+
+def _name_of(row: Sequence[str], text_at: int) -> str:
+    """Return the other cells of a record, each that is no part of another."""
+    cells = [" ".join(c.split()) for at, c in enumerate(row) if at != text_at and c.strip()]
+    cells = [c for c in cells if len(c) <= _LONGEST_NAME]
+    whole = [c for c in cells if not any(c != other and c in other for other in cells)]
+    return " ".join(dict.fromkeys(whole))
 
 
 def _read_object(line: str) -> dict[str, Any] | None:

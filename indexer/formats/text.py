@@ -12,8 +12,8 @@ from indexer.errors import YinjuError
 
 from .decoding import read_text
 from .package_check import refuse_binary
-from .records import read_records
-from .table import Budget, format_tables, read_delimited
+from .records import read_records, read_texts
+from .table import Budget, find_delimiter, format_tables, read_delimited
 
 _TABLE = re.compile(r"<table\b.*?</table>", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
@@ -73,7 +73,19 @@ def _load_delimited(
     if "\0" in decoded.text:
         raise YinjuError("file.null_bytes_in_table", path=path)
     builder = LoadedFileBuilder()
-    for line in format_tables(read_delimited(decoded.text, path, preferred, limits), path.stem):
+    rows = read_delimited(decoded.text, path, preferred, limits)
+    texts = read_texts(decoded.text, find_delimiter(decoded.text, preferred))
+    if texts is not None:
+        for name, text in texts:
+            first, _, rest = text.partition("\n")
+            titled = first.strip() and first.strip() in name
+            builder.add_line(first.strip() if titled else name, level=1)
+            for line in (rest if titled else text).split("\n"):
+                builder.add_line(line)
+        return replace(
+            builder.build(format, decoded.encoding, path.stem), problems=decoded.problems
+        )
+    for line in format_tables(rows, path.stem):
         builder.add_line(line)
     loaded = builder.build(format, decoded.encoding, path.stem)
     return replace(loaded, problems=decoded.problems)

@@ -19,6 +19,7 @@ from indexer.document import Page
 from indexer.messages import Message, as_json, from_json
 from indexer.parsed_report import ParsedReport
 from indexer.structure.outline import Node
+from indexer.text.fold import fold
 from indexer.types import PROPERTIES, Document, ItemList, Passage, Property, Span, Window
 
 from .membership import Membership
@@ -161,6 +162,7 @@ class Catalogue:
         # Cache what is read: a question looks at the same few reports many times, and a snapshot
         # never changes.
         self.trail = lru_cache(maxsize=_CACHED_TRAILS)(self._read_trail)
+        self.folded_headings = lru_cache(maxsize=1)(self._read_headings)
         self._all_documents = lru_cache(maxsize=1)(lambda: self._read_documents("ORDER BY id"))
         self._document = lru_cache(maxsize=_CACHED_DOCUMENTS)(self._read_document)
 
@@ -253,6 +255,11 @@ class Catalogue:
         """Return the given passages by id, without their terms."""
         select = "id, document, start, end, kind, headings, text, header, lead"
         return {row[0]: _read_passage(*row) for row in self._by_ids("passages", "id", ids, select)}
+
+    def _read_headings(self) -> str:
+        """Return all headings above passages, folded, a chain of them a line."""
+        rows = self._rows("SELECT DISTINCT headings FROM passages")
+        return fold("\n".join(row[0] for row in rows))
 
     def membership(self) -> Membership:
         """Return which window belongs to which passage, and which passage to which document."""

@@ -114,6 +114,8 @@ class ReportNames:
                 mentions.append(Mention(subject, titled))
             elif not titled:
                 elsewhere.append(subject)
+        # 湖北省政府工作报告 is none of the reports that are called 政府工作报告.
+        mentions = [m for m in mentions if not _belongs(m.name, elsewhere, question)]
         mentions += self._find_days(question, frozenset(hidden))
         seen = self._count - len(hidden)
         mentions = [m for m in mentions if len(m.documents) < seen or seen == 1]
@@ -151,6 +153,14 @@ class ReportNames:
             mentions.append(Mention(name, found))
             at += length
         return mentions
+
+
+def _belongs(name: str, subjects: Sequence[str], question: str) -> bool:
+    """Return whether a name stands right behind a place or firm in a question."""
+    return any(
+        re.search(rf"{re.escape(subject)}\w{{0,2}}{re.escape(name)}", question)
+        for subject in subjects
+    )
 
 
 def names_of(*texts: str) -> list[str]:
@@ -222,6 +232,9 @@ def find_unknown(
     of = snapshot.membership.document_of
     for name in scope.elsewhere:
         if any(int(of[id]) not in hidden for id in find_holders(snapshot, name)):
+            return ()
+        # The lexical index has no headings.
+        if name in snapshot.catalogue.folded_headings():
             return ()
     return scope.elsewhere
 
