@@ -63,6 +63,8 @@ class Scope:
     """The ids of the reports that all names fit, or of all that any fits: 甲公司和乙公司."""
     elsewhere: tuple[str, ...] = ()
     """Places and firms in the question that no title has."""
+    names_other: bool = False
+    """Whether the question names a report of theirs: 湖北省政府工作报告."""
 
     @property
     def is_shared(self) -> bool:
@@ -115,12 +117,13 @@ class ReportNames:
             elif not titled:
                 elsewhere.append(subject)
         # 湖北省政府工作报告 is none of the reports that are called 政府工作报告.
-        mentions = [m for m in mentions if not _belongs(m.name, elsewhere, question)]
+        own = [m for m in mentions if not _belongs(m.name, elsewhere, question)]
+        names_other, mentions = len(own) < len(mentions), own
         mentions += self._find_days(question, frozenset(hidden))
         seen = self._count - len(hidden)
         mentions = [m for m in mentions if len(m.documents) < seen or seen == 1]
         if not mentions:
-            return Scope((), frozenset(), tuple(elsewhere)) if elsewhere else None
+            return Scope((), frozenset(), tuple(elsewhere), names_other) if elsewhere else None
         common = frozenset.intersection(*(m.documents for m in mentions))
         either = frozenset.union(*(m.documents for m in mentions))
         return Scope(tuple(mentions), common or either, tuple(elsewhere))
@@ -230,7 +233,7 @@ def find_unknown(
     if scope is None or scope.documents:
         return ()
     of = snapshot.membership.document_of
-    for name in scope.elsewhere:
+    for name in () if scope.names_other else scope.elsewhere:
         if any(int(of[id]) not in hidden for id in find_holders(snapshot, name)):
             return ()
         # The lexical index has no headings.

@@ -17,6 +17,7 @@ _FIRM = re.compile(
 # What a place is also called without: 浙江省 is 浙江. jieba's dictionary calls many words places (上市,
 # 关联): only those count that stand in it with a unit too, or are asked for with one.
 _UNIT = re.compile(r"(?<=..)(?:特别行政区|自治[区州县]|地区|[省市县区州国])$")
+_HEAD = re.compile(r"(.{2,7}?[省市县区州])(?:人民)?(?:政府|人大|政协|法院|检察院)")
 _UNITS = ("省", "市", "县", "州", "特别行政区", "自治区")
 # What is no name in front of a legal form.
 _KINDS = frozenset(["公司", "子公司", "母公司", "分公司", "控股", "全资", "一家", "哪家"])
@@ -35,8 +36,10 @@ def find_subjects(question: str, segmenter: Segmenter) -> list[str]:
     at = 0
     for word in segmenter.cut(question):
         in_firm = any(m.start() <= at < m.end() for m in _FIRM.finditer(question))
-        if not in_firm and is_name(word, segmenter) and _is_administrative(word):
-            found.append((at, _UNIT.sub("", word)))
+        # 湖北省政府 is a word of the dictionary.
+        place = head[1] if (head := _HEAD.match(word)) else word
+        if not in_firm and is_name(place, segmenter) and _is_administrative(place):
+            found.append((at, _UNIT.sub("", place)))
         at += len(word)
     return list(dict.fromkeys(name for _, name in sorted(found)))
 
