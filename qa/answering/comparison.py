@@ -54,7 +54,16 @@ def find_complement(
     lacking = {t: weight for t, weight in weights.items() if not contains_term(t, text)}
     if sum(lacking.values()) < _LEAST_LACKING * sum(weights.values()):
         return None
-    best = max(others, key=lambda r: sum_matched_weight(lacking, _fold_passage(r)), default=None)
+
+    def fit(other: RankedPassage) -> tuple[float, bool]:
+        """Return what it holds of the rest, and whether it stands beside the first passage."""
+        beside = (other.passage.kind, other.passage.headings) == (
+            first.passage.kind,
+            first.passage.headings,
+        )
+        return sum_matched_weight(lacking, _fold_passage(other)), beside
+
+    best = max(others, key=fit, default=None)
     if best is None or measure_coverage(lacking, _fold_passage(best)) < _LEAST_FOUND:
         return None
     passage = best.passage
