@@ -4,7 +4,7 @@
     python -m corpus.training.agreement --score READINGS…  # judge what the second readers wrote
     python -m corpus.training.agreement                    # print the agreement
 
-A reading is `{"id", "answerable", "evidence"}` a line, as GUIDE.md says. What is judged is kept in
+A reading is `{"id", "answerable", "evidence"}` a line, as GUIDE.md says; its id hides the label. What is judged is kept in
 second_reading.jsonl with the labels as they were then: questions that were mended or dropped afterwards
 still count as disagreements.
 """
@@ -12,6 +12,7 @@ still count as disagreements.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from collections.abc import Iterable, Sequence
@@ -45,6 +46,11 @@ class Reading:
     """Whether both found the evidence in the same places; None unless both say that it is answered."""
     read_evidence: tuple[str, ...]
     """What the reader copied."""
+
+
+def blind_id(question: Question) -> str:
+    """Return an id that tells nothing: those of the set end in u for a near miss."""
+    return hashlib.sha256(f"{SEED} {question.id} {question.question}".encode()).hexdigest()[:8]
 
 
 def draw_sample() -> dict[str, list[Question]]:
@@ -93,11 +99,12 @@ def judge_readings(paths: Iterable[Path]) -> list[Reading]:
     readings = []
     for entry in read_manifest():
         path = question_file(entry)
-        questions = [q for q in read_questions(path) if q.id in read] if path.exists() else []
+        asked = read_questions(path) if path.exists() else []
+        questions = [q for q in asked if blind_id(q) in read]
         report = read_report_text(entry) if questions else None
         for question in questions:
             assert report is not None
-            readings.append(_judge(question, read[question.id], entry, report))
+            readings.append(_judge(question, read[blind_id(question)], entry, report))
     return readings
 
 
@@ -149,7 +156,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.draw:
         options.draw.mkdir(parents=True, exist_ok=True)
         for name, questions in draw_sample().items():
-            rows = [{"id": q.id, "question": q.question, "history": q.history} for q in questions]
+            rows = [
+                {"id": blind_id(q), "question": q.question, "history": q.history} for q in questions
+            ]
             text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
             (options.draw / f"{name}.jsonl").write_text(text, encoding="utf-8")
         return
