@@ -7,9 +7,11 @@ develop split and corpus/gold. Then pack and train:
     python -m tests.benchmarks.training.reader_sources WORK [--shared ../shared]
     python -m tests.benchmarks.training.reader_pack WORK/packed own=WORK/own.jsonl.gz \\
         ownmiss=WORK/ownmiss.jsonl.gz pub=WORK/pub.jsonl.gz pubmiss=WORK/pubmiss.jsonl.gz \\
+        ownswap=… owncut=… ownlay=… ownmisslay=… pubswap=… pubcut=… publay=… \\
         dev-develop=WORK/develop.jsonl.gz dev-gold=WORK/gold.jsonl.gz
     python -m tests.benchmarks.training.train_reader WORK/packed WORK/run --rank 64 --alpha 128 \\
-        --rate 3e-4 --epochs 8 --mix own=4,ownmiss=3,pub=1,pubmiss=1
+        --rate 3e-4 --pieces 2 --seconds 715 --mix own=4,ownmiss=3,ownswap=1.2,owncut=1.5,ownlay=1.5,\\
+        ownmisslay=1.5,pub=.7,pubmiss=1,pubswap=.3,pubcut=.4,publay=.5
 
 `WORK/run/adapter.npz` is what ships as indexer/embedding/data/reader.npz.
 """
@@ -36,6 +38,7 @@ from qa.index import Index
 from qa.retrieval.reading import make_excerpts
 
 from .reader_groups import Group, gather, read_all, write_groups
+from .reader_lay import make_lay, read_words
 from .reader_misses import make_misses
 from .reader_swaps import make_cuts, make_swaps
 
@@ -45,7 +48,7 @@ OWN_DEPTH, PUBLIC_DEPTH, REMOVED_DEPTH, DEV_DEPTH = 40, 24, 16, 50
 # Of one in so many public questions a second group is made, with its own text removed.
 _REMOVED_EVERY = 4
 _MISSES_OF_OWN, _MISSES_OF_PUBLIC = 0.6, 0.25
-_SWAPS_OF_PUBLIC = 0.6
+_SWAPS_OF_PUBLIC, _LAY_OF_PUBLIC = 0.6, 0.5
 _SUBJECT = re.compile(r"[^，。（(,：:；\n]{2,16}")
 
 
@@ -166,6 +169,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     args.work.mkdir(parents=True, exist_ok=True)
     own = make_own(args.work)
     public = list(make_public(args.work, args.shared / "train"))
+    words = read_words(HERE / "lay_words.jsonl")
     named = [group for group in public if group.source != "stard"]
     for name, groups in {
         "own": own,
@@ -176,6 +180,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         "pubswap": list(make_swaps(named, _SWAPS_OF_PUBLIC)),
         "owncut": list(make_cuts(own, 1.0)),
         "pubcut": list(make_cuts(named, _SWAPS_OF_PUBLIC)),
+        "ownlay": list(make_lay(own, words, 1.0)),
+        "ownmisslay": list(make_lay(list(make_misses(own, _MISSES_OF_OWN)), words, 1.0)),
+        "publay": list(make_lay(named, words, _LAY_OF_PUBLIC)),
         "develop": make_develop(args.work),
         "gold": make_gold(args.work),
     }.items():
