@@ -24,7 +24,7 @@ from indexer.structure.passages import (
     find_windows,
     is_truncated,
 )
-from indexer.structure.title import find_title, is_placeholder
+from indexer.structure.title import find_sheet_title, find_title, is_placeholder
 from indexer.text.fold import fold
 from indexer.text.segment import PLAIN, Segmenter
 
@@ -72,6 +72,8 @@ def clean_report(path: Path, limits: Limits = LIMITS) -> CleanedReport:
     )
     nodes = build_outline(trail.text, headings)
     given = loaded.title if loaded.title and not is_placeholder(loaded.title) else None
+    if given == path.stem:  # a table: it may have a title in its first cell
+        given = find_sheet_title(trail.text, path.stem) or given
     title = cleaned.title or given or find_title(trail.text, nodes, path.stem) or path.stem
     return CleanedReport(title, loaded, trail, nodes, is_truncated(trail.text))
 

@@ -70,6 +70,19 @@ def find_title(text: str, nodes: Sequence[Node], stem: str) -> str | None:
     return _with_firm(title, lines)
 
 
+def find_sheet_title(text: str, stem: str) -> str | None:
+    """Return the title of a workbook, the line below the name of its first sheet, if it is one.
+
+    >>> find_sheet_title("# 说明\\n某市居民问卷调查报告\\n本次调查了1200人。", "a")
+    '某市居民问卷调查报告'
+    """
+    _, _, below = text.lstrip().partition("\n")
+    # Up to the first table and the next sheet or heading; a title may be marked as a heading itself.
+    top = re.split(r"\n(?=[|#])", below.lstrip("# "), maxsplit=1)[0]
+    title = find_title(top, (), stem) if not top.startswith("|") else None
+    return title if title and _GENRE.search(fold(title)) else None
+
+
 def is_placeholder(title: str) -> bool:
     """Return whether a title is what a form has in its place (填写标准名称), or a legal form alone."""
     return bool(_PLACEHOLDER.fullmatch(fold(title)))
