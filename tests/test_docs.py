@@ -29,7 +29,7 @@ PAIRS = [
 COMMANDS = sorted(
     set(
         re.findall(
-            r"yinju (index|ask|search|reports|remove|snapshots|rollback|clean|eval|serve)\b",
+            r"yinju (index|ask|search|reports|describe|remove|snapshots|rollback|clean|eval|serve)\b",
             REFERENCE,
         )
     )

@@ -17,14 +17,16 @@ Sounds = tuple[str, ...]
 
 
 class Misspellings:
-    """The beginnings of names by their sound."""
+    """The beginnings of names by what is left of them without a character."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Collect folded names; some 30 µs a name."""
-        self._by_sound: dict[Sounds, set[str]] = {}
+        """Collect folded names; some 2 µs a name."""
+        self._by_rest: dict[tuple[int, str], set[str]] = {}
         for name in names:
-            if len(name) >= _KEY and _IDEOGRAPHS.fullmatch(name[:_KEY]):
-                self._by_sound.setdefault(_sounds(name[:_KEY]), set()).add(name[:_KEY])
+            key = name[:_KEY]
+            if len(key) == _KEY and _IDEOGRAPHS.fullmatch(key):
+                for at in range(_KEY):
+                    self._by_rest.setdefault(_without(key, at), set()).add(key)
 
     def correct(self, question: str, is_used: Callable[[str], bool]) -> str:
         """Return a folded question with the names that it misspells as they are written.
@@ -33,13 +35,22 @@ class Misspellings:
             is_used: returns whether a text stands in some report: then it is no misspelling.
         """
         for run in _IDEOGRAPHS.finditer(question):
-            for at in range(run.start(), run.end() - _KEY + 1):
-                written = question[at : at + _KEY]
-                for name in sorted(self._by_sound.get(_sounds(written), ())):
-                    differ = sum(a != b for a, b in zip(name, written, strict=True))
-                    if differ == 1 and not is_used(written):
-                        return question[:at] + name + question[at + _KEY :]
+            for start in range(run.start(), run.end() - _KEY + 1):
+                written = question[start : start + _KEY]
+                for at in range(_KEY):
+                    for name in sorted(self._by_rest.get(_without(written, at), ())):
+                        # The sounds last: the table of them takes 0.1 s to load.
+                        if (
+                            name != written
+                            and not is_used(written)
+                            and _sounds(name) == _sounds(written)
+                        ):
+                            return question[:start] + name + question[start + _KEY :]
         return question
+
+
+def _without(key: str, at: int) -> tuple[int, str]:
+    return at, key[:at] + key[at + 1 :]
 
 
 def _sounds(text: str) -> Sounds:

@@ -11,6 +11,7 @@ from indexer.config import Config
 from indexer.errors import YinjuError
 from indexer.store.titles_and_tags import (
     read_titles_and_tags,
+    set_property,
     set_tags,
     set_title,
     titles_and_tags_file,
@@ -46,6 +47,21 @@ def test_a_title_and_tags_are_shown_at_once_and_outlast_reindexing(
     set_tags(live.folder, document.resolved, [])
     (document,) = live.current().documents()
     assert (document.title, document.tags) == ("苹果报告", ())
+
+
+def test_a_property_is_mended_and_restored(live: LiveIndex) -> None:
+    (document,) = live.current().documents()
+    set_property(live.folder, document.resolved, "names", " 红富士, 国光 ")
+    set_property(live.folder, document.resolved, "place", "烟台市")
+    (mended,) = live.current().documents()
+    assert [(p.name, p.value, p.source) for p in mended.about] == [
+        ("names", "红富士, 国光", "user"),
+        ("place", "烟台市", "user"),
+    ]
+    build_index(live.config, [Path(document.resolved)])
+    set_property(live.folder, document.resolved, "names", "")
+    (restored,) = live.current().documents()
+    assert [p.name for p in restored.about] == ["place"]
 
 
 def test_too_many_tags_are_refused(tmp_path: Path) -> None:

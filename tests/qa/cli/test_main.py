@@ -202,6 +202,19 @@ def test_bad_input_gets_one_clear_line(folder: Path, tmp_path: Path) -> None:
         assert result.stdout == ""
 
 
+def test_describe_mends_a_report(tmp_path: Path, model_cache: Path) -> None:
+    write_file(tmp_path / "a.md", "# 苹果公报\n\n今年苹果产量320万吨。\n")
+    where = ("--index", tmp_path / "index")
+    run_yinju("index", tmp_path / "a.md", *where)
+    told = run_yinju("describe", tmp_path / "a.md", "title=果业公报", "names=红富士", *where)
+    assert "果业公报" in told.stdout
+    assert "names: 红富士 (user)" in told.stdout
+    wrong = run_yinju("describe", tmp_path / "a.md", "name=红富士", *where)
+    assert wrong.returncode == 2
+    assert "expected one of title" in wrong.stderr
+    assert wrong.stderr.count("\n") == 1
+
+
 def test_an_empty_index_is_named(tmp_path: Path, model_cache: Path) -> None:
     write_file(tmp_path / "a.txt", "只有標題\n")
     assert run_yinju("index", tmp_path / "a.txt", "--index", tmp_path / "i").returncode == 0
