@@ -114,8 +114,8 @@ class Index:
 
     @property
     def ready(self) -> bool:
-        """Return whether the model is loaded."""
-        return self._encoder is not None
+        """Return whether the model and its reader are loaded."""
+        return self._encoder is not None and (self._reader is not None or not self._has_reader)
 
     def load(self, notify: Progress = lambda stage: None) -> Encoder:
         """Load the model, or wait until another thread has; prepare it if that was not done before.

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.build import build_index
 from indexer.config import Config, read_config
-from indexer.embedding.open import open_encoder
+from indexer.embedding.open import open_encoder, open_reader
 from qa.index import Index
 
 ROOT = Path(__file__).parents[1]
@@ -25,9 +25,10 @@ IndexTexts = Callable[[Mapping[str, str]], Index]
 
 @pytest.fixture(scope="session")
 def model_cache() -> Path:
-    """The user's cache (or YINJU_CACHE) with the default model prepared in it."""
+    """The user's cache (or YINJU_CACHE) with the default model and its reader prepared in it."""
     cache = read_config().cache
     open_encoder(None, cache)
+    open_reader(cache)
     return cache
 
 

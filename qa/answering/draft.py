@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from indexer.store.catalogue import Catalogue
 from indexer.store.snapshot import Snapshot
 from indexer.text.fold import fold
-from indexer.types import Passage
+from indexer.types import Passage, Span
 from qa.confidence.estimate import add_reading, compute_contributions, to_probability
 from qa.matching import Rarity, rarity_in
 from qa.question import Question, read_question
@@ -26,6 +27,7 @@ from .lists import find_list
 from .notes import find_missing
 from .quoting import (
     Draft,
+    Quote,
     quote_both,
     quote_inline_list,
     quote_list,
@@ -34,7 +36,7 @@ from .quoting import (
     quote_rows,
 )
 from .sections import find_asked_section, names_missing_article
-from .table_rows import find_asked_rows, find_extreme_rows
+from .table_rows import find_asked_rows, find_extreme_rows, widen_to_column
 
 # The log-odds that a section answers of which the question gives the number and asks what it says.
 _NUMBERED_ODDS = 3.0
@@ -65,10 +67,29 @@ def draft_answer(
     documents = [c.document for c in retrieved.candidates]
     if names_missing_article(question.text, documents, snapshot.catalogue):
         return Draft((), None, False)
-    draft = _draft_list(question, retrieved, by_window, snapshot, rarity)
-    if draft is None:
-        draft = _draft_passages(question, ranked, retrieved, snapshot, rarity, settings.answer)
-    return _with_confidence(question, replace(draft, ranked=tuple(ranked)), retrieved, read)
+    together = _draft_list(question, retrieved, by_window, snapshot, rarity)
+    draft = together or _draft_passages(
+        question, ranked, retrieved, snapshot, rarity, settings.answer
+    )
+    draft = _with_confidence(question, replace(draft, ranked=tuple(ranked)), retrieved, read)
+    if together is None:
+        draft = _widen(question, draft, snapshot.catalogue)
+    return replace(draft, missing=_find_missing(question, draft))
+
+
+def _widen(question: Question, draft: Draft, catalogue: Catalogue) -> Draft:
+    """Quote in place of a table's row all rows that the question asks about.
+
+    The confidence stays that of the one row: if it answers for its own, so do the others.
+    """
+    quotes: dict[tuple[int, Span], Quote] = {}
+    for quote in draft.quotes:
+        is_row = quote.passage.kind == "row"
+        rows = widen_to_column(question, quote.passage, catalogue) if is_row else None
+        found = [replace(quote, passage=r, span=Span(r.start, r.end)) for r in rows or ()]
+        for one in found or [quote]:
+            quotes.setdefault((one.passage.document, one.span), one)
+    return replace(draft, quotes=tuple(quotes.values()))
 
 
 def _with_confidence(
@@ -90,15 +111,21 @@ def _with_confidence(
     contributions = compute_contributions(features)
     if best.read is not None and read is not None and not draft.compared:
         contributions = add_reading(contributions, _read_quoted(draft, best.read, read))
-    quoted = fold("\n".join(quote.text for quote in draft.quotes))
-    context = fold(draft.evidence.context) if draft.evidence else ""
     return replace(
         draft,
         features=features,
         contributions=contributions,
         confidence=to_probability(contributions),
-        missing=find_missing(question, quoted, context),
     )
+
+
+def _find_missing(question: Question, draft: Draft) -> tuple[str, ...]:
+    """Return what the question has and the quotations do not say."""
+    if draft.features is None:
+        return draft.missing
+    quoted = fold("\n".join(quote.text for quote in draft.quotes))
+    context = fold(draft.evidence.context) if draft.evidence else ""
+    return find_missing(question, quoted, context)
 
 
 def lower_confidence(draft: Draft, loss: float) -> Draft:

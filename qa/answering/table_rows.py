@@ -20,6 +20,19 @@ _MAY_ASK_EACH = re.compile("分别|[各每逐]|历年")
 _EACH = re.compile(
     r"分别|各自|(?:[各每逐]|历)(?:一)?(?:家|个|年|类|种|地|省|市|区|项|企业|公司|城市|地区|平台|银行|机构|季度|月)"
 )
+# What asks for several things at once, in the words of reports and of people.
+_ASKS_SEVERAL = re.compile(
+    r"分别|各自|依次|逐[一项个家]|一一|挨个|历年|列[出示举一明]|[都全]列|每样|哪几[^年月日天]|"
+    r"各(?:是|有|为|占|要|几|多少|[做卖赚花认收])|"
+    r"[各每](?:一)?(?:家|个|年|类|种|地|省|市|区|项|样|门|季|块|条|企业|公司|城市|地区|业务|产品|品种|分部)|"
+    r"[两二三四五六七八九十]\S{1,5}[都各]"
+)
+_EACH_PERIOD = re.compile(r"[各每历分逐几两三四五](?:一|个)?(?:年|季|月)")
+_SHORT_YEAR = re.compile(r"(?<!\d)\d\d(?=年)")
+# A column of a year, a quarter or a month.
+_PERIOD = re.compile(
+    r"(?:19|20)\d\d|\d\d?[QqHh]\d|[QqHh][1-4]|\d月|季度|[〇零一二三四五六七八九]{4}年"
+)
 # Words that do not name a column: 各年公共桩的数量.
 _GENERAL = frozenset("数量 数据 数字 数值 情况 各自 多少".split())
 # Words for the rows of a table of firms.
@@ -187,6 +200,46 @@ def _find_caption(row: Passage, catalogue: Catalogue) -> str:
     before = catalogue.passages([row.id - 1]).get(row.id - 1) if row.id else None
     same = before is not None and (before.document, before.headings) == (row.document, row.headings)
     return before.text if before is not None and same else ""
+
+
+def widen_to_column(
+    question: Question, row: Passage, catalogue: Catalogue
+) -> tuple[Passage, ...] | None:
+    """Return all rows of a row's table if the question asks about each of them, else None.
+
+    It does if it asks for several things and names no row: 七件事都派给谁了. If it names several rows
+    by their first cell, return only these. Several years of a table with a column a year are of one
+    row: 23年24年各花了多少.
+    """
+    if not _ASKS_SEVERAL.search(question.text):
+        return None
+    rows = _find_table(row, catalogue)
+    if not 1 < len(rows) <= _MOST_ROWS or _asks_periods(question, row.header):
+        return None
+    asked = set(find_character_pairs(question.text))
+    keys = [fold(split_cells(one.text)[0]) for one in rows]
+    named = [
+        one
+        for one, key in zip(rows, keys, strict=True)
+        if not _TOTAL.search(key) and _is_asked_for(key, question.text, asked)
+    ]
+    if len(named) == 1:
+        return None
+    return tuple(named or rows)
+
+
+def _asks_periods(question: Question, header: str) -> bool:
+    """Return whether a question asks for several years or quarters that the header names."""
+    years = set(question.years) | set(_SHORT_YEAR.findall(question.text))
+    several = len(years) > 1 or _EACH_PERIOD.search(question.text)
+    return bool(several) and len(_PERIOD.findall(fold(header))) > 1
+
+
+def _is_asked_for(key: str, text: str, asked: set[str]) -> bool:
+    """Return whether a question names a row by its first cell, or by half of it."""
+    pairs = find_character_pairs(key)
+    half = bool(pairs) and 2 * sum(pair in asked for pair in pairs) >= len(pairs)
+    return len(key) > 1 and (key in text or half)
 
 
 def find_extreme_rows(

@@ -16,7 +16,7 @@ from qa.index import Index
 from qa.settings import DEFAULTS, Settings
 
 from .background import BackgroundJob, Handle, JobQueue
-from .suggestions import SuggestionCache
+from .suggestions import Suggestion, SuggestionCache
 
 _BROKEN = message("server.model_broken")
 _OPENING = message("stage.opening")
@@ -28,6 +28,14 @@ class _Loading(BackgroundJob):
 
     snapshot: str
     """The name of the snapshot that the model is loaded for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Suggesting(BackgroundJob):
+    """The making of the suggestions of a new conversation in the background."""
+
+    of: tuple[str, frozenset[int] | None]
+    """The name of the snapshot, and the documents that will be asked."""
 
 
 class LiveIndex:
@@ -47,6 +55,7 @@ class LiveIndex:
         # Not a daemon thread: the process would crash if it ended while a library of the model
         # starts.
         self._loading: JobQueue[_Loading] = JobQueue("loading", _BROKEN, daemon=False)
+        self._suggesting: JobQueue[_Suggesting] = JobQueue("suggesting", _BROKEN, daemon=False)
         self.suggestions = SuggestionCache()
 
     @classmethod
@@ -97,6 +106,31 @@ class LiveIndex:
 
     def _load(self, handle: Handle[_Loading]) -> dict[str, Any]:
         self.load()
+        return {}
+
+    def suggest(self, index: Index, only: frozenset[int] | None) -> list[Suggestion] | None:
+        """Return the suggestions of a new conversation; None while they are made in the background.
+
+        Where they cannot be made, there are none.
+
+        Args:
+            index: a current index with its model loaded.
+            only: the ids of the documents that will be asked; None for all.
+        """
+        made = self.suggestions.made_for_index(index, only)
+        if made is not None:
+            return made
+        with self._lock:
+            of, latest = (index.snapshot.name, only), self._suggesting.latest()
+            if latest is not None and latest.of == of and not latest.active:  # made now, or failed
+                return self.suggestions.made_for_index(index, only) or []
+            if latest is None or latest.of != of:
+                job = _Suggesting(of)
+                self._suggesting.add(job, lambda handle: self._make_suggestions(index, only))
+        return None
+
+    def _make_suggestions(self, index: Index, only: frozenset[int] | None) -> dict[str, Any]:
+        self.suggestions.for_index(index, only)
         return {}
 
     def _set_stage(self, stage: Message) -> None:

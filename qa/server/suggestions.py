@@ -7,7 +7,7 @@ suggested only if its answer quotes what it was made from.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from threading import Lock
@@ -203,7 +203,7 @@ class SuggestionCache:
         self._lock = Lock()
 
     def for_report(self, index: Index, document: Document) -> list[Suggestion]:
-        """Return the suggestions of a report, `MAX_SUGGESTIONS` at most.
+        """Return the suggestions of a report, `MAX_SUGGESTIONS` at most; make them if need be.
 
         Raises:
             YinjuError: the model cannot be loaded.
@@ -213,12 +213,10 @@ class SuggestionCache:
                 self._snapshot, self._made = index.snapshot.name, {}
             if document.id not in self._made:
                 self._made[document.id] = suggest_questions(index, document, MAX_SUGGESTIONS)
-            # A title may have changed since: that needs no new snapshot.
-            made = self._made[document.id]
-            return [replace(suggestion, title=document.title) for suggestion in made]
+            return _with_title(self._made[document.id], document)
 
     def for_index(self, index: Index, only: frozenset[int] | None = None) -> list[Suggestion]:
-        """Return the suggestions of a new conversation, `MAX_SUGGESTIONS` at most.
+        """Return the suggestions of a new conversation, `MAX_SUGGESTIONS` at most; make them if need be.
 
         They are taken in turn from the first reports that have any.
 
@@ -228,8 +226,32 @@ class SuggestionCache:
         Raises:
             YinjuError: the model cannot be loaded.
         """
-        documents = [d for d in index.documents() if only is None or d.id in only]
-        tried = (self.for_report(index, document) for document in documents[:_MAX_REPORTS_TRIED])
-        by_report = islice(filter(None, tried), _MAX_REPORTS)
-        in_turn = (one for row in zip_longest(*by_report) for one in row if one)
-        return list(islice(in_turn, MAX_SUGGESTIONS))
+        return _take_in_turn(self.for_report(index, d) for d in _tried(index, only))
+
+    def made_for_index(
+        self, index: Index, only: frozenset[int] | None = None
+    ) -> list[Suggestion] | None:
+        """Return what `for_index` returns if all of it is made already, else None; never wait."""
+        made = self._made if index.snapshot.name == self._snapshot else {}
+        try:
+            return _take_in_turn(_with_title(made[d.id], d) for d in _tried(index, only))
+        except KeyError:
+            return None
+
+
+def _tried(index: Index, only: frozenset[int] | None) -> list[Document]:
+    """Return the reports whose questions a new conversation may show."""
+    documents = (d for d in index.documents() if only is None or d.id in only)
+    return list(islice(documents, _MAX_REPORTS_TRIED))
+
+
+def _with_title(made: Sequence[Suggestion], document: Document) -> list[Suggestion]:
+    """Return suggestions with the title of today: a new title needs no new snapshot."""
+    return [replace(suggestion, title=document.title) for suggestion in made]
+
+
+def _take_in_turn(tried: Iterable[list[Suggestion]]) -> list[Suggestion]:
+    """Take the first suggestion of each report that has any, then the second, and so on."""
+    by_report = islice(filter(None, tried), _MAX_REPORTS)
+    in_turn = (one for row in zip_longest(*by_report) for one in row if one)
+    return list(islice(in_turn, MAX_SUGGESTIONS))

@@ -153,19 +153,23 @@ class AskHandlers:
     def on_tick(self, turns: Turns, place: Place | None, language: str, scope: Scope) -> Update:
         """Show how far the model is; once it is ready, the suggested questions."""
         # Before `show`: a timer that stops must leave the page as it is with a ready model.
-        timer = self._model_timer()
+        timer = self._timer(turns, scope)
         return self.show(turns, place, language, scope)[0], timer
 
-    def _model_timer(self) -> gr.Timer:
-        """Return a timer that runs as long as the model is not ready."""
+    def _timer(self, turns: Turns, scope: Scope) -> gr.Timer:
+        """Return a timer that runs until the model is ready, and what a new conversation suggests."""
         try:
-            return gr.Timer(active=self.live_index.stage() is not None)
+            if self.live_index.stage() is not None:
+                return gr.Timer(active=True)
+            index = self.live_index.current()
+            chosen = select_documents(index.documents(), scope or ())
+            return gr.Timer(active=not turns and self.live_index.suggest(index, chosen) is None)
         except YinjuError:
             return gr.Timer(active=False)
 
     def on_scope(self, turns: Turns, language: str, scope: Scope) -> Any:
         """Suggest questions of the chosen reports, as long as none is asked."""
-        return gr.skip() if turns else self.show(turns, None, language, scope)[0]
+        return gr.skip() if turns else self.show(turns, None, language, scope, wait=True)[0]
 
     def on_open(self, language: str, event: gr.EventData) -> tuple[Any, str]:
         """Open the place that a mark or card names."""
@@ -214,12 +218,19 @@ class AskHandlers:
         return find_place(self.live_index.current().snapshot.catalogue, document, start, end)
 
     def show(
-        self, turns: Sequence[Turn], place: Place | None, language: str, scope: Scope = None
+        self,
+        turns: Sequence[Turn],
+        place: Place | None,
+        language: str,
+        scope: Scope = None,
+        *,
+        wait: bool = False,
     ) -> tuple[str, str]:
         """Render the conversation and the panel of sources.
 
         Args:
             scope: the reports whose questions a new conversation suggests.
+            wait: for the suggestions, which take seconds to make; else what is not made yet is left out.
         """
         try:
             index = self.live_index.current()
@@ -227,7 +238,9 @@ class AskHandlers:
             suggestions: list[Suggestion] = []
             if not turns and stage is None:
                 chosen = select_documents(documents, scope or ())
-                suggestions = self.live_index.suggestions.for_index(index, chosen)
+                made = self.live_index.suggestions
+                suggest = made.for_index if wait else self.live_index.suggest
+                suggestions = suggest(index, chosen) or []
         except YinjuError as error:
             return conversation_html(turns, (), language), error_html(error.message, language)
         latest = next((turn.answer for turn in reversed(turns) if not turn.is_waiting), None)
@@ -271,7 +284,7 @@ class AskHandlers:
         offered = self.scope_choices()
         values = {value for _, value in offered}
         left = [value for value in scope or () if value in values]
-        choices, timer = gr.update(choices=offered, value=left), self._model_timer()
+        choices, timer = gr.update(choices=offered, value=left), self._timer(turns, left)
         if turns or place:
             return gr.skip(), gr.skip(), choices, timer, version
         return *self.show(turns, place, language, scope), choices, timer, version
@@ -311,4 +324,4 @@ class AskHandlers:
         for turn in turns:
             self.queue.leave(turn.key)
         turns.clear()
-        return None, *self.show(turns, None, language, scope)
+        return None, *self.show(turns, None, language, scope, wait=True)

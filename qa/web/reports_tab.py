@@ -16,7 +16,6 @@ from indexer.store.history import list_snapshots, remove_documents, roll_back
 from indexer.store.titles_and_tags import set_property, set_tags, set_title
 from indexer.types import PROPERTIES, Document
 from qa.context import find_document, find_place
-from qa.index import Index
 from qa.server.indexing_jobs import IndexingJobs, save_uploads
 from qa.server.live_index import LiveIndex
 from qa.web.views.cleaning import trail_html
@@ -27,6 +26,7 @@ from qa.web.views.reports import (
     report_html,
     report_list_html,
     snapshots_html,
+    suggested_html,
     undo_html,
 )
 from qa.web.views.source import error_html, place_html
@@ -36,6 +36,7 @@ from .events import INTERNAL, POLL_INTERVAL, Update, event_data
 
 # The scripts of the tab's panels.
 _SCRIPTS = ("centre", "switch", "library")
+_DETAILS_SCRIPTS = (*_SCRIPTS, "suggested")
 
 
 # What saves a property of a report, and which one.
@@ -154,13 +155,23 @@ class ReportsHandlers:
         document = next((d for d in index.documents() if d.path == chosen), None)
         if document is None:  # the page's list is out of date
             return chosen, *self.render_reports(chosen, language), gr.skip(), gr.skip()
-        return _keep_list(chosen, details=self._details(index, document, language))
+        return _keep_list(chosen, details=report_html(document, index.snapshot.catalogue, language))
 
-    def _details(self, index: Index, document: Document, language: str) -> str:
-        """Render the details of a report, with suggested questions once the model is ready."""
-        ready = self.live_index.stage() is None
-        suggested = self.live_index.suggestions.for_report(index, document) if ready else ()
-        return report_html(document, index.snapshot.catalogue, language, suggested)
+    def on_details(self, chosen: str | None, language: str) -> Any:
+        """Suggest questions of the report whose details are shown; wait for the model.
+
+        They take seconds to make: as a part of the details they would hold up what the user does
+        next, and an older list of reports could be shown after a newer one.
+        """
+        try:
+            index = self.live_index.current()
+            document = next((d for d in index.documents() if d.path == chosen), None)
+            if document is None:
+                return gr.skip()
+            questions = self.live_index.suggestions.for_report(index, document)
+        except YinjuError:  # the panels themselves say what is wrong
+            return gr.skip()
+        return suggested_html(document.path, questions, language)
 
     def _change(self, document: Document, action: _Action) -> Any:
         """Rename, tag or reindex a report; return the new panel of jobs."""
@@ -217,7 +228,7 @@ class ReportsHandlers:
         document = next((d for d in documents if d.path == chosen), None)
         details = choose_html(language)
         if document:
-            details = self._details(index, document, language)
+            details = report_html(document, index.snapshot.catalogue, language)
         snapshots = snapshots_html(list_snapshots(self.live_index.folder), language)
         return report_list_html(documents, chosen, language) + snapshots, details
 
@@ -248,7 +259,8 @@ def build_reports_tab(
             working = html_panel("", _SCRIPTS, "working")
             listed = html_panel("", _SCRIPTS, "listed")
         with gr.Column(elem_id="report"):
-            details = html_panel("", _SCRIPTS, "details", "reader")
+            details = html_panel("", _DETAILS_SCRIPTS, "details", "reader")
+            suggested = html_panel("", _DETAILS_SCRIPTS[-1:], "suggested")
     chosen, timer = gr.State(None), gr.Timer(POLL_INTERVAL, active=False)
     session, panels = [chosen, language], [working, listed, details]
     upload.upload(handlers.on_upload, [upload, language], [upload, working, timer], **INTERNAL)
@@ -257,4 +269,5 @@ def build_reports_tab(
     page.load(handlers.on_load, [language], [working, timer], queue=False, **INTERNAL)
     for panel in panels:
         panel.act(handlers.on_act, session, [chosen, listed, details, working, timer], **INTERNAL)
+    details.change(handlers.on_details, session, [suggested], **INTERNAL)
     language.change(handlers.on_language, session, [upload, *panels], **INTERNAL)

@@ -47,5 +47,5 @@ watch('value', () => {
   if (box && sought) { box.value = sought; filter(); }
   const details = element.querySelector('.details');
   if (details && details.dataset.report === left.report) details.scrollTop = left.top;
-  if (element.id === 'details' && !details) centre(element);
+  if (element.closest('#details') && !details) centre(element);
 });

@@ -113,14 +113,13 @@ def _counts(document: Document, language: str) -> list[str]:
     return [labels(language)[name].format(n=f"{count:,}") for name, count in counts.items()]
 
 
-def report_html(
-    document: Document, catalogue: Catalogue, language: str, questions: Sequence[Suggestion] = ()
-) -> str:
-    """Render the details of a report: facts, actions, problems, questions, outline and cleaning.
+def suggested_html(path: str, questions: Sequence[Suggestion], language: str) -> str:
+    """Render the questions that a report answers, for the place that its details keep for them."""
+    return render("suggested.html", language, path=path, questions=questions)
 
-    Args:
-        questions: suggested questions that the report answers.
-    """
+
+def report_html(document: Document, catalogue: Catalogue, language: str) -> str:
+    """Render the details of a report: facts, actions, problems, outline and cleaning."""
     trail = catalogue.trail(document.id)
     headings = [node for node in catalogue.outline(document.id) if node.kind == "heading"]
     return render(
@@ -132,7 +131,6 @@ def report_html(
         about=_properties(document),
         facts=_facts(document, language),
         problems=problem_lines(document, language),
-        questions=questions,
         script=script_of(trail.text[:2000]),
         headings=[_heading_row(node, trail.text) for node in headings[:_MAX_HEADINGS]],
         more_headings=max(len(headings) - _MAX_HEADINGS, 0),

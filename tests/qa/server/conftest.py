@@ -17,6 +17,6 @@ def live_index(fake_encoder: FakeEncoder, tmp_path: Path) -> LiveIndex:
     """The index of one report of one sentence."""
     file = tmp_path / "r.txt"
     file.write_text("苔原站在2021年测得苔藓厚度为九厘米。\n", encoding="utf-8")
-    config = Config(tmp_path / "index", None, tmp_path)
+    config = Config(tmp_path / "index", None, tmp_path, reader=False)
     build_index(config, [file])
     return LiveIndex(config)
