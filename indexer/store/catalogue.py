@@ -289,6 +289,11 @@ class Catalogue:
         )
         return _read_list(*rows[0]) if rows else None
 
+    def lists_introduced_at(self, document: int, start: int) -> list[ItemList]:
+        """Return the lists of a document whose introduction begins at a place of its text."""
+        sql = "SELECT * FROM lists WHERE document = ? AND intro LIKE ?"
+        return [_read_list(*row) for row in self._rows(sql, (document, f"[{start},%"))]
+
     def file_hashes(self) -> dict[str, tuple[int, str]]:
         """Return resolved path -> (id, SHA-256 of the file when it was read)."""
         rows = self._rows("SELECT resolved, id, sha256 FROM documents")

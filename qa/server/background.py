@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, main_thread
 from typing import Any, Generic, TypeVar
 
 from indexer.errors import YinjuError
@@ -177,5 +177,6 @@ class JobQueue(Generic[J]):
             return {"state": "failed", "error": error.message}
         except BaseException:  # noqa: BLE001 - a panic of a Rust library is no Exception
             # The thread goes on: the jobs behind this one would wait for ever.
-            _log.exception("%s: job %d failed", self._name, handle.job.id)
+            if main_thread().is_alive():  # else the process ends, and the job with it
+                _log.exception("%s: job %d failed", self._name, handle.job.id)
             return {"state": "failed", "error": self._broken}
