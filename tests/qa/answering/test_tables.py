@@ -96,3 +96,42 @@ def test_an_article_by_its_number(shops: Index) -> None:
 def test_a_short_follow_up_goes_with_the_question_before(shops: Index) -> None:
     answer = shops.ask("每年几次体检?", ["第二条规定员工享有哪些待遇?"])
     assert "每年体检一次" in "".join(citation.quote for citation in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("question", "rows"),
+    [
+        ("三家店各做了多少万的营业额?", ["河西店", "城南店", "湖滨店", "合计"]),
+        ("河西店跟城南店的营业额各是多少?", ["河西店", "城南店"]),
+        ("城南店的营业额是多少?", ["城南店"]),
+    ],
+)
+def test_rows_that_a_question_asks_about(shops: Index, question: str, rows: list[str]) -> None:
+    citations = shops.ask(question, threshold=0.0).citations
+    firsts = [c.quote.split(" | ")[0].strip("| ") for c in citations if c.header]
+    assert firsts == rows
+
+
+def test_several_years_of_one_row_are_that_row(index_texts: IndexTexts) -> None:
+    text = (
+        "# 收支简报\n\n| 项目 | 2023年 | 2024年 |\n|---|---|---|\n"
+        "| 贴息支出 | 421 | 491 |\n| 培训支出 | 88 | 95 |\n| 修路支出 | 730 | 655 |\n"
+    )
+    answer = index_texts({"简报.md": text}).ask("贴息支出23年24年各是多少?", threshold=0.0)
+    assert [citation.quote for citation in answer.citations] == ["| 贴息支出 | 421 | 491 |"]
+
+
+def test_a_list_is_the_one_that_the_answering_passage_introduces(index_texts: IndexTexts) -> None:
+    text = (
+        "# 储能建设指引\n\n## 一、安全\n\n"
+        "综合国家标准与各地做法，本指引建议项目至少做到：\n\n"
+        "1. 电池舱与民用建筑相距不小于30米；\n2. 单舱容量不超过5兆瓦时；\n3. 装可燃气体探测器。\n\n"
+        "## 二、建议\n\n本指引对主管部门有下列建议：\n\n"
+        "（一）建立县级聚合平台。\n\n（二）明确消防验收的部门。\n\n（三）设立运维保证金。\n"
+    )
+    answer = index_texts({"指引.md": text}).ask("储能项目至少要做到哪几条?", threshold=0.0)
+    assert [citation.quote[:6] for citation in answer.citations] == [
+        "1. 电池舱",
+        "2. 单舱容",
+        "3. 装可燃",
+    ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 
+from indexer.errors import YinjuError
 from qa.index import Index
+from qa.server.live_index import LiveIndex
 from qa.server.suggestions import (
     MAX_SUGGESTIONS,
     SuggestionCache,
@@ -93,3 +96,29 @@ def test_each_chapter_has_its_turn(corpus_index: Index) -> None:
 def test_a_report_without_an_outline_suggests_nothing(index_of: MakeIndex, text: str) -> None:
     index = index_of(text)
     assert SuggestionCache().for_index(index) == []
+
+
+def test_suggestions_are_made_behind_the_page(corpus_index: Index) -> None:
+    live_index = LiveIndex.from_index(corpus_index)
+    only = frozenset({corpus_index.documents()[0].id})
+    assert live_index.suggestions.made_for_index(corpus_index, only) is None
+    for _ in range(3000):
+        made = live_index.suggest(corpus_index, only)
+        if made is not None:
+            break
+        time.sleep(0.01)
+    assert made == live_index.suggestions.for_index(corpus_index, only)
+    assert len(made) == MAX_SUGGESTIONS
+
+
+def test_suggestions_that_cannot_be_made_are_none(
+    corpus_index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise YinjuError("model.no_folder", folder="x")
+
+    monkeypatch.setattr("qa.server.suggestions.suggest_questions", broken)
+    live_index = LiveIndex.from_index(corpus_index)
+    assert live_index.suggest(corpus_index, None) is None
+    live_index._suggesting.wait()
+    assert live_index.suggest(corpus_index, None) == []
