@@ -72,7 +72,7 @@ def draft_answer(
     documents = [c.document for c in retrieved.candidates]
     if names_missing_article(question.text, documents, snapshot.catalogue):
         return Draft((), None, False)
-    together = _draft_certain(question, retrieved, by_window, snapshot, rarity)
+    together = _draft_certain(question, retrieved, ranked, snapshot, rarity)
     if together is None:
         together = _draft_list(question, retrieved, by_window, snapshot, rarity)
         if question.kind == "list" and read is not None:
@@ -238,8 +238,11 @@ def _choose_list(
 ) -> Draft | None:
     """Return the list that the reader takes for the answer; None if a passage answers better.
 
-    The lists that the first passages introduce are read beside the one that was found by its words.
+    The list that was found by its words stands if the reader takes it for an answer at all. Else
+    the lists that the first passages introduce are read beside it.
     """
+    if found is not None and _read_together(found, read) >= 0:
+        return found
     nearest = max(r.candidate.dense for r in by_window)
     drafts = [found] if found is not None else []
     for passage in (r.passage for r in ranked[:_MOST_INTROS]):
