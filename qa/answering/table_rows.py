@@ -22,7 +22,7 @@ _EACH = re.compile(
 )
 # What asks for several things at once, in the words of reports and of people.
 _ASKS_SEVERAL = re.compile(
-    r"分别|各自|依次|逐[一项个家]|一一|挨个|历年|列[出示举一明]|[都全]列|每样|哪几[^年月日天]|"
+    r"[有是括]哪些|分别|各自|依次|逐[一项个家]|一一|挨个|历年|列[出示举一明]|[都全]列|每样|哪几[^年月日天]|"
     r"各(?:是|有|为|占|要|几|多少|[做卖赚花认收])|"
     r"[各每](?:一)?(?:家|个|年|类|种|地|省|市|区|项|样|门|季|块|条|企业|公司|城市|地区|业务|产品|品种|分部)|"
     r"[两二三四五六七八九十]\S{1,5}[都各]"
@@ -309,9 +309,9 @@ def _find_column(question: Question, asked: re.Match[str], rows: Sequence[Passag
             continue
         if asks_change != bool(_CHANGE.search(names[column])):
             continue
-        shared = max(_count_shared(part, names[column]) for part in near) + asks_change
         # A growth is told by the share: 增减幅（%） before 增减.
-        shared += 0.5 * bool(asks_change and _SHARE.search(names[column]))
+        is_share = asks_change and bool(_SHARE.search(names[column]))
+        shared = max(_count_shared(p, names[column]) for p in near) + asks_change + 0.5 * is_share
         years = years_in(names[column])
         other = bool(question.years and years) and not set(years) & set(question.years)
         scores.append((shared - 10 * other, -column))
