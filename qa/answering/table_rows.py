@@ -23,7 +23,7 @@ _EACH = re.compile(
 # What asks for several things at once, in the words of reports and of people.
 _ASKS_SEVERAL = re.compile(
     r"[有是括]哪些|分别|各自|依次|逐[一项个家]|一一|挨个|历年|列[出示举一明]|[都全]列|每样|哪几[^年月日天]|"
-    r"各(?:是|有|为|占|要|几|多少|[做卖赚花认收])|"
+    r"各(?:是|有|为|占|要)|各\S{0,3}(?:多少|几)|"
     r"[各每](?:一)?(?:家|个|年|类|种|地|省|市|区|项|样|门|季|块|条|企业|公司|城市|地区|业务|产品|品种|分部)|"
     r"[两二三四五六七八九十]\S{1,5}[都各]"
 )
@@ -50,7 +50,6 @@ _LOWEST = re.compile(r"最(?:低|小|少|短|早|便宜|慢|弱|轻|薄|差)")
 # What asks for a change, and what a column of changes is called.
 _GROWTH = re.compile(r"增速|增长|增幅|涨幅|降幅")
 _CHANGE = re.compile(r"同比|环比|增[速长幅减]|变动")
-_SHARE = re.compile(r"[%幅速率]")
 _WHICH = re.compile(r"哪|谁|什么|啥|何")
 # Rows that sum up the others take no part.
 _TOTAL = re.compile(r"合计|总计|小计|平均")
@@ -255,9 +254,7 @@ def find_extreme_rows(
     asked = low or _HIGHEST.search(question.text)
     if asked is None or _is_named(question.text[asked.start() : asked.end() + 2], ranked):
         return None
-    # The table of what is asked for comes first: 哪个渠道 is a row of a column of that name.
-    near = sorted(_tables_near(ranked, catalogue), key=lambda rows: not _is_of(question, rows[0]))
-    for rows in near:
+    for rows in _tables_near(ranked, catalogue):
         caption = _find_caption(rows[0], catalogue)
         keys = [fold(split_cells(row.text)[0]) for row in rows]
         title = catalogue.document(rows[0].document).title
@@ -277,15 +274,6 @@ def find_extreme_rows(
     return None
 
 
-def _is_of(question: Question, row: Passage) -> bool:
-    """Return whether a question asks which one of the first column's things: 哪个渠道."""
-    first = fold(split_cells(row.header)[0]) if row.header else ""
-    return (
-        bool(first)
-        and re.search(f"哪一?[个家类项种些]?{re.escape(first)}", question.text) is not None
-    )
-
-
 def _is_named(phrase: str, ranked: Sequence[RankedPassage]) -> bool:
     """Return whether the report itself calls something so: 最大输入电流 is no question for an extreme."""
     return any(
@@ -302,16 +290,14 @@ def _find_column(question: Question, asked: re.Match[str], rows: Sequence[Passag
     near = text[max(0, asked.start() - 8) : asked.start()], text[asked.end() : asked.end() + 6]
     names = [fold(name) for name in split_cells(rows[0].header)]
     asks_change = bool(_GROWTH.search("".join(near)))
-    scores: list[tuple[float, int]] = []  # of a column, and its place: the first of equals
+    scores: list[tuple[float, int]] = []
     for column in range(1, len(names)):
         values = [_value_at(row, column) for row in rows]
         if sum(value is not None for value in values) < _FILLED * len(values):
             continue
         if asks_change != bool(_CHANGE.search(names[column])):
             continue
-        # A growth is told by the share: 增减幅（%） before 增减.
-        is_share = asks_change and bool(_SHARE.search(names[column]))
-        shared = max(_count_shared(p, names[column]) for p in near) + asks_change + 0.5 * is_share
+        shared = max(_count_shared(part, names[column]) for part in near) + asks_change
         years = years_in(names[column])
         other = bool(question.years and years) and not set(years) & set(question.years)
         scores.append((shared - 10 * other, -column))
